@@ -1,0 +1,1 @@
+"""Scoring: what an answer to a drill is worth, with the words that earned it."""
