@@ -20,7 +20,7 @@ class Cell(StrEnum):
     communication = "communication"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a str in an enum already has title()
         """The cell's name as members read it, for example *Trade-offs*."""
         return self.value.replace("_", "-").capitalize()
 
