@@ -1,0 +1,290 @@
+"""The bank of drills, warm-up cards, families and rubrics: TOML files, read once at the start.
+
+A content folder holds `families.toml`, `drills/<track>/<id>.toml`, `warmups/*.toml` and
+`rubrics/*.toml`, all optional. Several folders may be given: a later one adds to the earlier ones
+or replaces what has the same id, which is how a workspace brings drills of its own.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.errors import SettingsWrong
+
+Track = Literal[
+    "product-metrics",
+    "product-execution",
+    "leadership",
+    "product-operations",
+    "aligned-incentives",
+    "metrics-coding",
+]
+Stage = Literal["fundamentals", "scenario", "panel", "coding"]
+Difficulty = Literal["easy", "medium", "hard"]
+Cell = Literal["restatement", "trade_offs", "execution", "communication"]
+
+TRACKS: tuple[Track, ...] = get_args(Track)
+STAGES: tuple[Stage, ...] = get_args(Stage)
+DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
+CELLS: tuple[Cell, ...] = get_args(Cell)
+
+M = TypeVar("M", bound=BaseModel)
+
+MODEL_ANSWER_WORDS = 90
+PROMPT_CHARS = 2500  # a Slack section takes 3,000; the rest is for the heading and escapes
+
+
+class ContentWrong(SettingsWrong, ValueError):
+    """A content file cannot be used: file, field, what is wrong and how to mend it, in one line."""
+
+    def __init__(self, path: Path, where: str, what: str) -> None:
+        super().__init__(": ".join(part for part in (str(path), where, what) if part))
+        self.path = path
+        self.where = where
+        self.what = what
+
+
+def _long_enough(text: str) -> str:
+    words = len(text.split())
+    if words < MODEL_ANSWER_WORDS:
+        raise ValueError(f"has {words} words; write {MODEL_ANSWER_WORDS} or more")
+    return text
+
+
+Slug = Annotated[
+    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, description="kebab-case")
+]
+Text = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class _Strict(BaseModel):
+    # strict: a number in quotes is a mistake of the writer, not something to convert.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
+
+
+class KeyPoint(_Strict):
+    """One thing that a strong answer covers."""
+
+    point: Text
+    cell: Cell = Field(description="the rubric cell that this point is evidence for")
+    weight: float = Field(default=1.0, gt=0, le=10, description="1 is the usual weight")
+
+
+class WrongQuery(_Strict):
+    """A query that people write by mistake, and why its result is wrong."""
+
+    query: Annotated[str, Field(min_length=1, max_length=4000)]
+    why: Text
+
+
+class Sql(_Strict):
+    """What a coding drill with a real query needs: the data, the expected query, known mistakes."""
+
+    data: Annotated[str, Field(min_length=1, description="statements that build the data set")]
+    query: Annotated[str, Field(min_length=1, max_length=4000, description="the expected query")]
+    ordered: bool = Field(default=False, description="true when the order of rows matters")
+    tolerance: float = Field(default=0.0, ge=0, description="largest difference between numbers")
+    wrong: Annotated[tuple[WrongQuery, ...], Field(strict=False)] = ()
+
+
+class Drill(_Strict):
+    """One question with everything that is needed to ask it, mark it and talk about it."""
+
+    id: Slug = Field(description="the same as the file's name")
+    version: int = Field(default=1, ge=1, description="raise it when the question itself changes")
+    family: Slug = Field(description="a key of families.toml")
+    track: Track
+    stage: Stage
+    difficulty: Difficulty
+    minutes: float = Field(default=3.0, ge=0.5, le=10, description="length of the answer box")
+    prompt: Annotated[str, Field(min_length=40, max_length=PROMPT_CHARS)]
+    key_points: Annotated[tuple[KeyPoint, ...], Field(min_length=4, max_length=10, strict=False)]
+    model_answer: Annotated[
+        str,
+        Field(max_length=3000, description="90 words or more, as one would say it"),
+        AfterValidator(_long_enough),
+    ]
+    mistakes: Annotated[tuple[Text, ...], Field(min_length=2, strict=False)]
+    probes: Annotated[tuple[Text, ...], Field(min_length=2, strict=False)]
+    flips: Annotated[tuple[Text, ...], Field(min_length=2, strict=False)]
+    cells: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=4, strict=False)]
+    good_for: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    sql: Sql | None = None
+
+
+class Warmup(_Strict):
+    """A recall card: a question, and the answer that *Show* reveals."""
+
+    id: Slug
+    track: Track
+    family: Slug
+    front: Annotated[str, Field(min_length=10, max_length=300)]
+    back: Annotated[str, Field(min_length=10, max_length=600)]
+
+
+class _Cards(_Strict):
+    cards: Annotated[tuple[Warmup, ...], Field(min_length=1, strict=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything read from the content folders; no part of it changes afterwards.
+
+    `families`: key to the text people read. `rubric`: the tables of `rubrics/*.toml`, a later
+    file replacing an earlier one's top-level keys. `paths`: the file of a drill's or card's id.
+    """
+
+    drills: Mapping[str, Drill]
+    warmups: Mapping[str, Warmup]
+    families: Mapping[str, str]
+    rubric: Mapping[str, Any]
+    paths: Mapping[str, Path]
+
+
+@dataclass(slots=True)
+class _Heap:
+    """What has been read so far, folder by folder."""
+
+    drills: dict[str, Drill] = field(default_factory=dict)
+    warmups: dict[str, Warmup] = field(default_factory=dict)
+    families: dict[str, str] = field(default_factory=dict)
+    rubric: dict[str, Any] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
+    wrong: list[ContentWrong] = field(default_factory=list)
+
+    def frozen(self) -> Content:
+        return Content(
+            drills=MappingProxyType(self.drills),
+            warmups=MappingProxyType(self.warmups),
+            families=MappingProxyType(self.families),
+            rubric=MappingProxyType(self.rubric),
+            paths=MappingProxyType(self.paths),
+        )
+
+
+def load(folders: Sequence[Path]) -> Content:
+    """Read the folders in order. Raises `ContentWrong` for the first file that cannot be used."""
+    content, wrong = survey(folders)
+    if wrong:
+        raise wrong[0]
+    return content
+
+
+def survey(folders: Sequence[Path]) -> tuple[Content, tuple[ContentWrong, ...]]:
+    """Read what can be read, and name every file that cannot, in the order of reading."""
+    heap = _Heap()
+    for folder in folders:
+        if not folder.is_dir():
+            heap.wrong.append(ContentWrong(folder, "", "is not a folder; check DRUMBEAT_CONTENT"))
+            continue
+        _read_families(folder / "families.toml", heap)
+        for path in sorted((folder / "rubrics").glob("*.toml")):
+            heap.rubric.update(_table(path, heap) or {})
+        _read_drills(folder, heap)
+        _read_warmups(folder, heap)
+    return heap.frozen(), tuple(heap.wrong)
+
+
+def _read_families(path: Path, heap: _Heap) -> None:
+    if not path.exists():
+        return
+    for key, text in (_table(path, heap) or {}).items():
+        if isinstance(text, str):
+            heap.families[key] = text
+        else:
+            heap.wrong.append(ContentWrong(path, key, "must be a text in quotes"))
+
+
+def _read_drills(folder: Path, heap: _Heap) -> None:
+    seen: dict[str, Path] = {}
+    for path in sorted((folder / "drills").glob("*/*.toml")):
+        table = _table(path, heap)
+        drill = None if table is None else _checked(Drill, path, table, heap)
+        if drill is None or not _in_its_place(drill, path, heap):
+            continue
+        if _taken(seen, drill.id, path, heap):
+            continue
+        heap.drills[drill.id] = drill
+        heap.paths[drill.id] = path
+
+
+def _read_warmups(folder: Path, heap: _Heap) -> None:
+    seen: dict[str, Path] = {}
+    for path in sorted((folder / "warmups").glob("*.toml")):
+        table = _table(path, heap)
+        cards = None if table is None else _checked(_Cards, path, table, heap)
+        for card in cards.cards if cards else ():
+            if not _taken(seen, card.id, path, heap):
+                heap.warmups[card.id] = card
+                heap.paths[card.id] = path
+
+
+def _taken(seen: dict[str, Path], name: str, path: Path, heap: _Heap) -> bool:
+    """True, and noted, when this folder has used the id already: one would hide the other."""
+    if name not in seen:
+        seen[name] = path
+        return False
+    first = f"{seen[name].parent.name}/{seen[name].name}"
+    heap.wrong.append(ContentWrong(path, "id", f"{name} is taken by {first}; choose another"))
+    return True
+
+
+def _in_its_place(drill: Drill, path: Path, heap: _Heap) -> bool:
+    if drill.id != path.stem:
+        what = f"is {drill.id} but the file is called {path.stem}; make them the same"
+        heap.wrong.append(ContentWrong(path, "id", what))
+        return False
+    if drill.track != path.parent.name:
+        what = f"is {drill.track} but the folder is {path.parent.name}; move the file or mend it"
+        heap.wrong.append(ContentWrong(path, "track", what))
+        return False
+    return True
+
+
+def _table(path: Path, heap: _Heap) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        what = f"is not TOML: {error}; mend that line"
+    except UnicodeDecodeError:
+        what = "is not UTF-8 text; save it as UTF-8"
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}; check the file and its rights"
+    heap.wrong.append(ContentWrong(path, "", what))
+    return None
+
+
+def _checked(model: type[M], path: Path, table: dict[str, Any], heap: _Heap) -> M | None:
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        for where, what in _worded(error):
+            heap.wrong.append(ContentWrong(path, where, what))
+    return None
+
+
+def _worded(error: ValidationError) -> Iterator[tuple[str, str]]:
+    for detail in error.errors(include_url=False):
+        where = ""
+        for part in detail["loc"]:
+            where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
+        yield where, _what(detail)
+
+
+def _what(detail: ErrorDetails) -> str:
+    if detail["type"] == "missing":
+        return "is missing; add it"
+    if detail["type"] == "extra_forbidden":
+        known = (*Drill.model_fields, *KeyPoint.model_fields, *Warmup.model_fields)
+        near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
+        return f"is not a known field; {f'did you mean {near[0]}?' if near else 'remove it'}"
+    message = detail["msg"].removeprefix("Value error, ")
+    shown = repr(detail["input"])
+    return f"{message[0].lower()}{message[1:]}" + (f", not {shown}" if len(shown) <= 40 else "")

@@ -1,0 +1,256 @@
+"""What no single content file can know: does the bank hold together, and does it repeat itself?
+
+Every rule is a function from the bank to findings. The limits stand here, with their reasons.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.content import MODEL_ANSWER_WORDS, Content, Drill, Warmup
+
+WORDS_A_MINUTE = 170  # a brisk speaker; more cannot be said inside the box
+SENTENCE_WORDS = 6  # shorter sentences ("What would you do?") may come back
+DRILLS_PER_SENTENCE = 2
+PROMPT_RUN = 5
+PROMPT_SHARE = 1 / 3
+STEM_RUN = 6  # the scorer calls such a run a copy, so a good answer would be refused
+NUMBERS = 2
+EM_DASHES = 2
+SECTION_CHARS = 3000  # Slack's limit for the text of a section, after escaping
+
+WORD = re.compile(r"[^\W_]+")
+# Dropped before stems are compared: they carry grammar, not content.
+FUNCTION_WORDS = frozenset(
+    WORD.findall(
+        """a about above after again all also am an and any are as at be because been before being
+    below between both but by can could did do does doing down during each few for from further
+    had has have having he her here hers him his how i if in into is it its itself just me more
+    most my no nor not now of off on once one only or other our ours out over own same shall she
+    should so some such than that the their theirs them then there these they this those through
+    to too under until up upon us very was we were what when where which while who whom whose why
+    will with would you your yours d ll m re s t ve don didn doesn isn wasn aren won"""
+    )
+)
+LEFTOVERS = re.compile(
+    r"\b(?:tbd|tba|todo|fixme|lorem|ipsum|xxx+|placeholder)\b|\{\{|\}\}|\[insert|<insert", re.I
+)
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
+FOREIGN_MARKUP = re.compile(r"\*\*\S|\]\(http|^#{1,6} ", re.M)
+NUMBER = re.compile(r"\d[\d,.]*")
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+# Longest first; what is left keeps at least three letters, so that "string" stays whole.
+SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ness", "ing", "ies", "ed", "es", "ly", "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault of one drill or card: its id, the rule it breaks, and what to mend."""
+
+    id: str
+    rule: str
+    what: str
+
+
+def lint(content: Content) -> list[Finding]:
+    """Every fault of the bank, sorted by id and rule; an empty list is a clean bank."""
+    found = {finding for rule in RULES for finding in rule(content)}
+    return sorted(found, key=lambda finding: (finding.id, finding.rule, finding.what))
+
+
+def stem(word: str) -> str:
+    """The word in lower case without its commonest English ending and a silent e.
+
+    One ending of `SUFFIXES` is taken off if three letters remain, then a doubled last consonant
+    is halved (planned, plan) and a last e dropped (measure, measured). Crude on purpose: it need
+    only bring forms of one word together.
+    """
+    word = word.lower()
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
+            word = word.removesuffix(suffix) + ("y" if suffix == "ies" else "")
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    return word.removesuffix("e") if len(word) > 3 else word
+
+
+def content_stems(text: str) -> list[str]:
+    """The stems of a text in order, function words dropped."""
+    words = (word.lower() for word in WORD.findall(text.replace("’", "'").replace(",", "")))
+    return [stem(word) for word in words if word not in FUNCTION_WORDS]
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences of at least `SENTENCE_WORDS` words, lower case, code and punctuation dropped."""
+    parts = (WORD.findall(part.lower()) for part in SENTENCE_END.split(CODE.sub("\n", text)))
+    return [" ".join(words) for words in parts if len(words) >= SENTENCE_WORDS]
+
+
+def escaped_length(text: str) -> int:
+    """Characters as Slack counts them: `&`, `<` and `>` are sent as entities."""
+    return len(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+
+
+def _runs(items: list[str], size: int) -> set[tuple[str, ...]]:
+    return {tuple(items[at : at + size]) for at in range(len(items) - size + 1)}
+
+
+def _texts(drill: Drill) -> Iterator[tuple[str, str]]:
+    """Every text a person reads, with its field."""
+    yield "prompt", drill.prompt
+    yield "model_answer", drill.model_answer
+    for at, key_point in enumerate(drill.key_points):
+        yield f"key_points[{at}].point", key_point.point
+    for name in ("mistakes", "probes", "flips", "good_for"):
+        for at, text in enumerate(getattr(drill, name)):
+            yield f"{name}[{at}]", text
+
+
+def _families(content: Content) -> Iterator[Finding]:
+    items: list[Drill | Warmup] = [*content.drills.values(), *content.warmups.values()]
+    for item in items:
+        if item.family not in content.families:
+            what = f"{item.family} is not in families.toml; choose one or add it there"
+            yield Finding(item.id, "family", what)
+
+
+def _cells(content: Content) -> Iterator[Finding]:
+    for drill in content.drills.values():
+        pointed = {key_point.cell for key_point in drill.key_points}
+        for cell in sorted(pointed - set(drill.cells)):
+            what = f"a key point is for {cell}, which `cells` leaves out; add it to one of them"
+            yield Finding(drill.id, "cells", what)
+        for cell in sorted(set(drill.cells) - pointed - {"communication"}):
+            yield Finding(drill.id, "cells", f"no key point is for {cell}; write one or drop it")
+        if len(set(drill.cells)) < len(drill.cells):
+            yield Finding(drill.id, "cells", "a cell stands twice in `cells`; drop one")
+
+
+def _length(content: Content) -> Iterator[Finding]:
+    for drill in content.drills.values():
+        words, most = len(drill.model_answer.split()), int(drill.minutes * WORDS_A_MINUTE)
+        if not MODEL_ANSWER_WORDS <= words <= most:
+            what = f"{words} words; {drill.minutes:g} minutes hold {MODEL_ANSWER_WORDS} to {most}"
+            yield Finding(drill.id, "model_answer", what)
+
+
+def _repeated_sentences(content: Content) -> Iterator[Finding]:
+    homes: defaultdict[str, set[str]] = defaultdict(set)
+    for drill in content.drills.values():
+        for where, text in _texts(drill):
+            if not where.startswith("good_for"):
+                for sentence in sentences(text):
+                    homes[sentence].add(drill.id)
+    for sentence, ids in homes.items():
+        if len(ids) > DRILLS_PER_SENTENCE:
+            for name in ids:
+                what = f"“{sentence[:60]}” stands in {len(ids)} drills; say it in other words"
+                yield Finding(name, "sentence", what)
+
+
+def _near_prompts(content: Content) -> Iterator[Finding]:
+    runs = {
+        drill.id: _runs([word.lower() for word in WORD.findall(drill.prompt)], PROMPT_RUN)
+        for drill in content.drills.values()
+    }
+    homes: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, own in runs.items():
+        for run in own:
+            homes[run].append(name)
+    shared = Counter(
+        (one, two) for ids in homes.values() for at, one in enumerate(ids) for two in ids[at + 1 :]
+    )
+    for pair, count in shared.items():
+        share = count / min(len(runs[name]) for name in pair)
+        if share > PROMPT_SHARE:
+            for name, other in (pair, pair[::-1]):
+                what = f"{share:.0%} of its five-word runs stand in {other} too; find another case"
+                yield Finding(name, "prompt", what)
+
+
+def _key_point_copies(content: Content) -> Iterator[Finding]:
+    for drill in content.drills.values():
+        answer = _runs(content_stems(drill.model_answer), STEM_RUN)
+        for at, key_point in enumerate(drill.key_points):
+            for run in sorted(_runs(content_stems(key_point.point), STEM_RUN) & answer):
+                what = f"“{' '.join(run)}” stands in the model answer too; reword one of them"
+                yield Finding(drill.id, f"key_points[{at}]", what)
+
+
+def _numbers(content: Content) -> Iterator[Finding]:
+    for drill in content.drills.values():
+        if drill.stage != "fundamentals" and len(NUMBER.findall(drill.prompt)) < NUMBERS:
+            what = f"a {drill.stage} drill needs a case with {NUMBERS} numbers or more"
+            yield Finding(drill.id, "prompt", what)
+
+
+def _style(content: Content) -> Iterator[Finding]:
+    for drill in content.drills.values():
+        for where, text in _texts(drill):
+            yield from _text_faults(drill.id, where, text)
+        if sum(text.count("—") for _, text in _texts(drill)) > EM_DASHES:
+            what = f"more than {EM_DASHES} em dashes; use commas, colons or two sentences"
+            yield Finding(drill.id, "style", what)
+    for card in content.warmups.values():
+        yield from _text_faults(card.id, "front", card.front)
+        yield from _text_faults(card.id, "back", card.back)
+
+
+def _text_faults(name: str, where: str, text: str) -> Iterator[Finding]:
+    plain = CODE.sub(" ", text)
+    if leftover := LEFTOVERS.search(plain):
+        yield Finding(name, where, f"“{leftover.group()}” is left over; finish the text")
+    if text.count("```") % 2:
+        yield Finding(name, where, "a code fence is not closed; add ``` on a line of its own")
+    if FOREIGN_MARKUP.search(plain):
+        yield Finding(name, where, "Slack writes *bold*, has no # headings and no [text](link)")
+    if escaped_length(text) > SECTION_CHARS:
+        yield Finding(name, where, f"over {SECTION_CHARS} characters once escaped; shorten it")
+
+
+def _probes(content: Content) -> Iterator[Finding]:
+    homes: defaultdict[str, list[str]] = defaultdict(list)
+    for drill in content.drills.values():
+        for at, probe in enumerate(drill.probes):
+            homes[" ".join(WORD.findall(probe.lower()))].append(drill.id)
+            if not probe.endswith("?"):
+                yield Finding(drill.id, f"probes[{at}]", "must end with a question mark")
+    for probe, ids in homes.items():
+        if len(ids) > 1:
+            for name in ids:
+                what = f"“{probe[:60]}” is asked twice in the bank; ask something else"
+                yield Finding(name, "probes", what)
+
+
+def _twice(content: Content) -> Iterator[Finding]:
+    """Lists that say the same thing twice, and cards that ask the same question."""
+    for drill in content.drills.values():
+        points = tuple(key_point.point for key_point in drill.key_points)
+        lists = (("key_points", points), ("mistakes", drill.mistakes), ("flips", drill.flips))
+        for where, texts in lists:
+            for one, two in pairwise(sorted(" ".join(content_stems(text)) for text in texts)):
+                if one == two:
+                    yield Finding(drill.id, where, "says the same thing twice; drop one")
+    fronts: defaultdict[str, list[str]] = defaultdict(list)
+    for card in content.warmups.values():
+        fronts[" ".join(content_stems(card.front))].append(card.id)
+    for ids in fronts.values():
+        for name in ids if len(ids) > 1 else ():
+            yield Finding(name, "front", f"is asked by {', '.join(ids)}; keep one card")
+
+
+RULES: tuple[Callable[[Content], Iterable[Finding]], ...] = (
+    _families,
+    _cells,
+    _length,
+    _repeated_sentences,
+    _near_prompts,
+    _key_point_copies,
+    _numbers,
+    _style,
+    _probes,
+    _twice,
+)
