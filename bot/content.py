@@ -204,7 +204,7 @@ def _read_families(path: Path, heap: _Heap) -> None:
 
 def _read_drills(folder: Path, heap: _Heap) -> None:
     seen: dict[str, Path] = {}
-    for path in sorted((folder / "drills").glob("*/*.toml")):
+    for path in sorted((folder / "drills").rglob("*.toml")):
         table = _table(path, heap)
         drill = None if table is None else _checked(Drill, path, table, heap)
         if drill is None or not _in_its_place(drill, path, heap):

@@ -5,11 +5,11 @@ Every rule is a function from the bank to findings. The limits stand here, with 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.content import MODEL_ANSWER_WORDS, Content, Drill, Warmup
+from bot.content import DIFFICULTIES, MODEL_ANSWER_WORDS, STAGES, TRACKS, Content, Drill, Warmup
 
 WORDS_A_MINUTE = 170  # a brisk speaker; more cannot be said inside the box
 SENTENCE_WORDS = 6  # shorter sentences ("What would you do?") may come back
@@ -52,6 +52,37 @@ class Finding:
     id: str
     rule: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How many drills one corner of the bank holds, and their answer boxes in minutes."""
+
+    track: str
+    stage: str
+    difficulty: str
+    family: str
+    drills: int
+    minutes: float
+
+
+def stats(content: Content) -> list[Row]:
+    """One row for each track, stage, difficulty and family that has a drill, in that order."""
+    corners: defaultdict[tuple[str, str, str, str], list[float]] = defaultdict(list)
+    for drill in content.drills.values():
+        corner = (drill.track, drill.stage, drill.difficulty, drill.family)
+        corners[corner].append(drill.minutes)
+    order = (TRACKS, STAGES, DIFFICULTIES, tuple(content.families))
+    rows = [Row(*corner, len(boxes), sum(boxes)) for corner, boxes in corners.items()]
+    return sorted(rows, key=lambda row: _place(order, row))
+
+
+def _place(order: Sequence[Sequence[str]], row: Row) -> list[tuple[int, str]]:
+    names = (row.track, row.stage, row.difficulty, row.family)
+    return [
+        (known.index(name) if name in known else len(known), name)
+        for known, name in zip(order, names, strict=True)
+    ]
 
 
 def lint(content: Content) -> list[Finding]:
