@@ -25,8 +25,10 @@ _KINDS: dict[type, str] = {
     dict: "object",
     type(None): "null",
 }
-# Where the members of a union say which one they are.
-_SIGNS: tuple[tuple[str, ...], ...] = (("type",), ("subtype",), ("text", "type"))
+# Where the members of a union say which one they are; options, which have no type of their
+# own, say it in their text.
+_SIGNS: tuple[tuple[str, ...], ...] = (("type",), ("subtype",))
+_SIGNS_WITHIN: tuple[tuple[str, ...], ...] = (("text", "type"),)
 
 
 class Shapes:
@@ -145,7 +147,10 @@ class Shapes:
 def _union(
     leaves: Sequence[tuple[Node, Check]], sign: Callable[[Node, tuple[str, ...]], str | None]
 ) -> Check:
-    paths = [path for path in _SIGNS if any(sign(leaf, path) for leaf, _ in leaves)]
+    def used(signs: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
+        return [path for path in signs if any(sign(leaf, path) for leaf, _ in leaves)]
+
+    paths = used(_SIGNS) or used(_SIGNS_WITHIN)
     members = [(tuple(sign(leaf, path) for path in paths), check) for leaf, check in leaves]
     chosen: dict[tuple[str | None, ...], list[Check]] = {}
 
@@ -231,7 +236,8 @@ def _choice(allowed: object) -> Check:
 
     def check(value: object, at: str, out: list[str]) -> None:
         if (type(value) is bool, value) not in values:
-            refuse(out, "must be a valid enum value", at)
+            kind = isinstance(value, str) and at.endswith("/type")
+            refuse(out, f"unsupported type: {value}" if kind else "must be a valid enum value", at)
 
     return check
 

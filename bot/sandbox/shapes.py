@@ -102,19 +102,16 @@ def event_problems(event: object) -> list[str]:
 
 def error_code(problem: str) -> str:
     """The `error` Slack's Web API answers with for one refusal of this module."""
-    for pointer, code in _CODES:
-        if f"[json-pointer:{pointer}" in problem:
-            return code
-    return "invalid_arguments"
+    return next((code for part, code in _CODES if part in problem), "invalid_arguments")
 
 
 _CODES = (
-    ("/text", "msg_too_long"),
-    ("/markdown_text]", "msg_too_long"),
-    ("/blocks", "invalid_blocks"),
-    ("/metadata", "invalid_metadata_format"),
-    ("/view", "invalid_arguments"),
-    ("]", "no_text"),
+    ("must not be given with `text`", "markdown_text_conflict"),
+    ("[json-pointer:/text]", "msg_too_long"),
+    ("[json-pointer:/markdown_text]", "msg_too_long"),
+    ("[json-pointer:/blocks", "invalid_blocks"),
+    ("[json-pointer:/metadata", "invalid_metadata_format"),
+    ("must define either `text` or `blocks` [json-pointer:]", "no_text"),
 )
 
 
