@@ -3,7 +3,7 @@
 It knows the keywords that the kept schemas use and refuses to compile any other. Two reasons
 not to call the jsonschema package at run time: a message of 50 blocks must cost a few
 milliseconds, and of a union's members only the one the block's own `type` names may speak.
-`tests/test_shapes.py` holds this compiler against that package.
+`tests/test_shape_schema.py` holds this compiler against that package.
 """
 
 import math
