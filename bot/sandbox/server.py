@@ -1,0 +1,137 @@
+"""The local workspace as a server on loopback: Slack's protocol for apps, JSON for people.
+
+It knows nothing of the app it serves. `SLACK_API_URL` of any Bolt app may be its `api_url`.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.clock import machine_now as real_now
+from bot.sandbox import filing, seed
+from bot.sandbox.deliver import RETRIES
+from bot.sandbox.doors import Doors
+from bot.sandbox.refusals import NotForThem, Refused
+from bot.sandbox.state import State
+from bot.sandbox.store import Store
+from bot.sandbox.workspace import Clockwork, Workspace
+
+HERE = {"127.0.0.1", "localhost", "[::1]"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "media-src 'self' blob:; connect-src 'self'; font-src 'self'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+LARGEST = 25 * 2**20
+Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _is_here(address: str) -> bool:
+    """Whether a Host header, or an Origin without its scheme, names this machine's loopback."""
+    host, _, port = address.rpartition(":")
+    return (host in HERE and port.isdigit()) or address in HERE
+
+
+@web.middleware
+async def only_here(request: web.Request, handler: Next) -> web.StreamResponse:
+    """Refuse what comes by another name or from another page, whatever it asks."""
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and not _is_here(origin.removeprefix("http://"))
+    if foreign or not _is_here(request.headers.get("Host", "")):
+        return web.json_response({"ok": False, "error": "forbidden"}, status=403)
+    response = await handler(request)
+    if not response.prepared:
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        if response.content_type == "text/html":
+            response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Next) -> web.StreamResponse:
+    """Answer refusals of the JSON API with their word and status."""
+    try:
+        return await handler(request)
+    except NotForThem as no:
+        body = {"ok": False, "error": no.error, "detail": no.detail}
+        return web.json_response(body, status=no.status)
+    except Refused as refused:
+        status = 404 if refused.error.endswith("_not_found") else 400
+        return web.json_response({"ok": False, "error": refused.error, "detail": ""}, status=status)
+
+
+class SlackServer:
+    """One workspace, served until `stop`.
+
+    `data` is the folder that keeps it (None: nothing is kept). `retries` are the seconds before
+    each further attempt of an event. `clockwork` is the embedding program's calendar. With
+    `state` a workspace other than the usual first day is served, unless `data` holds one.
+    """
+
+    def __init__(
+        self,
+        data: Path | None = None,
+        clockwork: Clockwork | None = None,
+        machine_now: Callable[[], datetime] = real_now,
+        retries: tuple[float, ...] = RETRIES,
+        share_delay: float = 0.1,
+        state: State | None = None,
+    ) -> None:
+        self.store = Store(data)
+        found = self.store.load() or state or seed.first_day(machine_now().timestamp())
+        seed.touch_all(found)
+        self.workspace = Workspace(found, self.store, machine_now, clockwork, retries, share_delay)
+        self.runner: web.AppRunner | None = None
+        self.pages: list[Callable[[web.Application], None]] = []
+
+    @property
+    def state(self) -> State:
+        return self.workspace.state
+
+    @property
+    def url(self) -> str:
+        """Where it is, without a slash at the end; empty before `start`."""
+        return self.workspace.url
+
+    @property
+    def api_url(self) -> str:
+        """For `SLACK_API_URL`: the Web API's address, with its slash."""
+        return f"{self.url}/api/"
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on loopback; port 0 takes a free one. Raises OSError when it is taken."""
+        application = web.Application(middlewares=[only_here, refusals], client_max_size=LARGEST)
+        doors = Doors(self.workspace)
+        doors.open_in(application)
+        for add in self.pages:
+            add(application)
+        self.runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        await self.runner.setup()
+        site = web.TCPSite(self.runner, "127.0.0.1", port)
+        await site.start()
+        self.workspace.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
+        self.workspace.write()
+        self._resume()
+
+    def _resume(self) -> None:
+        """What a killed server had promised: events, transcripts, uploads being shared."""
+        self.workspace.out.resume()
+        for file in list(self.state.files.values()):
+            if "_delay" in file:
+                filing.await_transcript(self.workspace, file)
+            if "_pending" in file:
+                filing.complete(self.workspace, file)
+
+    async def stop(self) -> None:
+        """Close every connection and write everything down."""
+        for socket in list(self.workspace.watchers):
+            await socket.close()
+        await self.workspace.out.stop()
+        if self.runner is not None:
+            await self.runner.cleanup()
+            self.runner = None
+        self.workspace.write()
+        self.store.close()
