@@ -41,7 +41,8 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
 FOREIGN_MARKUP = re.compile(r"\*\*\S|\]\(http|^#{1,6} ", re.M)
 NUMBER = re.compile(r"\d[\d,.]*")
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-# Longest first; what is left keeps at least three letters, so that "string" stays whole.
+VOWEL = re.compile(r"[aeiouy]")
+# Longest first, so that "ations" goes before "s".
 SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ness", "ing", "ies", "ed", "es", "ly", "s")
 
 
@@ -94,14 +95,17 @@ def lint(content: Content) -> list[Finding]:
 def stem(word: str) -> str:
     """The word in lower case without its commonest English ending and a silent e.
 
-    One ending of `SUFFIXES` is taken off if three letters remain, then a doubled last consonant
-    is halved (planned, plan) and a last e dropped (measure, measured). Crude on purpose: it need
-    only bring forms of one word together.
+    One ending of `SUFFIXES` is taken off if three letters with a vowel among them remain, then a
+    doubled last consonant is halved (planned, plan) and a last e dropped (measure, measured).
+    Numbers stay as they are. Crude on purpose: it need only bring forms of one word together.
     """
     word = word.lower()
+    if not word.isalpha():
+        return word
     for suffix in SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
-            word = word.removesuffix(suffix) + ("y" if suffix == "ies" else "")
+        rest = word.removesuffix(suffix)
+        if rest != word and len(rest) >= 3 and VOWEL.search(rest) and not word.endswith("ss"):
+            word = f"{rest}y" if suffix == "ies" else rest
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]

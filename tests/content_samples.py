@@ -1,0 +1,16 @@
+"""A sound drill file, and folders made of it, for the tests of the content layer."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ROOT / "content"
+GOOD_ID = "eggs-counted-per-doorbell"
+GOOD = (SHIPPED / "drills/metrics-coding" / f"{GOOD_ID}.toml").read_text(encoding="utf-8")
+
+
+def written(folder: Path, text: str, *, name: str = GOOD_ID, track: str = "metrics-coding") -> Path:
+    """The folder, after the text was put into it as a drill of that name and track."""
+    place = folder / "drills" / track / f"{name}.toml"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+    return folder
