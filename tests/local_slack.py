@@ -55,11 +55,11 @@ async def on_socket(server: SlackServer, app: AsyncApp) -> AsyncIterator[AsyncSo
     token = server.state.app.app_token
     own = AsyncWebClient(token=token, base_url=server.api_url)
     handler = AsyncSocketModeHandler(app, token, web_client=own)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
         yield handler
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager

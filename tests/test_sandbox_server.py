@@ -71,7 +71,7 @@ async def test_a_command_opens_a_form_that_answers_with_errors_and_further_views
         async def sent(ack: Any, view: Json) -> None:
             name = view["state"]["values"]["b_name"]["name"]["value"]
             values.append(name)
-            answers = {
+            answers: dict[str, Json] = {
                 "bad": {"response_action": "errors", "errors": {"b_name": "No.", "gone": "?"}},
                 "upd": {"response_action": "update", "view": form | {"callback_id": "form"}},
                 "push": {"response_action": "push", "view": form},
