@@ -187,8 +187,9 @@ def survey(folders: Sequence[Path]) -> tuple[Content, tuple[ContentWrong, ...]]:
         _read_families(folder / "families.toml", heap)
         for path in sorted((folder / "rubrics").glob("*.toml")):
             heap.rubric.update(_table(path, heap) or {})
-        _read_drills(folder, heap)
-        _read_warmups(folder, heap)
+        seen: dict[str, Path] = {}
+        _read_drills(folder, heap, seen)
+        _read_warmups(folder, heap, seen)
     return heap.frozen(), tuple(heap.wrong)
 
 
@@ -202,8 +203,7 @@ def _read_families(path: Path, heap: _Heap) -> None:
             heap.wrong.append(ContentWrong(path, key, "must be a text in quotes"))
 
 
-def _read_drills(folder: Path, heap: _Heap) -> None:
-    seen: dict[str, Path] = {}
+def _read_drills(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
     for path in sorted((folder / "drills").rglob("*.toml")):
         table = _table(path, heap)
         drill = None if table is None else _checked(Drill, path, table, heap)
@@ -215,8 +215,7 @@ def _read_drills(folder: Path, heap: _Heap) -> None:
         heap.paths[drill.id] = path
 
 
-def _read_warmups(folder: Path, heap: _Heap) -> None:
-    seen: dict[str, Path] = {}
+def _read_warmups(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
     for path in sorted((folder / "warmups").glob("*.toml")):
         table = _table(path, heap)
         cards = None if table is None else _checked(_Cards, path, table, heap)

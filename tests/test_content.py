@@ -179,6 +179,9 @@ def test_an_id_is_used_once_in_a_folder(own: Path) -> None:
     (own / "warmups/one.toml").write_text(CARD + CARD, encoding="utf-8")
     with pytest.raises(ContentWrong, match=r"id: warm-own is taken by warmups/one\.toml; choose"):
         content.load([own])
+    (own / "warmups/one.toml").write_text(CARD.replace("warm-own", GOOD_ID), encoding="utf-8")
+    with pytest.raises(ContentWrong, match=f"id: {GOOD_ID} is taken by metrics-coding/"):
+        content.load([own])
 
 
 def test_nothing_read_can_be_changed(bank: Content) -> None:
