@@ -1,0 +1,100 @@
+"""From a question and an answer to a scorecard. Pure: the same input gives the same bytes."""
+
+from bot.scoring.embedded import cells
+from bot.scoring.embedded.admissible import Marked, mark, shares
+from bot.scoring.embedded.case import Case, case_of
+from bot.scoring.embedded.evidence import KINDS, Found, collect
+from bot.scoring.embedded.key_points import key_points
+from bot.scoring.embedded.order import gain
+from bot.scoring.embedded.relevance import relevance
+from bot.scoring.embedded.text import Text, read_text
+from bot.scoring.embedded.weighing import Weighing, overall
+from bot.scoring.rules import Cell, CellScore, Evidence, Question, Rubric, Scorecard
+
+NAME = "embedded-v1"
+FEWEST_WORDS = 12  # a shorter answer is not assessed
+LONGEST_QUOTE = 400  # characters
+
+
+def score(question: Question, answer: str, rubric: Rubric) -> Scorecard:
+    """Mark an answer. Never raises on any text; every quote is an exact part of `answer`.
+
+    A cell the question does not exercise, or any cell of an answer under 12 words, is None; a
+    cell that is exercised and left out is 0 with no quote and the gap named.
+    """
+    text = read_text(answer)
+    case = case_of(question)
+    if text.words < FEWEST_WORDS:
+        return _too_short(question, text, case)
+    marked = mark(text.sentences, case)
+    found = collect(marked, case)
+    weighing = Weighing.of(text, marked, relevance(marked, case), gain(text.sentences))
+    scores = {
+        cell: _cell(cell, text, marked, found, weighing, rubric)
+        if cell in question.cells
+        else CellScore(None)
+        for cell in Cell
+    }
+    points = key_points(question, case, marked, answer)
+    return Scorecard(
+        cells=scores,
+        overall=overall(question, scores, points, weighing),
+        key_points=points,
+        flags=weighing.flags(),
+        scorer=NAME,
+        confidence=_confidence(found, text),
+    )
+
+
+def _too_short(question: Question, text: Text, case: Case) -> Scorecard:
+    points = key_points(question, case, (), text.raw)
+    flags = ("too_short",)
+    return Scorecard({cell: CellScore(None) for cell in Cell}, 0.0, points, flags, NAME, "low")
+
+
+def _raw(cell: Cell, text: Text, marked: tuple[Marked, ...], found: dict[str, Found]) -> float:
+    if cell is Cell.restatement:
+        return cells.restatement(found)
+    if cell is Cell.trade_offs:
+        return cells.trade_offs(found)
+    if cell is Cell.execution:
+        return cells.execution(found)
+    return cells.communication(text, marked, shares(marked))
+
+
+def _cell(
+    cell: Cell,
+    text: Text,
+    marked: tuple[Marked, ...],
+    found: dict[str, Found],
+    weighing: Weighing,
+    rubric: Rubric,
+) -> CellScore:
+    value = cells.calibrated(cell, _raw(cell, text, marked, found))
+    value = round(min(weighing.cap(cell), max(0.0, value) * weighing.factor(cell)), 2)
+    evidence = _evidence(cell, text, marked, found) if value else ()
+    if not evidence:
+        value = 0.0
+    gaps = cells.missing(found, cell)
+    if cell is Cell.communication:
+        gaps = weighing.faults(text)
+    return CellScore(value, evidence, rubric.anchor(cell, value), gaps if value < 4 else ())
+
+
+def _evidence(
+    cell: Cell, text: Text, marked: tuple[Marked, ...], found: dict[str, Found]
+) -> tuple[Evidence, ...]:
+    if cell is Cell.communication:
+        usable = [each for each in marked if each.reason is None]
+        if not usable:
+            return ()
+        clearest = max(usable, key=lambda each: (each.specificity, -each.place))
+        return (Found("clear", clearest, 1.0, 1).quoted(text.raw),)
+    return tuple(found[kind].quoted(text.raw) for kind in KINDS[cell] if kind in found)
+
+
+def _confidence(found: dict[str, Found], text: Text) -> str:
+    carriers = {each.marked.place for each in found.values()}
+    if len(carriers) >= 5 and text.words >= 60:
+        return "high"
+    return "medium" if len(carriers) >= 3 else "low"

@@ -1,0 +1,128 @@
+"""What lowers an answer as a whole: off the subject, copied, shuffled, padded, recited."""
+
+from dataclasses import dataclass
+
+from bot.scoring.embedded.admissible import Marked, shares
+from bot.scoring.embedded.text import Text
+from bot.scoring.rules import ALL_CELLS, Cell, CellScore, KeyPointScore, Question
+
+OFF_TOPIC = 0.30  # relevance under which an answer is about something else
+ON_TOPIC = 0.45  # from which nothing is taken off
+SHARES = {
+    Cell.restatement: 0.16, Cell.trade_offs: 0.32, Cell.execution: 0.32, Cell.communication: 0.2,
+}  # fmt: skip
+KEY_POINTS_SHARE = 0.2  # of overall; coverage alone can be gamed, so it stays small
+ENOUGH_POINTS = 0.5  # share of the points that a three-minute answer can carry
+NAMES = {
+    "list": "word_list", "prompt": "prompt_copied", "model": "model_copied", "repeat": "repeated",
+    "framework": "framework", "padding": "padding", "grader": "grader_instruction",
+}  # fmt: skip
+
+
+def ramp(value: float, low: float, high: float) -> float:
+    """0 below `low`, 1 above `high`, straight between."""
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """An answer's standing as a whole; all shares are from 0 to 1."""
+
+    idle: dict[str, float]
+    relevance: float
+    order: float  # 1: English order, 0: shuffled
+    usable_words: int
+    facts: float  # facts per usable sentence
+    long_sentences: bool
+
+    @classmethod
+    def of(
+        cls, text: Text, marked: tuple[Marked, ...], relevant: float, order_gain: float
+    ) -> "Weighing":
+        usable = [each for each in marked if each.reason is None]
+        words = sum(len(each.sentence.words) for each in usable)
+        # Short answers give few pairs, so less is asked of them before order is doubted.
+        ease = ramp(text.words, 40, 75)
+        order = ramp(order_gain, -0.15 + 0.2 * ease, 0.0 + 0.22 * ease)
+        facts = sum(each.facts for each in usable) / max(1, len(usable))
+        mean = words / max(1, len(usable))
+        return cls(shares(marked), relevant, order, words, facts, mean > 28)
+
+    @property
+    def topic(self) -> float:
+        return ramp(self.relevance, OFF_TOPIC, ON_TOPIC)
+
+    def factor(self, cell: Cell) -> float:
+        """What a cell's mark is multiplied by."""
+        if cell is Cell.communication:
+            return 0.35 + 0.65 * self.order
+        return (0.15 + 0.85 * self.topic) * (0.1 + 0.9 * self.order)
+
+    def cap(self, cell: Cell) -> float:
+        """The most a cell can get."""
+        if cell is not Cell.communication:
+            return 4.0
+        if self.idle.get("prompt", 0) > 0.6 or self.idle.get("model", 0) > 0.6:
+            return 1.0
+        return 2.0 if self.topic < 0.5 else 4.0
+
+    def ceiling(self) -> float:
+        """The most overall can get."""
+        idle = sum(self.idle.values())
+        top = 4.0 - 3.2 * ramp(idle, 0.45, 0.85)
+        if self.topic <= 0:
+            top = min(top, 0.5)
+        if self.idle.get("framework", 0) + self.idle.get("padding", 0) > 0.5:
+            top = min(top, 1.5)
+        return top
+
+    def flags(self) -> tuple[str, ...]:
+        """Names of what was held against the answer, for the card and for operators."""
+        found = [name for reason, name in NAMES.items() if self.idle.get(reason, 0) > 0.15]
+        if self.idle.get("grader") and "grader_instruction" not in found:
+            found.append("grader_instruction")
+        if self.topic < 0.5:
+            found.append("off_topic")
+        if self.order < 0.5:
+            found.append("shuffled")
+        return tuple(found)
+
+    def faults(self, text: Text) -> tuple[str, ...]:
+        """What made it harder to follow, the worst first."""
+        found = sorted(self.idle, key=lambda reason: -self.idle[reason])
+        gaps = [NAMES[reason] for reason in found if self.idle[reason] > 0.1]
+        if self.long_sentences:
+            gaps.append("long_sentences")
+        if text.fillers > 0.05 * text.words:
+            gaps.append("fillers")
+        return tuple(gaps[:3]) or ("answer_first",)
+
+
+def overall(
+    question: Question,
+    scores: dict[Cell, CellScore],
+    points: tuple[KeyPointScore, ...],
+    weighing: Weighing,
+) -> float:
+    """The holistic mark from 0 to 4, in hundredths: cells, a bounded part for points, caps."""
+    marks = {cell: scores[cell].score or 0.0 for cell in ALL_CELLS if cell in question.cells}
+    if not marks:
+        return 0.0
+    weights = sum(SHARES[cell] for cell in marks)
+    value = sum(SHARES[cell] * mark for cell, mark in marks.items()) / weights
+    content = [mark for cell, mark in marks.items() if cell is not Cell.communication]
+    if content:  # clear words about nothing are worth nothing
+        value = min(value, 0.35 + 1.15 * max(content))
+    if points:
+        value += KEY_POINTS_SHARE * (4 * _met(question, points) - value)
+    value *= 0.2 + 0.8 * weighing.topic if value else 0.0
+    return round(max(0.0, min(value, weighing.ceiling(), 4.0)), 2)
+
+
+def _met(question: Question, points: tuple[KeyPointScore, ...]) -> float:
+    total = sum(point.weight for point in question.key_points)
+    met = sum(
+        point.weight * min(1.0, found.coverage / 0.5)
+        for point, found in zip(question.key_points, points, strict=True)
+    )
+    return min(1.0, met / (ENOUGH_POINTS * total)) if total else 0.0

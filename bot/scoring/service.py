@@ -1,0 +1,96 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.scoring.rules import Cell, Scorecard
+from bot.scoring.tables import StoredScorecard
+
+ENOUGH = 3  # samples before a cell's mean says anything
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Whose text was scored, and what it answered."""
+
+    workspace_id: int
+    member_id: int
+    topic: str
+    drill_id: str
+    rubric: str
+    late: bool
+    at: datetime
+
+
+async def keep(session: AsyncSession, scored: Scored, card: Scorecard) -> None:
+    """Write the marks of a text, over those it had before."""
+    row = await _find(session, scored.workspace_id, scored.topic)
+    if row is None:
+        row = StoredScorecard(
+            workspace_id=scored.workspace_id,
+            member_id=scored.member_id,
+            topic=scored.topic,
+            drill_id=scored.drill_id,
+            at=scored.at,
+        )
+        session.add(row)
+    row.scorer, row.rubric, row.late = card.scorer, scored.rubric, scored.late
+    row.card, row.overall = card.to_dict(), card.overall
+    for cell in Cell:
+        mark = card.cells.get(cell)
+        setattr(row, cell.value, mark.score if mark else None)
+
+
+async def withdraw(session: AsyncSession, workspace_id: int, topic: str) -> None:
+    await session.execute(
+        delete(StoredScorecard).where(
+            StoredScorecard.workspace_id == workspace_id, StoredScorecard.topic == topic
+        )
+    )
+
+
+async def find(session: AsyncSession, workspace_id: int, topic: str) -> Scorecard | None:
+    row = await _find(session, workspace_id, topic)
+    return Scorecard.from_dict(row.card) if row and row.card else None
+
+
+async def _find(session: AsyncSession, workspace_id: int, topic: str) -> StoredScorecard | None:
+    found: StoredScorecard | None = await session.scalar(
+        select(StoredScorecard).where(
+            StoredScorecard.workspace_id == workspace_id, StoredScorecard.topic == topic
+        )
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A cell's mean mark, 0 to 4, over so many answers."""
+
+    mark: float
+    count: int
+
+    @property
+    def known(self) -> bool:
+        return self.count >= ENOUGH
+
+
+async def means(session: AsyncSession, member_id: int) -> Mapping[Cell, Mean]:
+    """The member's mean per cell over everything scored; cells never assessed are left out."""
+    columns = [getattr(StoredScorecard, cell.value) for cell in Cell]
+    row = (
+        await session.execute(
+            select(
+                *(func.avg(column) for column in columns),
+                *(func.count(column) for column in columns),
+            ).where(StoredScorecard.member_id == member_id)
+        )
+    ).one()
+    half = len(columns)
+    return {
+        cell: Mean(float(row[place]), row[place + half])
+        for place, cell in enumerate(Cell)
+        if row[place + half]
+    }
