@@ -1,0 +1,261 @@
+"""The only place where things are built and joined together."""
+
+import asyncio
+import fcntl
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import clock, content, db, features, migrating
+from bot.config import SLACK, Settings
+from bot.deps import Deps
+from bot.errors import SettingsWrong, SlackLost, SlackRefused
+from bot.outbox import delivery
+from bot.outbox import service as outbox
+from bot.people.gate import gate
+from bot.scheduler import Scheduler
+from bot.scheduler import run as run_job
+from bot.scoring.rules import Rubric
+from bot.scoring.worker import ScoringWorker
+from bot.slack import client, listen
+from bot.slack.client import GONE
+from bot.slack.directory import Directory, Place
+from bot.web import server
+from bot.web.metrics import metrics
+from bot.workspaces import service as workspaces
+
+log = logging.getLogger(__name__)
+STOP_WITHIN = 3.0  # seconds
+RETRY = 5.0  # seconds between tries to reach Slack at start
+
+
+@asynccontextmanager
+async def build_deps(
+    settings: Settings, calendar: clock.Clock | None = None
+) -> AsyncIterator[Deps]:
+    """Everything but the ways in; closes what it opened."""
+    engine = db.engine(settings.database_url)
+    bank = content.load(settings.folders)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        slack = await stack.enter_async_context(client.connect(settings.slack_api_url))
+        scorer = ScoringWorker(Rubric.from_dict(bank.rubric))
+        stack.push_async_callback(scorer.close)
+        yield Deps(
+            settings=settings,
+            clock=calendar or clock.build(settings.clock),
+            sessions=db.sessions(engine),
+            content=bank,
+            scorer=scorer,
+            slack=slack,
+            directory=Directory(),
+            topics=features.TOPICS,
+            on_moved=features.ON_MOVED,
+        )
+
+
+async def find_workspace(deps: Deps) -> None:
+    """Ask Slack who the token is; raises SlackRefused, SlackLost or SettingsWrong."""
+    token = deps.settings.slack_bot_token
+    if token is None:
+        raise SettingsWrong("SLACK_BOT_TOKEN is missing: put the bot token (xoxb-…) in .env")
+    told = await deps.slack.call(token.get_secret_value(), "auth.test")
+    async with deps.transaction() as session:
+        workspace_id = await workspaces.installed(
+            session,
+            str(told["team_id"]),
+            str(told.get("team") or ""),
+            str(told.get("user_id") or ""),
+            deps.machine_now(),
+        )
+    place = Place(
+        workspace_id, str(told["team_id"]), str(told.get("user_id") or ""), token.get_secret_value()
+    )
+    deps.directory.keep([place])
+
+
+async def reach_slack(deps: Deps) -> None:
+    """`find_workspace`, as often as it takes; a wrong token ends the program."""
+    while True:
+        try:
+            await find_workspace(deps)
+        except (SlackRefused, SlackLost) as error:
+            if error.code in GONE:
+                raise SettingsWrong(
+                    f"Slack refuses SLACK_BOT_TOKEN ({error.code}): copy the bot token again"
+                ) from error
+            log.warning("slack_unreachable", extra={"code": error.code})
+            await asyncio.sleep(RETRY)
+        else:
+            return
+
+
+def build_bolt(deps: Deps) -> AsyncApp:
+    secret = deps.settings.slack_signing_secret
+    return listen.build(
+        deps,
+        features.DECLARATIONS,
+        features.WORDS,
+        gate,
+        signing_secret=secret.get_secret_value() if secret else None,
+        request_verification_enabled=False,  # the HTTP side verifies before Bolt parses
+    )
+
+
+def check_settings(settings: Settings) -> None:
+    """Raises SettingsWrong when `run` could not work with these."""
+    if settings.slack_bot_token is None:
+        raise SettingsWrong("SLACK_BOT_TOKEN is missing: put the bot token (xoxb-…) in .env")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise SettingsWrong(
+            "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
+            "put one of them in .env"
+        )
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """SQLite takes one `run` at a time; other commands work beside it."""
+    path = db.address(settings.database_url).database if settings.on_sqlite else None
+    if not path:
+        yield
+        return
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with Path(f"{path}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsWrong(
+                f"Another Drumbeat runs on {path}. Stop it first; for several replicas set "
+                "DATABASE_URL to a PostgreSQL address."
+            ) from None
+        yield
+
+
+class Bot:
+    """The running program: ways in, scheduler and HTTP side. Used by `run` and the sandbox."""
+
+    def __init__(self, deps: Deps) -> None:
+        self.deps = deps
+        self.scheduler = Scheduler(deps, features.JOBS)
+        self.bolt = build_bolt(deps)
+        self.socket: AsyncSocketModeHandler | None = None
+        bolt = None if deps.settings.slack_app_token else self.bolt
+        health = server.Health(self.ready, self.alive, lambda: metrics(deps))
+        web = server.build(deps.settings, bolt, health)
+        self.http = server.Server(web, deps.settings.host, deps.settings.port)
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        await self.http.start()
+        await reach_slack(self.deps)
+        if self.deps.settings.on_sqlite:
+            async with self.deps.transaction() as session:
+                await delivery.after_restart(session, self.deps.machine_now(), self.deps.patience)
+        self.scheduler.start()
+        if self.deps.settings.slack_app_token:
+            await self._open_socket(self.deps.settings.slack_app_token.get_secret_value())
+        for job in features.AT_START:
+            task = asyncio.create_task(run_job(job, self.deps))
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
+        log.info("started", extra={"port": self.http.port, "socket": self.socket is not None})
+
+    async def _open_socket(self, token: str) -> None:
+        web = AsyncWebClient(token=token, base_url=self.deps.slack.base_url)
+        self.socket = AsyncSocketModeHandler(self.bolt, token, web_client=web)
+        await self.socket.connect_async()  # type: ignore[no-untyped-call]
+
+    async def stop(self) -> None:
+        """Intake first, then the jobs, then the HTTP side."""
+        if self.socket is not None:
+            await self.socket.close_async()  # type: ignore[no-untyped-call]
+        for task in self._background:
+            task.cancel()
+        await self.scheduler.stop()
+        await self.http.stop()
+
+    def alive(self) -> bool:
+        """The ticker turned within the last minute, or has only just begun."""
+        turned = self.scheduler.turned_at
+        return turned == 0.0 or asyncio.get_running_loop().time() - turned < 60
+
+    async def ready(self) -> list[str]:
+        failing = []
+        if not self.deps.directory.all():
+            failing.append("slack")
+        if self.deps.settings.slack_app_token and not await self._connected():
+            failing.append("socket")
+        return failing
+
+    async def _connected(self) -> bool:
+        return self.socket is not None and bool(await self.socket.client.is_connected())
+
+
+async def run(settings: Settings) -> None:
+    """The bot against Slack until SIGINT or SIGTERM."""
+    check_settings(settings)
+    with alone(settings):
+        async with build_deps(settings) as deps:
+            async with deps.sessions() as session:
+                await migrating.check(session.bind)  # type: ignore[arg-type]
+            bot = Bot(deps)
+            stopping = stop_signal()
+            starting = asyncio.create_task(bot.start())
+            stopped = asyncio.create_task(stopping.wait())
+            await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                await stopped
+            starting.cancel()
+            await bot.stop()
+
+
+def stop_signal() -> asyncio.Event:
+    """Set when somebody asks the program to end."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    return stopping
+
+
+async def tick(settings: Settings, at: str) -> None:
+    """One cadence pass at that instant: plans what is due, sends it, returns.
+
+    Raises SettingsWrong against Slack's own address when the instant is over 5 minutes off.
+    """
+    try:
+        instant = clock.parse_instant(at)
+    except ValueError as error:
+        raise SettingsWrong(f"--now {at}: {error}") from error
+    off = abs(instant - clock.machine_now())
+    if settings.slack_api_url == SLACK and off > timedelta(minutes=5):
+        raise SettingsWrong("--now is over 5 minutes off: refused against Slack's own address")
+    still = clock.Clock(stretches=[clock.Stretch(clock.machine_now(), instant, 1.0)])
+    async with build_deps(settings, still) as deps:
+        async with deps.sessions() as session:
+            await migrating.check(session.bind)  # type: ignore[arg-type]
+        await find_workspace(deps)
+        for job in features.TICKING:
+            await job(deps)
+        await deliver_all(deps)
+
+
+async def deliver_all(deps: Deps) -> None:
+    """Send until nothing sendable is left, answers of the scorer included."""
+    while True:
+        for one in features.BELLED:
+            await one.job(deps)
+        async with deps.transaction() as session:
+            wait = await outbox.sendable_in(session, deps.now(), deps.machine_now())
+        if wait is None:
+            return
+        await asyncio.sleep(min(max(wait, 0.05), 5.0))

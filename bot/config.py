@@ -1,0 +1,116 @@
+"""Settings, read once from the environment or `.env`. No other module reads either."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsWrong
+
+SLACK = "https://slack.com/api/"
+ROOT = Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """One attribute a setting; the description is what `docs/settings.md` prints."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = Field(
+        None, description="Bot token, `xoxb-…`: one workspace."
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, description="App-level token, `xapp-…`: switches Socket Mode on."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Proves that HTTP requests come from Slack; needed without an app token."
+    )
+    slack_api_url: str = Field(SLACK, description="Base address of the Web API, ends in `/api/`.")
+    database_url: str = Field(
+        "sqlite:///var/drumbeat.db", description="The store; `postgresql://…` for several replicas."
+    )
+    host: str = Field("127.0.0.1", description="Address of the HTTP side.")
+    port: int = Field(
+        3000, ge=0, le=65535, description="Port of the HTTP side; 0 takes a free one."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DRUMBEAT_SECRET_KEY", "secret_key"),
+        description="Comma list of Fernet keys: the first encrypts tokens at rest, all decrypt. "
+        "Made in `var/` on first run for SQLite, required otherwise.",
+    )
+    content: str = Field(
+        "content",
+        validation_alias=AliasChoices("DRUMBEAT_CONTENT", "content"),
+        description="Folders with drills and other content, separated by `:`; later ones win.",
+    )
+    clock: str = Field(
+        "system",
+        validation_alias=AliasChoices("DRUMBEAT_CLOCK", "clock"),
+        description="`system`, or an instant to start at, or `INSTANT*RATE`: rehearsals only.",
+    )
+    log: Literal["auto", "text", "json"] = Field(
+        "auto",
+        validation_alias=AliasChoices("DRUMBEAT_LOG", "log"),
+        description="Log form: `text` on a terminal, `json` elsewhere, unless set.",
+    )
+    keep_days: int = Field(
+        400,
+        ge=1,
+        validation_alias=AliasChoices("DRUMBEAT_KEEP_DAYS", "keep_days"),
+        description="Days after which answers and the messages that quote them are erased.",
+    )
+    url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("DRUMBEAT_URL", "url"),
+        description="Public address of the HTTP side, used in the manifest.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DRUMBEAT_METRICS_TOKEN", "metrics_token"),
+        description="Bearer token for `/metrics` when it is not asked from this machine.",
+    )
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else f"{value}/"
+
+    @model_validator(mode="after")
+    def _clock_only_in_rehearsal(self) -> Self:
+        if self.clock != "system" and self.slack_api_url == SLACK:
+            raise ValueError(
+                "DRUMBEAT_CLOCK is for rehearsals and refused against Slack's own address; "
+                "unset it or point SLACK_API_URL at a sandbox"
+            )
+        return self
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def folders(self) -> list[Path]:
+        """Content folders; a relative one is looked up here, then beside the program."""
+        named = [Path(part) for part in self.content.split(":") if part]
+        return [path if path.exists() else ROOT / path for path in named]
+
+
+def load() -> Settings:
+    """Read the settings; raises SettingsWrong with one line per fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(str(part) for part in fault['loc']).upper() or 'settings'}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise SettingsWrong("; ".join(faults)) from error

@@ -1,0 +1,113 @@
+"""What the two doors, listeners and jobs, may reach for. Nothing below them sees it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.content import Content
+from bot.outbox import service as outbox
+from bot.outbox.rules import Patience
+from bot.outbox.topics import Topics
+from bot.scoring.worker import ScoringWorker
+from bot.slack.client import Slack
+from bot.slack.declare import Knock
+from bot.slack.directory import Directory
+from bot.slack.pace import Pacer
+
+# Called with the members whose time zone changed, in the same transaction.
+Moved = Callable[[AsyncSession, Sequence[int], datetime], Awaitable[None]]
+
+
+Session = AsyncSession  # what a transaction gives; doors pass it on and never query it
+
+
+class Repeated(Exception):
+    """This knock took effect before; the frame acknowledges it and does nothing."""
+
+
+class Bell:
+    """Wakes one waiting job; rung while nobody waits, it is not lost."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Return when it rings, or after so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._rung.clear()
+
+
+@dataclass
+class Bells:
+    """Bells by name; every job that waits for a name has a bell of its own."""
+
+    _bells: dict[str, list[Bell]] = field(default_factory=lambda: defaultdict(list))
+
+    def hang(self, name: str) -> Bell:
+        bell = Bell()
+        self._bells[name].append(bell)
+        return bell
+
+    def ring(self, names: Iterable[str]) -> None:
+        for name in names:
+            for bell in self._bells[name]:
+                bell.ring()
+
+
+@dataclass(frozen=True)
+class Deps:
+    settings: Settings
+    clock: Clock
+    sessions: async_sessionmaker[AsyncSession]
+    content: Content
+    scorer: ScoringWorker
+    slack: Slack
+    directory: Directory
+    topics: Topics
+    pacer: Pacer = field(default_factory=Pacer)
+    bells: Bells = field(default_factory=Bells)
+    patience: Patience = field(default_factory=Patience)
+    on_moved: tuple[Moved, ...] = ()
+    stale_homes: set[tuple[int, str]] = field(default_factory=set)
+
+    def now(self) -> datetime:
+        """The calendar: due times, boxes, dates."""
+        return self.clock.now()
+
+    def machine_now(self) -> datetime:
+        """Always real: leases, retries, pacing, Slack's timestamps."""
+        return self.clock.machine_now()
+
+    @asynccontextmanager
+    async def transaction(self, knock: Knock | None = None) -> AsyncIterator[AsyncSession]:
+        """Commit when the block ends well, roll back when it raises.
+
+        With a knock, raises Repeated when the same knock took effect before.
+        """
+        async with self.sessions() as session:
+            async with session.begin():
+                if knock is not None and (key := knock.key):
+                    now = self.machine_now()
+                    if not await outbox.first_time(session, knock.workspace_id, key, now):
+                        raise Repeated(key)
+                yield session
+            self.bells.ring(session.info.pop("bells", ()))
+
+    def refresh_home(self, workspace_id: int, user_id: str) -> None:
+        self.stale_homes.add((workspace_id, user_id))
+        self.bells.ring(["home"])

@@ -1,0 +1,134 @@
+"""What `drumbeat doctor` looks at: each finding says what was seen and how to mend it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+
+from bot import app, clock, db, features, migrating
+from bot.config import Settings
+from bot.content_lint import lint
+from bot.deps import Deps
+from bot.errors import BotError, SettingsWrong, StoreOld
+from bot.outbox import service as outbox
+from bot.slack import manifest
+
+SKEW = 60.0  # seconds; Slack refuses signatures over 300 off
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`what` was looked at, whether it is well, what was `seen`, and how to `mend` it."""
+
+    what: str
+    ok: bool
+    seen: str
+    mend: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def line(self) -> str:
+        mark = "ok   " if self.ok else "FAIL "
+        return f"{mark}{self.what}: {self.seen}" + (f" → {self.mend}" if self.mend else "")
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything, in the order in which it is best mended."""
+    findings = [_settings(settings)]
+    try:
+        async with app.build_deps(settings) as deps:
+            findings += [finding async for finding in _parts(deps)]
+    except BotError as error:
+        findings.append(Finding("content", False, str(error), "drumbeat content lint"))
+    return findings
+
+
+async def _parts(deps: Deps) -> AsyncIterator[Finding]:
+    faults = [finding for finding in lint(deps.content) if finding]
+    yield Finding(
+        "content",
+        not faults,
+        f"{len(deps.content.drills)} drills, {len(faults)} findings",
+        "drumbeat content lint" if faults else "",
+    )
+    store = await _store(deps.settings)
+    yield store
+    if store.ok:
+        yield await _doubts(deps)
+    yield await _clock(deps)
+    yield await _slack(deps)
+
+
+def _settings(settings: Settings) -> Finding:
+    try:
+        app.check_settings(settings)
+    except SettingsWrong as error:
+        return Finding("settings", False, str(error), "docs/settings.md lists them all")
+    way = "Socket Mode" if settings.slack_app_token else "HTTP"
+    return Finding("settings", True, way)
+
+
+async def _store(settings: Settings) -> Finding:
+    engine = db.engine(settings.database_url)
+    try:
+        await migrating.check(engine)
+    except StoreOld as error:
+        return Finding("store", False, str(error), "drumbeat migrate")
+    except OSError as error:
+        return Finding("store", False, str(error), "check DATABASE_URL and that the server runs")
+    finally:
+        await engine.dispose()
+    return Finding("store", True, f"{engine.url.get_backend_name()}, {migrating.newest()}")
+
+
+async def _doubts(deps: Deps) -> Finding:
+    async with deps.transaction() as session:
+        waiting = await outbox.unreadable_channels(session)
+    if waiting:
+        return Finding(
+            "delivery",
+            False,
+            f"messages wait because their channels cannot be read: {', '.join(waiting)}",
+            "give the bot im:history (or the channel's history scope) again",
+        )
+    return Finding("delivery", True, "no message is in doubt for want of a history")
+
+
+async def _clock(deps: Deps) -> Finding:
+    """Slack's own Date header beside this machine's clock."""
+    try:
+        async with deps.slack.http.get(
+            f"{deps.slack.base_url}api.test", timeout=aiohttp.ClientTimeout(total=5)
+        ) as response:
+            date = response.headers.get("Date", "")
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return Finding("clock", False, f"Slack cannot be reached: {error}", "check SLACK_API_URL")
+    if not date:
+        return Finding("clock", True, "Slack named no time to compare with")
+    off = abs((parsedate_to_datetime(date) - clock.machine_now()).total_seconds())
+    mend = "" if off <= SKEW else "switch time synchronisation on"
+    return Finding("clock", off <= SKEW, f"{off:.0f} s off Slack's", mend)
+
+
+async def _slack(deps: Deps) -> Finding:
+    token = deps.settings.slack_bot_token
+    if token is None:
+        return Finding("slack", False, "no bot token", "set SLACK_BOT_TOKEN")
+    try:
+        response = await deps.slack.web(token.get_secret_value()).api_call("auth.test")
+    except aiohttp.ClientError as error:
+        return Finding("slack", False, str(error), "check SLACK_API_URL and the network")
+    granted = {one.strip() for one in response.headers.get("x-oauth-scopes", "").split(",")}
+    needed, _ = manifest.scopes(features.DECLARATIONS)
+    missing = [scope for scope in needed if scope not in granted]
+    if granted != {""} and missing:
+        return Finding(
+            "slack",
+            False,
+            f"scopes are missing: {', '.join(missing)}",
+            "apply `drumbeat manifest` to the app and install it again",
+        )
+    return Finding("slack", True, f"speaks in {response.get('team')}")

@@ -1,0 +1,104 @@
+import logging
+
+from bot.deps import Deps
+from bot.drills import outgoing as drill_outgoing
+from bot.drills import service as drills
+from bot.drills.answers import outgoing, service, views
+from bot.drills.answers.service import Waiting
+from bot.drills.rules import Part, State
+from bot.drills.service import DrillSession
+from bot.errors import ScorerFailed, UserMistake
+from bot.scoring import service as scoring
+from bot.scoring.feedback import Feedback
+from bot.scoring.rules import Question, Scorecard
+from bot.scoring.service import Scored
+from bot.slack.blocks import Message
+
+log = logging.getLogger(__name__)
+
+
+async def score_waiting(deps: Deps) -> None:
+    """Score what has arrived: claim, ask the worker outside any transaction, record."""
+    while True:
+        async with deps.transaction() as session:
+            waiting = await service.claim(session, deps.machine_now())
+        if waiting is None:
+            return
+        try:
+            await _score(deps, waiting)
+        except ScorerFailed:
+            log.warning("scorer_failed", extra={"answer_id": waiting.answer_id})
+            async with deps.transaction() as session:
+                await service.postpone(session, waiting, deps.machine_now())
+
+
+async def _score(deps: Deps, waiting: Waiting) -> None:
+    try:
+        drill = drills.drill_of(deps.content, waiting.session)
+    except UserMistake:
+        await _record(deps, waiting, views.drill_gone(), None, None)
+        return
+    question = drills.question(drill)
+    if not waiting.text.strip():
+        await _record(deps, waiting, views.withdrawn(), None, None)
+    elif waiting.part == Part.ANSWER:
+        await _score_answer(deps, waiting, question)
+    elif waiting.first_card is None:
+        await _record(deps, waiting, views.nothing_to_compare(), None, None)
+    elif waiting.part == Part.PROBE:
+        asked = drill_outgoing.probe_question(drill, waiting.session)
+        told = await deps.scorer.probe(
+            question, waiting.first, waiting.first_card, asked, waiting.text
+        )
+        await _record(deps, waiting, views.probe_card(told, waiting.session.id), None, None)
+    else:
+        focus = service.focus_of(waiting.session)
+        again = await deps.scorer.retake(focus, question, waiting.first, waiting.text)
+        message = views.retake_card(again, focus.cell, waiting.session.id)
+        await _record(deps, waiting, message, None, None)
+
+
+async def _score_answer(deps: Deps, waiting: Waiting, question: Question) -> None:
+    seed = str(waiting.session.id)
+    card, feedback = await deps.scorer.score(question, waiting.text, seed)
+    await _record(deps, waiting, None, card, feedback)
+
+
+async def _record(
+    deps: Deps,
+    waiting: Waiting,
+    message: Message | None,
+    card: Scorecard | None,
+    feedback: Feedback | None,
+) -> None:
+    """Write what the scorer said and show it, unless the answer changed meanwhile."""
+    async with deps.transaction() as session:
+        row = await service.settle(session, waiting)
+        if row is None:
+            return
+        if card is not None and feedback is not None:
+            await scoring.keep(session, _scored(deps, waiting, row), card)
+            row.focus = {"cell": feedback.focus.cell.value, "what": feedback.focus.what}
+            message = views.card(_card(waiting, row, card, feedback))
+        elif waiting.part == Part.ANSWER:
+            topic = service.card_topic(row.id, waiting.part)
+            await scoring.withdraw(session, row.workspace_id, topic)
+        if message is not None:
+            await outgoing.show(session, row, waiting.part, message, deps.machine_now())
+
+
+def _scored(deps: Deps, waiting: Waiting, row: DrillSession) -> Scored:
+    return Scored(
+        row.workspace_id,
+        row.member_id,
+        service.card_topic(row.id, waiting.part),
+        row.drill_id,
+        str(deps.content.rubric.get("version", "")),
+        row.late,
+        row.answered_at or deps.now(),
+    )
+
+
+def _card(waiting: Waiting, row: DrillSession, card: Scorecard, feedback: Feedback) -> views.Card:
+    final = row.state not in (State.PLANNED, State.OPEN, State.ANSWERING)
+    return views.Card(row.id, card, feedback, final=final, late=row.late)

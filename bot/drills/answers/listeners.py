@@ -1,0 +1,134 @@
+from collections.abc import Mapping
+from typing import Any
+
+from bot.clock import instant_of
+from bot.deps import Deps, Session
+from bot.drills import outgoing as drill_outgoing
+from bot.drills import rules, service, views
+from bot.drills.answers import outgoing
+from bot.drills.answers import service as answers
+from bot.drills.answers.service import Posted
+from bot.drills.rules import State
+from bot.drills.service import DrillSession
+from bot.errors import UserMistake
+from bot.outbox import service as outbox
+from bot.people import service as people
+from bot.people.service import Member
+from bot.slack.blocks import Message
+from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome
+
+NEW = (None, "file_share", "thread_broadcast", "me_message")
+
+
+async def replied(deps: Deps, knock: Knock, session_id: int) -> None:
+    """A message, an edit or a deletion in the thread of a member's own drill."""
+    async with deps.transaction() as session:
+        row = await service.load(session, session_id)
+        await take(deps, session, knock, row)
+
+
+async def take(deps: Deps, session: Session, knock: Knock, row: DrillSession) -> None:
+    """One message event for this session, whatever its subtype."""
+    event, channel = knock.event, str(knock.event["channel"])
+    subtype = event.get("subtype")
+    if subtype in NEW:
+        await _new(deps, session, row, event)
+    elif subtype == "message_changed":
+        message = event.get("message") or {}
+        if message.get("subtype") == "tombstone":
+            await _deleted(deps, session, row.workspace_id, channel, str(message.get("ts")))
+            return
+        edited = str((message.get("edited") or {}).get("ts") or "")
+        await answers.edit(
+            session,
+            row.workspace_id,
+            channel,
+            str(message.get("ts")),
+            words_of(message),
+            edited,
+            deps.machine_now(),
+        )
+    elif subtype == "message_deleted":
+        await _deleted(deps, session, row.workspace_id, channel, str(event.get("deleted_ts")))
+
+
+async def _deleted(deps: Deps, session: Session, workspace_id: int, channel: str, ts: str) -> None:
+    await answers.delete(session, workspace_id, channel, ts, deps.machine_now())
+
+
+async def _new(deps: Deps, session: Session, row: DrillSession, event: Mapping[str, Any]) -> None:
+    member = await people.get(session, row.member_id)
+    if event.get("user") != member.user_id:
+        return
+    text, ts, channel = words_of(event), str(event["ts"]), str(event["channel"])
+    if not text.strip():
+        await _say(deps, session, row, member, channel, ts, views.no_text())
+        return
+    drill = service.drill_of(deps.content, row)
+    at = deps.clock.calendar_of(instant_of(ts))
+    posted = Posted(channel, ts, text, at, drill.minutes)
+    if await answers.known(session, row.workspace_id, channel, ts):
+        return
+    over = row.state in (State.CLOSED, State.SKIPPED, State.MISSED)
+    if over and row.answered_at is not None and row.closed_at and at > row.closed_at:
+        await answers.keep_unscored(session, row, posted)
+        await _say(deps, session, row, member, channel, ts, views.closed_notice())
+        return
+    before = row.state
+    await answers.receive(session, row, posted, deps.machine_now())
+    if row.state != before:
+        await drill_outgoing.restate(session, deps.content, row, deps.machine_now())
+
+
+async def _say(
+    deps: Deps,
+    session: Session,
+    row: DrillSession,
+    member: Member,
+    channel: str,
+    ts: str,
+    message: Message,
+) -> None:
+    draft = drill_outgoing.answer_to(member, channel, ts, message)
+    if row.team_run_id is None:
+        draft = outbox.in_thread(draft, drill_outgoing.drill_topic(row))
+    await outbox.say(session, draft, deps.machine_now())
+
+
+def words_of(message: Mapping[str, Any]) -> str:
+    """A message's words; code blocks and lists are in its text as Slack writes them."""
+    return str(message.get("text") or "")
+
+
+async def retake(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """The 60-second retake of the one thing missed."""
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = await service.owned(session, int(knock.value), member)
+        if row.state not in (State.PROBE, State.RETAKE):
+            raise UserMistake("closed")
+        service.keep(row, rules.retaken(service.times(row), deps.now()))
+        focus = answers.focus_of(row)
+        message = views.retake(focus.what, focus.cell.title, row.id)
+        draft = drill_outgoing.in_thread(row, member, "retake", message)
+        await outbox.say(session, draft, deps.machine_now())
+    return ()
+
+
+async def finish(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """Close before minute thirty; the closing card comes now."""
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = await service.owned(session, int(knock.value), member)
+        if row.state not in rules.LIVE:
+            raise UserMistake("closed")
+        service.close(row, deps.now())
+        await outgoing.close(session, row, deps.now(), deps.machine_now())
+        await drill_outgoing.restate(session, deps.content, row, deps.machine_now())
+    return (RefreshHome(),)
+
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    Action(views.RETAKE, retake, "retake the one thing missed"),
+    Action(views.FINISH, finish, "close the session"),
+)

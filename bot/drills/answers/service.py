@@ -1,0 +1,233 @@
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import work
+from bot.db import insert_once
+from bot.drills import rules
+from bot.drills import service as drills
+from bot.drills.answers.tables import Answer, AnswerMessage
+from bot.drills.rules import Part
+from bot.drills.tables import DrillSession
+from bot.outbox.service import ring
+from bot.plans.tables import PracticePlan
+from bot.scoring import service as scoring
+from bot.scoring.feedback import Focus
+from bot.scoring.rules import Cell, Scorecard
+
+LONGEST = 40_000  # characters; Slack cuts messages there
+BELL = "answers"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message of the member's in a drill's thread, as Slack sent it."""
+
+    channel: str
+    ts: str
+    text: str
+    at: datetime  # calendar
+    minutes: float  # the drill's answer box
+
+
+async def receive(
+    session: AsyncSession, row: DrillSession, posted: Posted, machine_now: datetime
+) -> bool:
+    """Keep a message and ask for it to be scored; False when it was already kept."""
+    told = drills.times(row, posted.minutes)
+    part = rules.part_of(told, posted.at)
+    answer = await _answer(session, row, part)
+    if not await _insert(session, row, answer, posted):
+        return False
+    if part == Part.ANSWER:
+        drills.keep(row, rules.replied(told, posted.at))
+        await session.execute(
+            update(PracticePlan).where(PracticePlan.member_id == row.member_id).values(unanswered=0)
+        )
+    _changed(session, answer, machine_now)
+    return True
+
+
+async def keep_unscored(session: AsyncSession, row: DrillSession, posted: Posted) -> None:
+    """Words that came after the session was over: kept, because nothing typed is lost."""
+    answer = await _answer(session, row, Part.AFTER)
+    await _insert(session, row, answer, posted)
+
+
+async def edit(
+    session: AsyncSession,
+    workspace_id: int,
+    channel: str,
+    ts: str,
+    text: str,
+    edited_ts: str,
+    machine_now: datetime,
+) -> bool:
+    """Take the newest edit of a message; False when it changes nothing or is not known."""
+    message = await _message(session, workspace_id, channel, ts)
+    if message is None or message.deleted or message.text == text[:LONGEST]:
+        return False
+    if message.edited_ts and Decimal(edited_ts or "0") <= Decimal(message.edited_ts):
+        return False
+    message.text, message.edited_ts = text[:LONGEST], edited_ts
+    _changed(session, await session.get_one(Answer, message.answer_id), machine_now)
+    return True
+
+
+async def delete(
+    session: AsyncSession, workspace_id: int, channel: str, ts: str, machine_now: datetime
+) -> bool:
+    """A deleted message is withdrawn: its words are gone here too."""
+    message = await _message(session, workspace_id, channel, ts)
+    if message is None or message.deleted:
+        return False
+    message.text, message.deleted = "", True
+    _changed(session, await session.get_one(Answer, message.answer_id), machine_now)
+    return True
+
+
+async def known(session: AsyncSession, workspace_id: int, channel: str, ts: str) -> bool:
+    return await _message(session, workspace_id, channel, ts) is not None
+
+
+async def _insert(session: AsyncSession, row: DrillSession, answer: Answer, posted: Posted) -> bool:
+    new = await insert_once(
+        session,
+        AnswerMessage,
+        workspace_id=row.workspace_id,
+        answer_id=answer.id,
+        member_id=row.member_id,
+        channel=posted.channel,
+        ts=posted.ts,
+        edited_ts="",
+        text=posted.text[:LONGEST],
+        deleted=False,
+        at=posted.at,
+    )
+    return new is not None
+
+
+async def _message(
+    session: AsyncSession, workspace_id: int, channel: str, ts: str
+) -> AnswerMessage | None:
+    found: AnswerMessage | None = await session.scalar(
+        select(AnswerMessage)
+        .where(
+            AnswerMessage.workspace_id == workspace_id,
+            AnswerMessage.channel == channel,
+            AnswerMessage.ts == ts,
+        )
+        .with_for_update()
+    )
+    return found
+
+
+async def _answer(session: AsyncSession, row: DrillSession, part: Part) -> Answer:
+    await insert_once(
+        session,
+        Answer,
+        workspace_id=row.workspace_id,
+        session_id=row.id,
+        member_id=row.member_id,
+        part=part,
+        revision=0,
+        scored=0,
+        next_try_at=None,
+        tries=0,
+    )
+    return (
+        await session.scalars(
+            select(Answer).where(Answer.session_id == row.id, Answer.part == part).with_for_update()
+        )
+    ).one()
+
+
+def _changed(session: AsyncSession, answer: Answer, machine_now: datetime) -> None:
+    if answer.part == Part.AFTER:
+        return
+    answer.revision += 1
+    answer.next_try_at, answer.tries = machine_now, 0
+    ring(session, BELL)
+
+
+async def rescore(session: AsyncSession, row: DrillSession, machine_now: datetime) -> None:
+    """The answer became final: its card is to say so."""
+    answer = await session.scalar(
+        select(Answer)
+        .where(Answer.session_id == row.id, Answer.part == Part.ANSWER)
+        .with_for_update()
+    )
+    if answer is not None:
+        _changed(session, answer, machine_now)
+
+
+# --- scoring -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An answer to be scored, as it stood when it was claimed; `first` for probe and retake."""
+
+    answer_id: int
+    revision: int
+    session: DrillSession
+    part: Part
+    text: str
+    first: str
+    first_card: Scorecard | None
+
+
+async def claim(session: AsyncSession, machine_now: datetime) -> Waiting | None:
+    rows = await work.claim(session, Answer, machine_now)
+    if not rows:
+        return None
+    answer = rows[0]
+    row = await session.get_one(DrillSession, answer.session_id)
+    part = Part(answer.part)
+    first, card = "", None
+    if part != Part.ANSWER:
+        first = await text_of(session, row.id, Part.ANSWER)
+        card = await scoring.find(session, row.workspace_id, card_topic(row.id, Part.ANSWER))
+    text = await text_of(session, row.id, part)
+    return Waiting(answer.id, answer.revision, row, part, text, first, card)
+
+
+def card_topic(session_id: int, part: Part) -> str:
+    """The topic under which a part's card is said and kept."""
+    return f"{part}_card:{session_id}"
+
+
+async def text_of(session: AsyncSession, session_id: int, part: Part) -> str:
+    """The part's words: its messages in order, one under the other."""
+    rows = await session.execute(
+        select(AnswerMessage.ts, AnswerMessage.text)
+        .join(Answer, Answer.id == AnswerMessage.answer_id)
+        .where(Answer.session_id == session_id, Answer.part == part)
+        .where(AnswerMessage.deleted.is_(False))
+    )
+    ordered = sorted(rows.all(), key=lambda row: Decimal(row[0]))
+    return "\n".join(text for _, text in ordered if text.strip())
+
+
+async def settle(session: AsyncSession, waiting: Waiting) -> DrillSession | None:
+    """Mark the claimed revision scored; None when it was overtaken and is due again."""
+    answer = await session.get_one(Answer, waiting.answer_id, with_for_update=True)
+    if answer.revision != waiting.revision:
+        return None  # the change that overtook it made the row due
+    answer.scored = waiting.revision
+    answer.finish()
+    return await session.get_one(DrillSession, waiting.session.id, with_for_update=True)
+
+
+async def postpone(session: AsyncSession, waiting: Waiting, machine_now: datetime) -> None:
+    answer = await session.get_one(Answer, waiting.answer_id, with_for_update=True)
+    answer.postpone(machine_now)
+
+
+def focus_of(row: DrillSession) -> Focus:
+    """The one miss that the retake is about."""
+    stored = row.focus or {"cell": Cell.execution.value, "what": "the next step"}
+    return Focus(Cell(stored["cell"]), str(stored["what"]))

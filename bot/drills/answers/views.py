@@ -1,0 +1,186 @@
+"""The scorecard and what follows it in the thread. Pure: values in, blocks out.
+
+Lines such as `Trade-offs: 3/4` stand in the text of a card: outsiders rely on it.
+"""
+
+from dataclasses import dataclass
+
+from bot.drills.views import FINISH, NOW, RETAKE
+from bot.scoring.feedback import Change, Feedback, Line, ProbeScore, RetakeScore
+from bot.scoring.rules import Cell, CellScore, Scorecard
+from bot.slack.blocks import (
+    TEXT,
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    divider,
+    escape,
+    header,
+    note,
+    plural,
+    section,
+)
+
+QUOTE = 280  # characters of a quote on a card
+
+
+@dataclass(frozen=True)
+class Card:
+    """A scored answer as its card shows it."""
+
+    session_id: int
+    scorecard: Scorecard
+    feedback: Feedback
+    final: bool
+    late: bool
+    probe: str = ""
+
+
+def mark(score: CellScore | None) -> str:
+    return f"{score.level}/4" if score and score.level is not None else "not assessed"
+
+
+def card(told: Card) -> Message:
+    """Four cells with quotes, then keep, stop, start and a sentence rewritten."""
+    title = "Your scorecard" if told.final else "Your scorecard so far"
+    if told.late:
+        title += " (late, and counted)"
+    spoken = [f"{title}."]
+    blocks: list[Block] = [header(title)]
+    for cell in Cell:
+        score = told.scorecard.cells.get(cell)
+        spoken.append(f"{cell.title}: {mark(score)}")
+        blocks.append(section(_cell(cell, score)))
+    blocks += _points(told.scorecard)
+    blocks.append(divider())
+    advice = _advice(told.feedback)
+    blocks += [section(line) for line in advice]
+    spoken += [_plain(line) for line in advice]
+    blocks.append(note(_foot(told)))
+    return Message(clip("\n".join(spoken), TEXT), tuple(blocks))
+
+
+def _cell(cell: Cell, score: CellScore | None) -> str:
+    lines = [f"*{cell.title}: {mark(score)}*"]
+    if score is None or score.level is None:
+        return f"{lines[0]}  This drill or an answer this short says nothing about it."
+    if score.anchor:
+        lines[0] += f"  {escape(score.anchor)}"
+    lines += [_quoted(quote) for quote in score.quotes[:2]]
+    if score.missing:
+        lines.append(f"_Missing: {escape(', '.join(score.missing[:3]))}_")
+    return "\n".join(lines)
+
+
+def _quoted(quote: str) -> str:
+    words = escape(clip(" ".join(quote.split()), QUOTE))
+    return f"> “{words}”"
+
+
+def _points(scorecard: Scorecard) -> list[Block]:
+    if not scorecard.key_points:
+        return []
+    covered = [point for point in scorecard.key_points if point.covered]
+    missed = [point for point in scorecard.key_points if not point.covered]
+    lines = [f"*Key points: {len(covered)} of {len(scorecard.key_points)} covered*"]
+    lines += [f":white_check_mark: {escape(point.point)}" for point in covered]
+    lines += [f":white_circle: {escape(point.point)}" for point in missed]
+    return [section("\n".join(lines))]
+
+
+def _advice(feedback: Feedback) -> list[str]:
+    lines = [
+        _line("Keep", feedback.keep),
+        _line("Stop", feedback.stop),
+        _line("Start", feedback.start),
+    ]
+    if feedback.rewrite:
+        lines.append(
+            f"*Try it like this*\n{_quoted(feedback.rewrite.original)}\n"
+            f"→ {escape(feedback.rewrite.better)}"
+        )
+    return lines
+
+
+def _line(name: str, line: Line) -> str:
+    quote = f"\n{_quoted(line.quote)}" if line.quote else ""
+    return f"*{name}.* {escape(line.text)}{quote}"
+
+
+def _plain(text: str) -> str:
+    return text.replace("*", "").replace("\n> ", " ").replace("\n→ ", " → ")
+
+
+def _foot(told: Card) -> str:
+    scorecard = told.scorecard
+    count = sum(len(score.evidence) for score in scorecard.cells.values())
+    scored = f"Overall {scorecard.overall:.1f} of 4, scored by {scorecard.scorer}"
+    trust = f"confidence {scorecard.confidence}, {plural(count, 'piece')} of evidence"
+    how = (
+        "Edit your answer and this card changes."
+        if told.final
+        else ("More messages and edits change it. *Done* makes it final.")
+    )
+    return f"{scored}, {trust}. {how}"
+
+
+def withdrawn() -> Message:
+    text = (
+        "Your answer was withdrawn, and its marks with it. "
+        "A new message in this thread starts again."
+    )
+    return Message(text, (section(text),))
+
+
+def probe_card(told: ProbeScore, session_id: int) -> Message:
+    """How the reply to the probe changed the first answer."""
+    lines = ["*Probe: what changed*", escape(told.text)]
+    text = f"Probe: {told.text}"
+    return Message(
+        clip(text, TEXT),
+        (
+            section("\n".join(lines)),
+            actions(
+                button("60-second retake", RETAKE, str(session_id), style="primary"),
+                button("Finish", FINISH, str(session_id)),
+            ),
+        ),
+    )
+
+
+def retake_card(told: RetakeScore, cell: Cell, session_id: int) -> Message:
+    head = "Retake: that is there now." if told.met else "Retake: still missing."
+    moved = f"{cell.title}: {_level(told.before)} before, {_level(told.after)} now."
+    quote = f"\n{_quoted(told.quote)}" if told.quote else ""
+    return Message(
+        f"{head} {moved}",
+        (section(f"*{head}* {moved}{quote}"), actions(button("Finish", FINISH, str(session_id)))),
+    )
+
+
+def _level(score: float | None) -> str:
+    return "not assessed" if score is None else f"{int(score + 0.5)}/4"
+
+
+def drill_gone() -> Message:
+    text = "This drill has left the bank, so your answer is kept and cannot be scored."
+    return Message(text, (section(text),))
+
+
+def nothing_to_compare() -> Message:
+    text = "The answer itself was withdrawn, so there is nothing to compare this with. It is kept."
+    return Message(text, (section(text),))
+
+
+def closing(scorecard: Scorecard, change: Change | None, practised: tuple[int, int]) -> Message:
+    """Minute thirty: what stays of this session."""
+    done, days = practised
+    marks = " · ".join(f"{cell.title} {mark(scorecard.cells.get(cell))}" for cell in Cell)
+    lines = [f"*Session closed.* {marks}"]
+    if change and change.text:
+        lines.append(escape(change.text))
+    lines.append(f"You practised on {done} of the last {plural(days, 'work day')}.")
+    text = " ".join(_plain(line) for line in lines)
+    return Message(text, (section("\n".join(lines)), actions(button("Another drill", NOW))))

@@ -1,0 +1,65 @@
+from bot.deps import Deps, Session
+from bot.drills import outgoing, service, views
+from bot.drills.answers import outgoing as answer_outgoing
+from bot.drills.answers import service as answers
+from bot.drills.rules import Next
+from bot.drills.service import DrillSession
+from bot.outbox import service as outbox
+from bot.outbox.rules import Lane
+from bot.people import service as people
+
+
+async def open_due(deps: Deps) -> None:
+    """Open every drill whose time has come, one committed batch after another."""
+    now, more = deps.now(), True
+    while more:
+        async with deps.transaction() as session:
+            opened, more = await service.open_due(session, deps.content, now)
+            drafts = [draft for one in opened for draft in outgoing.drafts(one)]
+            await outbox.say_all(session, drafts, deps.machine_now())
+
+
+async def move_on(deps: Deps) -> None:
+    """Reminders, ends of answer boxes and closing cards whose time has come."""
+    full = True
+    while full:
+        async with deps.transaction() as session:
+            rows = await service.moving(session, deps.now())
+            for row in rows:
+                await _move(deps, session, row)
+            full = len(rows) == service.BATCH
+
+
+async def _move(deps: Deps, session: Session, row: DrillSession) -> None:
+    now, machine_now = deps.now(), deps.machine_now()
+    asked = service.step(row, now)
+    if asked == Next.PROBE:
+        await answers.rescore(session, row, machine_now)
+        await outgoing.probe(session, deps.content, row, machine_now)
+    elif asked == Next.REMIND:
+        await _remind(deps, session, row)
+    elif asked == Next.CLOSE:
+        await answer_outgoing.close(session, row, now, machine_now)
+        if row.answered_at is None and await service.count_unanswered(session, row):
+            member = await people.get(session, row.member_id)
+            draft = outgoing.in_thread(row, member, "rest", views.rest(5), lane=Lane.REMINDER)
+            await outbox.say(session, draft, machine_now)
+    if asked in (Next.PROBE, Next.CLOSE):
+        await outgoing.restate(session, deps.content, row, machine_now)
+
+
+async def _remind(deps: Deps, session: Session, row: DrillSession) -> None:
+    member = await people.get(session, row.member_id)
+    now = deps.now()
+    heard = people.hears(member, "drill.reminder", now)
+    if not heard or not await outbox.within_budget(session, member.id, member.weekly_budget, now):
+        return
+    draft = outgoing.in_thread(
+        row,
+        member,
+        "reminder",
+        views.reminder(row.id),
+        lane=Lane.REMINDER,
+        expires_at=row.ends_at,
+    )
+    await outbox.say(session, draft, deps.machine_now())

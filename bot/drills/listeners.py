@@ -1,0 +1,147 @@
+from bot.deps import Deps
+from bot.drills import outgoing, rules, service, views
+from bot.drills.answers import service as answers
+from bot.drills.rules import State
+from bot.errors import UserMistake
+from bot.outbox import service as outbox
+from bot.people import service as people
+from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome, Say, Verb
+
+
+async def now(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """`/drill now`: a new drill in the direct message; one still open is closed as it stands."""
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        opened, replaced = await service.open_now(session, deps.content, member, deps.now())
+        for draft in outgoing.drafts(opened):
+            await outbox.say(session, draft, deps.machine_now())
+        await outgoing.closed_before(session, deps.content, replaced, deps.machine_now())
+    return Say(views.on_its_way()), RefreshHome()
+
+
+async def today(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """`/drill`: the drill that is open, or else a new one."""
+    async with deps.transaction() as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = await service.current(session, member.id)
+    if row is None:
+        return await now(deps, knock)
+    return (Say(views.still_open()),)
+
+
+async def skip(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """`/drill skip` and the button: today's drill is closed, or left out if it has not come."""
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = (
+            await service.owned(session, int(knock.value), member)
+            if knock.value
+            else await service.current(session, member.id)
+        )
+        if row is None:
+            day = await service.skip_next(session, member, deps.now())
+            return Say(views.skipped_next(day)), RefreshHome()
+        if row.state not in rules.LIVE:
+            raise UserMistake("closed")
+        service.close(row, deps.now(), State.CLOSED if row.answered_at else State.SKIPPED)
+        await outgoing.restate(session, deps.content, row, deps.machine_now())
+    return Say(views.skipped()), RefreshHome()
+
+
+async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = await service.owned(session, int(knock.value), member)
+        drill = service.drill_of(deps.content, row)
+        if row.answered_at is not None or row.state not in (
+            State.PLANNED,
+            State.OPEN,
+            State.CLOSED,
+        ):
+            raise UserMistake("already_started")
+        service.keep(row, rules.started(service.times(row, drill.minutes), deps.now()))
+        await outgoing.restate(session, deps.content, row, deps.machine_now())
+    return ()
+
+
+async def done(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """The answer is final: the card says so and the probe comes."""
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = await service.owned(session, int(knock.value), member)
+        if row.state in (State.PROBE, State.RETAKE):
+            raise UserMistake("already_final")
+        if row.answered_at is None:
+            raise UserMistake("nothing_yet")
+        if row.state not in rules.LIVE:
+            raise UserMistake("closed")
+        service.keep(row, rules.finished(service.times(row), deps.now()))
+        await answers.rescore(session, row, deps.machine_now())
+        await outgoing.restate(session, deps.content, row, deps.machine_now())
+        await outgoing.probe(session, deps.content, row, deps.machine_now())
+    return ()
+
+
+async def show_recall(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = await service.owned(session, int(knock.value), member)
+        card = service.warmup_of(deps.content, row)
+        message = views.warmup_shown(card, row.id)
+        await outgoing.revise_warmup(session, row, message, deps.machine_now())
+    return ()
+
+
+async def mark_recall(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    session_id, _, code = knock.value.partition(":")
+    if code not in views.RECALLS:
+        raise UserMistake("session_gone")
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = await service.owned(session, int(session_id), member)
+        card = service.warmup_of(deps.content, row)
+        row.recall = code
+        message = views.warmup_marked(card, code)
+        await outgoing.revise_warmup(session, row, message, deps.machine_now())
+    return ()
+
+
+async def mute(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        await people.mute(session, member, knock.value)
+    return Say(views.muted()), RefreshHome()
+
+
+async def outside_thread(deps: Deps, knock: Knock, _: int) -> None:
+    """A direct message that is no reply: told where answers are read."""
+    event = knock.event
+    plain = event.get("subtype") in (None, "file_share") and event.get("channel_type") == "im"
+    if not plain or not knock.user_id:
+        return
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        member.dm_channel = str(event["channel"])
+        if event.get("thread_ts"):
+            return
+        row = await service.current(session, member.id)
+        message = views.outside_thread() if row else views.hello()
+        await outbox.say(
+            session,
+            outgoing.answer_to(member, str(event["channel"]), str(event["ts"]), message),
+            deps.machine_now(),
+        )
+
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    Verb("/drill", "", today, "today’s drill"),
+    Verb("/drill", "now", now, "a drill at once, here in our direct message"),
+    Verb("/drill", "skip", skip, "skip the drill that is open, or the next one"),
+    Action(views.NOW, now, "a drill at once"),
+    Action(views.SKIP, skip, "skip this drill"),
+    Action(views.START, start, "open the answer box"),
+    Action(views.DONE, done, "make the answer final"),
+    Action(views.SHOW_RECALL, show_recall, "turn the recall card"),
+    Action(views.MARK_RECALL, mark_recall, "mark one’s own recall"),
+    Action(views.MUTE, mute, "mute one kind of message"),
+)

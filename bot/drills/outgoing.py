@@ -1,0 +1,159 @@
+"""What drills put into the outbox: values from the service, words from the views.
+
+Called by listeners and jobs inside their transaction.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content import Content, Drill
+from bot.drills import views
+from bot.drills.rules import State
+from bot.drills.service import Opened
+from bot.drills.tables import DrillSession
+from bot.drills.views import Asked
+from bot.outbox import service as outbox
+from bot.outbox.rules import Lane
+from bot.outbox.service import Draft
+from bot.outbox.topics import topic
+from bot.people.tables import Member
+from bot.slack.blocks import Message
+
+RULES = {"daily": "drill.daily", "now": "drill.now", "team": "drill.team"}
+
+
+def drill_topic(row: DrillSession) -> str:
+    """The topic whose message starts the session's thread."""
+    return topic("team_drill", row.team_run_id) if row.team_run_id else topic("drill", row.id)
+
+
+def asked(row: DrillSession, drill: Drill, opened: Opened | None = None) -> Asked:
+    missed = opened.missed if opened else None
+    return Asked(
+        row.id,
+        drill,
+        row.kind,
+        missed=date.fromisoformat(missed["date"]) if missed else None,
+        privacy=bool(opened and not opened.member.privacy_told),
+        daily_time=f"{opened.plan.daily_time:%H:%M}" if opened else "",
+    )
+
+
+def drafts(opened: Opened) -> list[Draft]:
+    """The drill and, under it, the warm-up."""
+    row, member = opened.session, opened.member
+    lane = Lane.ANSWER if row.kind == "now" else Lane.SCHEDULED
+    said = [
+        Draft(
+            row.workspace_id,
+            member.dm_channel or member.user_id,
+            topic("drill", row.id),
+            RULES[row.kind],
+            lane,
+            views.drill(asked(row, opened.drill, opened)),
+            member_id=member.id,
+            expires_at=opened.expires_at,
+        )
+    ]
+    if opened.warmup:
+        said.append(
+            Draft(
+                row.workspace_id,
+                member.dm_channel or member.user_id,
+                topic("warmup", row.id),
+                "drill.warmup",
+                lane,
+                views.warmup(opened.warmup, row.id),
+                member_id=member.id,
+                thread_of=topic("drill", row.id),
+                expires_at=opened.expires_at,
+            )
+        )
+    member.privacy_told = True
+    return said
+
+
+def in_thread(
+    row: DrillSession,
+    member: Member,
+    kind: str,
+    message: Message,
+    *,
+    lane: Lane = Lane.ANSWER,
+    expires_at: datetime | None = None,
+) -> Draft:
+    """A message of this kind in the session's thread; for a team drill, by direct message."""
+    private = row.team_run_id is not None
+    return Draft(
+        row.workspace_id,
+        member.dm_channel or member.user_id,
+        topic(kind, row.id),
+        f"drill.{kind}",
+        lane,
+        message,
+        member_id=member.id,
+        thread_of=None if private else drill_topic(row),
+        expires_at=expires_at,
+    )
+
+
+async def restate(
+    session: AsyncSession, content: Content, row: DrillSession, machine_now: datetime
+) -> None:
+    """Let the drill message show how the session stands; a channel's message stays as it is."""
+    drill = content.drills.get(row.drill_id)
+    if drill is None or row.team_run_id is not None:
+        return
+    told = asked(row, drill)
+    if row.state == State.ANSWERING and row.box_ends_at:
+        message = views.drill_running(told, row.box_ends_at)
+    else:
+        state = State(row.state)
+        if state == State.CLOSED and row.answered_at is None:
+            state = State.MISSED
+        message = views.drill_over(told, state)
+    await outbox.revise(session, row.workspace_id, drill_topic(row), message, machine_now)
+
+
+async def probe(
+    session: AsyncSession, content: Content, row: DrillSession, machine_now: datetime
+) -> None:
+    """Ask the probe, once."""
+    drill = content.drills.get(row.drill_id)
+    if drill is None:
+        return
+    member = await session.get_one(Member, row.member_id)
+    message = views.probe(probe_question(drill, row), row.id)
+    await outbox.say(session, in_thread(row, member, "probe", message), machine_now)
+
+
+def probe_question(drill: Drill, row: DrillSession) -> str:
+    return drill.probes[row.id % len(drill.probes)]
+
+
+async def closed_before(
+    session: AsyncSession, content: Content, rows: list[DrillSession], machine_now: datetime
+) -> None:
+    for row in rows:
+        await restate(session, content, row, machine_now)
+
+
+async def revise_warmup(
+    session: AsyncSession, row: DrillSession, message: Message, machine_now: datetime
+) -> None:
+    await outbox.revise(session, row.workspace_id, topic("warmup", row.id), message, machine_now)
+
+
+def answer_to(member: Member, channel: str, ts: str, message: Message) -> Draft:
+    """A reply to something that a person wrote to us, once."""
+    number = int(ts.replace(".", ""))
+    return Draft(
+        member.workspace_id,
+        channel,
+        topic(f"reply_{channel}", number),
+        "drill.reply",
+        Lane.ANSWER,
+        message,
+        member_id=member.id,
+    )

@@ -1,0 +1,48 @@
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import Base, document, words
+
+
+class DrillSession(Base):
+    """One drill for one member: the thirty minutes and what became of them.
+
+    All instants are the calendar's. `docs/session.md` draws the states.
+    """
+
+    __tablename__ = "drill_sessions"
+    __table_args__ = (
+        UniqueConstraint("member_id", "daily_date"),  # one daily drill a local date
+        UniqueConstraint("member_id", "team_run_id"),
+        Index("ix_drill_sessions_member", "member_id", "id"),
+        {"info": {"erase": "delete"}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    kind: Mapped[str] = words("keep")  # daily, now, team
+    daily_date: Mapped[date | None]
+    team_run_id: Mapped[int | None]
+    drill_id: Mapped[str] = words("keep")
+    drill_version: Mapped[int]
+    family: Mapped[str] = words("keep")
+    warmup_id: Mapped[str | None] = words("keep")
+    recall: Mapped[str | None] = words("keep")  # knew, half, missed
+    state: Mapped[str] = words("keep")
+    planned_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]  # Slack had the message
+    started_at: Mapped[datetime | None]  # Start, or the first reply
+    box_ends_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    probe_at: Mapped[datetime | None]
+    retake_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None] = mapped_column(index=True)  # when the clock moves it on
+    answered_at: Mapped[datetime | None]
+    late: Mapped[bool] = mapped_column(default=False)
+    reminded: Mapped[bool] = mapped_column(default=False)
+    focus: Mapped[dict[str, Any] | None] = document("erase")  # the miss that the retake is about

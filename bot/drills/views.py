@@ -1,0 +1,289 @@
+"""What a drill's messages say, up to the scorecard. Pure: values in, blocks out.
+
+The word *thread* and the prompt stand in the text of a drill message: outsiders rely on it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.content import Drill, Warmup
+from bot.drills.rules import SESSION, State
+from bot.slack.blocks import (
+    TEXT,
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    date_token,
+    escape,
+    header,
+    note,
+    plural,
+    section,
+    sections,
+)
+
+START = "drills.start"
+DONE = "drills.done"
+SKIP = "drills.skip"
+NOW = "drills.now"
+RETAKE = "drills.retake"
+FINISH = "drills.finish"
+SHOW_RECALL = "drills.recall_show"
+MARK_RECALL = "drills.recall_mark"
+MUTE = "drills.mute"
+
+TRACKS = {
+    "product-metrics": "Product metrics",
+    "product-execution": "Product execution",
+    "leadership": "Leadership",
+    "product-operations": "Product operations",
+    "aligned-incentives": "Aligned incentives",
+    "metrics-coding": "Metrics and SQL",
+}
+RECALLS = {"knew": "Knew it", "half": "Half", "missed": "Missed"}
+PRIVACY = (
+    "Before you type: your employer may be able to read direct messages here, and Drumbeat stores "
+    "your answers and marks until you delete them with `/drill delete-me`."
+)
+MISTAKES = {
+    "session_gone": "That drill is not yours or no longer exists. `/drill now` opens a new one.",
+    "drill_gone": "That drill has left the bank. `/drill now` opens another one.",
+    "no_drills": "There are no drills in the bank. Whoever runs Drumbeat can mend that with "
+    "`drumbeat content lint`.",
+    "nothing_yet": "There is nothing to finish yet: answer in the thread first.",
+    "already_final": "Your answer is final already. Edits to it still count.",
+    "already_started": "The answer box was opened before. Answer in the thread of this drill.",
+    "nothing_to_skip": "There is no drill to skip: none is open and none is scheduled.",
+    "closed": "This drill is closed. `/drill now` opens a new one.",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A drill message's facts."""
+
+    session_id: int
+    drill: Drill
+    kind: str
+    missed: date | None = None
+    privacy: bool = False
+    daily_time: str = ""
+
+
+def minutes(amount: float) -> str:
+    return plural(int(amount), "minute") if amount == int(amount) else f"{amount:g} minutes"
+
+
+def minute_adjective(amount: float) -> str:
+    return f"{amount:g}-minute"
+
+
+def drill(asked: Asked) -> Message:
+    return _drill(asked, _how(asked), _controls(asked.session_id, State.OPEN))
+
+
+def drill_running(asked: Asked, box_ends_at: datetime) -> Message:
+    """The same message once the answer box runs."""
+    until = date_token(box_ends_at, "{time}", f"{box_ends_at:%H:%M} UTC")
+    how = f":stopwatch: The answer box is open until {until}. Answer in this thread."
+    return _drill(asked, how, _controls(asked.session_id, State.ANSWERING))
+
+
+def drill_over(asked: Asked, state: State) -> Message:
+    """The same message once nothing can be pressed any more."""
+    how = {
+        State.SKIPPED: "Skipped. A late answer in this thread is still scored.",
+        State.MISSED: "Closed without an answer. A late answer in this thread is still scored.",
+        State.CLOSED: "This session is closed. Your scorecard is in the thread.",
+    }.get(state, "Your answer is final. The rest is in this thread.")
+    return _drill(asked, how, None)
+
+
+def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
+    title = "A drill, now" if asked.kind == "now" else "Today’s drill"
+    track = TRACKS.get(asked.drill.track, asked.drill.track)
+    kind = f"{track} · {asked.drill.stage} · {asked.drill.difficulty}"
+    blocks: list[Block] = [header(f"{title}: {track}")]
+    if asked.missed:
+        blocks.append(note(skipped_line(asked.missed)))
+    blocks += sections(escape(asked.drill.prompt.strip()))
+    blocks.append(note(how))
+    if controls:
+        blocks.append(controls)
+    blocks.append(note(_why(asked, kind)))
+    if asked.privacy:
+        blocks.append(note(PRIVACY))
+    spoken = f"{title} ({kind}). {plain_how(asked)} {escape(asked.drill.prompt.strip())}"
+    return Message(clip(spoken, TEXT), tuple(blocks))
+
+
+def _how(asked: Asked) -> str:
+    return (
+        f"Answer in this thread. *Start* opens a {minute_adjective(asked.drill.minutes)} answer "
+        f"box; without it your first reply does. The session lasts "
+        f"{int(SESSION / timedelta(minutes=1))} minutes."
+    )
+
+
+def plain_how(asked: Asked) -> str:
+    return f"Answer in this thread, {minutes(asked.drill.minutes)}."
+
+
+def _why(asked: Asked, kind: str) -> str:
+    if asked.kind == "now":
+        return f"{kind}. You asked for it with `/drill now`."
+    when = f" at {asked.daily_time}" if asked.daily_time else ""
+    return f"{kind}. Your daily drill{when}: `/drill time` moves it, `/drill pause 2w` stops it."
+
+
+def _controls(session_id: int, state: State) -> Block:
+    value = str(session_id)
+    start = [button("Start", START, value, style="primary")] if state == State.OPEN else []
+    return actions(*start, button("Done", DONE, value), button("Skip", SKIP, value))
+
+
+def skipped_line(day: date) -> str:
+    return (
+        f"The drill of {day:%A} {day.day} {day:%B} was skipped: its time had passed before I could "
+        "send it. Nothing is owed."
+    )
+
+
+def warmup(card: Warmup, session_id: int) -> Message:
+    text = f"Warm-up, 90 seconds: {escape(card.front)}"
+    buttons = actions(button("Show", SHOW_RECALL, str(session_id)))
+    return Message(text, (section(f"*Warm-up, 90 seconds.* {escape(card.front)}"), buttons))
+
+
+def warmup_shown(card: Warmup, session_id: int) -> Message:
+    marks = [
+        button(text, f"{MARK_RECALL}.{code}", f"{session_id}:{code}")
+        for code, text in RECALLS.items()
+    ]
+    return Message(
+        f"Warm-up: {escape(card.front)} {escape(card.back)}",
+        (section(f"*Warm-up.* {escape(card.front)}"), section(escape(card.back)), actions(*marks)),
+    )
+
+
+def warmup_marked(card: Warmup, code: str) -> Message:
+    return Message(
+        f"Warm-up: {escape(card.front)} {escape(card.back)} You said: {RECALLS[code]}.",
+        (
+            section(f"*Warm-up.* {escape(card.front)}"),
+            section(escape(card.back)),
+            note(f"You said: *{RECALLS[code]}*. Now the drill above, in this thread."),
+        ),
+    )
+
+
+def reminder(session_id: int) -> Message:
+    text = (
+        "Ten minutes of this session are left. Three minutes of talk are enough: "
+        "answer in this thread."
+    )
+    return Message(
+        text,
+        (
+            section(text),
+            actions(
+                button("Skip today", SKIP, str(session_id)),
+                button("Mute these reminders", MUTE, "drill.reminder"),
+            ),
+        ),
+    )
+
+
+def probe(question: str, session_id: int) -> Message:
+    """The question that changes the ground, after the answer is final."""
+    return Message(
+        f"Probe: {escape(question)} Answer in this thread.",
+        (
+            section(f"*Probe.* {escape(question)}"),
+            note("Answer in this thread: what changes in your answer, and why?"),
+            actions(
+                button("Skip the probe, retake", RETAKE, str(session_id)),
+                button("Finish", FINISH, str(session_id)),
+            ),
+        ),
+    )
+
+
+def retake(what: str, cell: str, session_id: int) -> Message:
+    """One minute for the one thing that was missed."""
+    text = f"60-second retake. One thing only, {cell.lower()}: {what}"
+    return Message(
+        f"{text} Answer in this thread.",
+        (
+            section(f"*60-second retake.* One thing only, *{cell.lower()}*: {escape(what)}"),
+            note("Say that part again in this thread."),
+            actions(button("Finish", FINISH, str(session_id))),
+        ),
+    )
+
+
+def rest(days: int) -> Message:
+    """Asked once after a working week of silence."""
+    text = (
+        f"{plural(days, 'drill')} went by without an answer, so I will stop sending them. "
+        "Nothing is lost: press a button, or type `/drill now`, when you want to go on."
+    )
+    return Message(text, (section(text), actions(button("A drill, now", NOW, style="primary"))))
+
+
+def closed_notice() -> Message:
+    text = (
+        "This session is closed, so I kept your words but did not score them. "
+        "Edits to the answer itself still count."
+    )
+    return Message(text, (section(text), actions(button("A drill, now", NOW))))
+
+
+def no_text() -> Message:
+    text = (
+        "I got a file without words. I cannot read files or listen to clips yet: "
+        "type your answer in this thread, the box is still open."
+    )
+    return Message(text, (section(text),))
+
+
+def outside_thread() -> Message:
+    text = (
+        "I read answers in the thread of a drill: open the drill message, choose *Reply in "
+        "thread*, and paste it there. What you wrote here is not scored."
+    )
+    return Message(text, (section(text), actions(button("A drill, now", NOW))))
+
+
+def on_its_way() -> Message:
+    return Message("Your drill is on its way to our direct message. Answer in its thread.")
+
+
+def still_open() -> Message:
+    text = (
+        "Your drill is open in our direct message: answer in its thread. "
+        "`/drill now` closes it as it stands and opens another."
+    )
+    return Message(text, (section(text), actions(button("Another drill, now", NOW))))
+
+
+def skipped() -> Message:
+    return Message("Skipped. Nothing is owed; the next drill comes at its usual time.")
+
+
+def skipped_next(day: date) -> Message:
+    return Message(f"The drill of {day:%A} {day.day} {day:%B} is left out. Nothing is owed.")
+
+
+def muted() -> Message:
+    return Message("Muted. App Home lists what is muted and lets you hear it again.")
+
+
+def hello() -> Message:
+    text = (
+        "I send a product-interview drill a day and score your answer. `/drill setup` chooses "
+        "track and time, `/drill now` opens a drill at once, `/drill help` lists the rest."
+    )
+    return Message(text, (section(text), actions(button("A drill, now", NOW, style="primary"))))

@@ -1,0 +1,61 @@
+"""Every error the bot raises on purpose.
+
+* BotError
+  x UserMistake     told to the person in Slack in the words of a view, logged at INFO
+  x SlackRefused    Slack said no; `permanent` says whether it will say so again
+  x SlackLost       the answer never came: the call may or may not have had its effect
+  x ScorerFailed    the scorer could not mark an answer; always tried again
+  x SettingsWrong   the environment or a file the operator wrote is wrong; exit code 2
+  x StoreOld        the store's schema is not the program's; exit code 1
+"""
+
+
+class BotError(Exception):
+    """Base of every expected failure. Anything else is a bug."""
+
+
+class UserMistake(BotError):
+    """Somebody asked for something that cannot be done.
+
+    `code` names the sentence that `views.py` says, `values` fill it, `field` is the id of the
+    form block the sentence belongs to (None: it belongs to no field).
+    """
+
+    def __init__(self, code: str, *, field: str | None = None, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.values = values
+
+
+class SlackRefused(BotError):
+    """Slack answered, and the answer was no: nothing was done.
+
+    `retry_after` is in seconds, 0 when Slack named none.
+    """
+
+    def __init__(self, code: str, *, permanent: bool, retry_after: float = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class SlackLost(BotError):
+    """No usable answer came back, so nobody knows whether Slack did it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ScorerFailed(BotError):
+    """The scorer gave no usable marks."""
+
+
+class SettingsWrong(BotError):
+    """A setting or a file of the operator's is wrong: what, where, how to mend."""
+
+
+class StoreOld(BotError):
+    """The store has another schema than this program; `drumbeat migrate` mends it."""

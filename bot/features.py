@@ -1,0 +1,77 @@
+"""The list a new feature is added to. Importing this also loads every table."""
+
+from collections.abc import Mapping
+
+from bot.drills import jobs as drill_jobs
+from bot.drills import listeners as drills
+from bot.drills import service as drill_service
+from bot.drills import views as drill_views
+from bot.drills.answers import jobs as answer_jobs
+from bot.drills.answers import listeners as answers
+from bot.home import jobs as home_jobs
+from bot.home import listeners as home
+from bot.home import views as home_views
+from bot.outbox import jobs as outbox_jobs
+from bot.outbox import listeners as outbox
+from bot.outbox.topics import TopicKind
+from bot.people import jobs as people_jobs
+from bot.people import listeners as people
+from bot.plans import listeners as plans
+from bot.plans import service as plan_service
+from bot.plans import views as plan_views
+from bot.scheduler import TICK, Every, OnBell
+from bot.slack import frame_views
+from bot.slack.declare import Declaration
+from bot.workspaces import listeners as workspaces
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    *workspaces.DECLARATIONS,
+    *people.DECLARATIONS,
+    *outbox.DECLARATIONS,
+    *drills.DECLARATIONS,
+    *answers.DECLARATIONS,
+    *plans.DECLARATIONS,
+    *home.DECLARATIONS,
+)
+
+WORDS: Mapping[str, str] = {
+    **frame_views.WORDS,
+    **plan_views.MISTAKES,
+    **drill_views.MISTAKES,
+    **home_views.MISTAKES,
+}
+
+TOPICS: Mapping[str, TopicKind] = {
+    kind.name: kind
+    for kind in (
+        TopicKind("", replied=drills.outside_thread),
+        TopicKind(
+            "drill",
+            still_wanted=drill_service.still_wanted,
+            sent=drill_service.landed,
+            dropped=drill_service.dropped,
+            replied=answers.replied,
+        ),
+    )
+}
+
+# What a tick does: everything whose time may have come on the calendar.
+TICKING = (drill_jobs.open_due, drill_jobs.move_on)
+# What waits for a bell: work that somebody's action or a tick has made.
+BELLED = (
+    OnBell("outbox", outbox_jobs.deliver_answers),
+    OnBell("outbox", outbox_jobs.deliver_planned),
+    OnBell("doubt", outbox_jobs.reconcile),
+    OnBell("answers", answer_jobs.score_waiting),
+    OnBell("home", home_jobs.publish),
+    OnBell("people", people_jobs.read_newcomers, seconds=30),
+)
+JOBS = (
+    *(Every(TICK, job, calendar=True) for job in TICKING),
+    Every(3600, outbox_jobs.sweep),
+    *BELLED,
+)
+# Once, when the program has reached Slack.
+AT_START = (people_jobs.read_everybody,)
+# Told in the same transaction when members' time zones change.
+ON_MOVED = (plan_service.moved,)

@@ -1,0 +1,23 @@
+import logging
+
+from bot.deps import Deps
+from bot.errors import SlackLost, SlackRefused
+from bot.home import outgoing
+
+log = logging.getLogger(__name__)
+
+
+async def publish(deps: Deps) -> None:
+    """Publish the App Homes that are stale; one that fails is fresh again at its next opening."""
+    while deps.stale_homes:
+        workspace_id, user_id = deps.stale_homes.pop()
+        place = deps.directory.of_id(workspace_id)
+        if place is None:
+            continue
+        async with deps.transaction() as session:
+            view = await outgoing.page(session, workspace_id, user_id, deps.now())
+        try:
+            await deps.pacer.turn(workspace_id, "views.publish", answer=True)
+            await deps.slack.publish_home(place.token, user_id, view)
+        except (SlackRefused, SlackLost) as error:
+            log.warning("home_unpublished", extra={"code": error.code})

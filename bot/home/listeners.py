@@ -1,0 +1,155 @@
+from bot.deps import Deps, Session
+from bot.home import outgoing, service, views
+from bot.outbox import service as outbox
+from bot.outbox.rules import Lane
+from bot.outbox.service import Draft
+from bot.outbox.topics import topic
+from bot.people import service as people
+from bot.plans import parse
+from bot.plans import service as plans
+from bot.plans.service import Setup
+from bot.slack.blocks import Message
+from bot.slack.declare import (
+    Action,
+    Declaration,
+    Event,
+    Knock,
+    Open,
+    Outcome,
+    RefreshHome,
+    Say,
+    Verb,
+    View,
+)
+
+
+async def opened(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """Somebody looks at App Home: the direct message's id is known from now on."""
+    if knock.event.get("tab") not in (None, "home"):
+        return ()
+    async with deps.transaction() as session:
+        await people.ensure(session, knock.workspace_id, knock.user_id)
+        channel = str(knock.event.get("channel") or "")
+        if channel.startswith("D"):
+            await people.reached_at(session, knock.workspace_id, knock.user_id, channel)
+    deps.bells.ring(["people"])
+    return (RefreshHome(),)
+
+
+async def open_setup(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction() as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        plan = await plans.ensure(session, member)
+        form = views.setup_form(
+            outgoing.settings(member, plan),
+            set_up=plan.set_up_at is not None,
+            guessed_country=people.country(member) if member.country is None else None,
+        )
+    return (Open(form),)
+
+
+async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        today = plans.today(member, deps.now())
+        wanted = views.read_setup(knock.state, lambda line: parse.span(line, today))
+        if wanted.target:
+            parse.ahead(wanted.target, today, field="target")
+        member.quiet_from, member.quiet_to = wanted.quiet_from, wanted.quiet_to
+        member.weekly_budget, member.country = wanted.weekly_budget, wanted.country
+        member.days_off = [[str(first), str(last)] for first, last in wanted.days_off]
+        member.privacy_told, member.erased_at = True, None
+        setup = Setup(
+            wanted.track,
+            wanted.daily_time,
+            wanted.work_days,
+            wanted.tz,
+            wanted.target,
+            wanted.answer_mode,
+            self_score_first=False,
+        )
+        plan = await plans.set_up(session, member, setup, deps.now())
+        said = views.saved(plan.next_due_at, member.tz)
+        await _tell(deps, session, member, "setup", said)
+    return (RefreshHome(),)
+
+
+async def _tell(
+    deps: Deps, session: Session, member: people.Member, kind: str, message: Message
+) -> None:
+    number = int(deps.machine_now().timestamp() * 1_000_000)
+    draft = Draft(
+        member.workspace_id,
+        member.dm_channel or member.user_id,
+        topic(f"{kind}_{member.id}", number),
+        f"home.{kind}",
+        Lane.ANSWER,
+        message,
+        member_id=member.id,
+    )
+    await outbox.say(session, draft, deps.machine_now())
+
+
+async def stats(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction() as session:
+        told = await outgoing.facts(session, knock.workspace_id, knock.user_id, deps.now())
+    return (Say(views.stats(told)),)
+
+
+async def blitz(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    return (Say(views.blitz()),)
+
+
+async def export(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        content = await service.export(session, member)
+        number = int(deps.machine_now().timestamp() * 1_000_000)
+        draft = Draft(
+            member.workspace_id,
+            member.dm_channel or member.user_id,
+            topic(f"export_{member.id}", number),
+            "home.export",
+            Lane.ANSWER,
+            Message(views.export_comment()),
+            member_id=member.id,
+            file_name=f"drumbeat-{deps.now():%Y-%m-%d}.json",
+            file_bytes=content,
+        )
+        await outbox.say(session, draft, deps.machine_now())
+    return (Say(views.exporting()),)
+
+
+async def ask_delete(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    return (Say(views.ask_delete()),)
+
+
+async def delete_me(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        await service.erase(session, member, deps.now(), deps.machine_now())
+    return Say(views.deleted()), RefreshHome()
+
+
+async def unmute(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        await people.unmute(session, member, knock.value)
+    return (RefreshHome(),)
+
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    Event("app_home_opened", opened),
+    Verb("/drill", "setup", open_setup, "track, time, days, zone and limits"),
+    Verb("/drill", "stats", stats, "how it goes"),
+    Verb("/drill", "blitz", blitz, "three short drills on the weakest cell (next release)"),
+    Verb("/drill", "export", export, "everything stored about you, as a file"),
+    Verb("/drill", "delete-me", ask_delete, "erase everything stored about you"),
+    Action(views.SETUP, open_setup, "open the setup form"),
+    View(views.SAVE, save, "the setup form"),
+    Action(views.EXPORT, export, "export one’s own data"),
+    Action(views.DELETE, delete_me, "erase one’s own data"),
+    Action(views.STATS, stats, "one’s own figures"),
+    Action(views.BLITZ, blitz, "weakness blitz"),
+    Action(views.UNMUTE, unmute, "hear a muted kind of message again"),
+)

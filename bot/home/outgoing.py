@@ -1,0 +1,58 @@
+"""What App Home is made of: values from every feature, words from the views."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.drills import service as drills
+from bot.drills.answers import outgoing as answers
+from bot.home import service, views
+from bot.people import service as people
+from bot.people.tables import Member
+from bot.plans import service as plans
+from bot.plans.tables import PracticePlan
+from bot.scoring import service as scoring
+from bot.slack.blocks import Block
+
+
+async def page(session: AsyncSession, workspace_id: int, user_id: str, now: datetime) -> Block:
+    return views.page(await facts(session, workspace_id, user_id, now))
+
+
+async def facts(
+    session: AsyncSession, workspace_id: int, user_id: str, now: datetime
+) -> views.HomePage:
+    """Everything App Home shows of this person."""
+    member = await people.ensure(session, workspace_id, user_id)
+    plan = await plans.ensure(session, member)
+    row = await drills.current(session, member.id)
+    paused = member.paused_until if member.paused_until and member.paused_until > now else None
+    return views.HomePage(
+        set_up=plan.set_up_at is not None,
+        settings=settings(member, plan),
+        next_due=plan.next_due_at,
+        paused_until=paused,
+        resting=plan.resting,
+        open_session=row.id if row else None,
+        practised=await answers.practised(session, member, now),
+        means=await scoring.means(session, member.id),
+        muted=tuple(member.muted),
+        missed=service.missed_day(plan.missed),
+        refused=await service.refused(session, workspace_id) if member.is_admin else (),
+    )
+
+
+def settings(member: Member, plan: PracticePlan) -> views.Settings:
+    return views.Settings(
+        track=plan.track,
+        daily_time=plan.daily_time,
+        work_days=tuple(plan.work_days),
+        tz=member.tz,
+        target=plan.target,
+        answer_mode=plan.answer_mode,
+        quiet_from=member.quiet_from,
+        quiet_to=member.quiet_to,
+        weekly_budget=member.weekly_budget,
+        country=member.country,
+        days_off=people.off(member),
+    )

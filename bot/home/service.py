@@ -1,0 +1,106 @@
+"""What App Home shows, and the export and erasure of everything about one member."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, LargeBinary, Table, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import Base
+from bot.outbox import service as outbox
+from bot.outbox.rules import State
+from bot.outbox.tables import OutboxMessage
+from bot.people.tables import Member
+
+# Rules whose messages quote the member; their messages are removed with the answers.
+QUOTING = (
+    "drill.answer_card",
+    "drill.probe_card",
+    "drill.retake_card",
+    "drill.closing",
+    "drill.retake",
+)
+
+
+async def refused(session: AsyncSession, workspace_id: int) -> tuple[tuple[str, int], ...]:
+    """What Slack will never take, by its reason: for admins."""
+    rows = await session.execute(
+        select(OutboxMessage.error, func.count())
+        .where(OutboxMessage.workspace_id == workspace_id, OutboxMessage.state == State.REFUSED)
+        .group_by(OutboxMessage.error)
+        .order_by(func.count().desc())
+        .limit(5)
+    )
+    return tuple((str(code), count) for code, count in rows)
+
+
+def _owned_tables() -> list[Table]:
+    """Tables whose rows belong to a member, the ones others point at last."""
+    return [table for table in reversed(Base.metadata.sorted_tables) if "member_id" in table.c]
+
+
+async def export(session: AsyncSession, member: Member) -> bytes:
+    """Everything stored about the member, as JSON: {table: [row, …]}."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    mine = await session.execute(select(Member.__table__).where(Member.id == member.id))
+    told["members"] = [_plain(row._mapping) for row in mine]
+    for table in _owned_tables():
+        rows = await session.execute(select(table).where(table.c.member_id == member.id))
+        told[table.name] = [_plain(row._mapping) for row in rows]
+    return json.dumps(told, indent=2, ensure_ascii=False, default=str).encode()
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if not isinstance(value, bytes)}
+
+
+async def erase(
+    session: AsyncSession, member: Member, now: datetime, machine_now: datetime
+) -> None:
+    """Delete-me: no personal text stays, and the bot's messages that quote it are taken back."""
+    await _take_back(session, member, machine_now)
+    for table in _owned_tables():
+        mine = table.c.member_id == member.id
+        if table.info.get("erase") == "delete":
+            await session.execute(delete(table).where(mine))
+        elif blanks := _blanks(table):
+            await session.execute(update(table).where(mine).values(**blanks))
+    await session.execute(
+        update(Member).where(Member.id == member.id).values(**_blanks(Member.__table__))
+    )
+    member.erased_at, member.paused_until = now, None
+    member.days_off, member.muted, member.privacy_told = [], [], False
+
+
+def _blanks(table: Any) -> dict[str, Any]:
+    """{column: empty value} of the columns that delete-me empties."""
+    blanks: dict[str, Any] = {}
+    for column in table.c:
+        if column.info.get("personal") == "erase":
+            empty: Any = [] if isinstance(column.type, JSON) else ""
+            empty = b"" if isinstance(column.type, LargeBinary) else empty
+            blanks[column.name] = None if column.nullable else empty
+    return blanks
+
+
+async def _take_back(session: AsyncSession, member: Member, machine_now: datetime) -> None:
+    topics = await session.scalars(
+        select(OutboxMessage.topic).where(
+            OutboxMessage.member_id == member.id,
+            OutboxMessage.revision == 0,
+            OutboxMessage.rule.in_(QUOTING),
+        )
+    )
+    for topic in topics.all():
+        await outbox.withdraw(session, member.workspace_id, topic, machine_now)
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.member_id == member.id, OutboxMessage.operation != "delete")
+        .where(OutboxMessage.state.in_([State.QUEUED, State.LEASED]))
+        .values(state=State.UNWANTED)
+    )
+
+
+def missed_day(stored: dict[str, Any] | None) -> date | None:
+    return date.fromisoformat(stored["date"]) if stored else None

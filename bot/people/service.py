@@ -1,0 +1,130 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import insert_once
+from bot.people import rules
+from bot.people.tables import Member
+
+
+async def find(session: AsyncSession, workspace_id: int, user_id: str) -> Member | None:
+    found: Member | None = await session.scalar(
+        select(Member).where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+    )
+    return found
+
+
+async def ensure(session: AsyncSession, workspace_id: int, user_id: str) -> Member:
+    """The member's row, locked; written with defaults when the person is new to us."""
+    await insert_once(session, Member, workspace_id=workspace_id, user_id=user_id)
+    return (
+        await session.scalars(
+            select(Member)
+            .where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+            .with_for_update()
+        )
+    ).one()
+
+
+async def get(session: AsyncSession, member_id: int) -> Member:
+    return await session.get_one(Member, member_id)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack says of a person; `tz` is None when Slack names no zone that we know."""
+
+    user_id: str
+    name: str
+    tz: str | None
+    is_admin: bool
+    is_deleted: bool
+
+
+def profile(user: Mapping[str, Any]) -> Profile | None:
+    """Read Slack's user object; None for bots and people of other workspaces."""
+    if user.get("is_bot") or user.get("is_stranger") or user.get("id") == "USLACKBOT":
+        return None
+    named = user.get("profile") or {}
+    name = named.get("display_name") or user.get("real_name") or user.get("name") or ""
+    return Profile(
+        str(user["id"]),
+        str(name),
+        rules.known_zone(str(user.get("tz") or "")),
+        bool(user.get("is_admin") or user.get("is_owner")),
+        bool(user.get("deleted")),
+    )
+
+
+async def learn(
+    session: AsyncSession, workspace_id: int, profiles: Sequence[Profile], machine_now: datetime
+) -> list[int]:
+    """Keep what Slack says; returns the members whose own zone changed by it."""
+    moved = []
+    for one in profiles:
+        member = await ensure(session, workspace_id, one.user_id)
+        member.name = "" if member.erased_at else one.name
+        member.is_admin, member.is_deleted = one.is_admin, one.is_deleted
+        member.profile_at = machine_now
+        if one.tz and not member.tz_chosen and member.tz != one.tz:
+            member.tz = one.tz
+            moved.append(member.id)
+    return moved
+
+
+async def unread_profiles(session: AsyncSession, workspace_id: int, limit: int = 20) -> list[str]:
+    """People who knocked and whose profile was never read."""
+    rows = await session.scalars(
+        select(Member.user_id)
+        .where(Member.workspace_id == workspace_id, Member.profile_at.is_(None))
+        .limit(limit)
+    )
+    return list(rows)
+
+
+async def profile_unknown(
+    session: AsyncSession, workspace_id: int, user_id: str, machine_now: datetime
+) -> None:
+    """Slack would not tell: do not ask again until it tells by itself."""
+    await session.execute(
+        update(Member)
+        .where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+        .values(profile_at=machine_now)
+    )
+
+
+async def reached_at(session: AsyncSession, workspace_id: int, user_id: str, channel: str) -> None:
+    """The direct message with this person has this id."""
+    await session.execute(
+        update(Member)
+        .where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+        .values(dm_channel=channel)
+    )
+
+
+def off(member: Member) -> tuple[rules.Span, ...]:
+    return rules.spans(member.days_off)
+
+
+def country(member: Member) -> str | None:
+    return member.country or rules.country_of(member.tz)
+
+
+async def mute(session: AsyncSession, member: Member, rule: str) -> None:
+    if rule not in member.muted:
+        member.muted = [*member.muted, rule]
+
+
+async def unmute(session: AsyncSession, member: Member, rule: str) -> None:
+    member.muted = [one for one in member.muted if one != rule]
+
+
+def hears(member: Member, rule: str, now: datetime) -> bool:
+    """May an unprompted message of this rule go out now: neither muted nor in quiet hours."""
+    quiet = rules.Quiet(member.quiet_from, member.quiet_to)
+    local = now.astimezone(rules.zone(member.tz)).time()
+    return rule not in member.muted and not quiet.covers(local)

@@ -1,0 +1,98 @@
+"""What people type after a verb: times, days, spans. Pure; raises UserMistake with a hint."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
+
+from bot.content import TRACKS
+from bot.errors import UserMistake
+from bot.people.rules import Span, wall_clock, zone
+
+CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE
+)
+LENGTH = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>d|days?|w|weeks?|m|months?)", re.IGNORECASE)
+LONGEST_PAUSE = timedelta(days=366)
+LONGEST_SPAN = 366
+DAYS = {"d": 1, "w": 7, "m": 30}
+
+
+def time_of_day(text: str) -> time:
+    """`8:30`, `08.30`, `0830`, `8`, `8:30 pm`."""
+    match = CLOCK.fullmatch(text.strip())
+    if match is None:
+        raise UserMistake("bad_time", given=shown(text))
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    half = (match["half"] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise UserMistake("bad_time", given=shown(text))
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour > 23 or minute > 59:
+        raise UserMistake("bad_time", given=shown(text))
+    return time(hour, minute)
+
+
+def track(text: str) -> str:
+    """A track by its name, its words, or something near."""
+    wanted = text.strip().lower().replace(" ", "-")
+    if wanted in TRACKS:
+        return wanted
+    near = get_close_matches(wanted, TRACKS, n=1, cutoff=0.4)
+    raise UserMistake("bad_track", given=shown(text), near=near[0] if near else TRACKS[0])
+
+
+def day(text: str, today: date) -> date:
+    """`2027-03-01`."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        example = today + timedelta(days=60)
+        raise UserMistake("bad_day", given=shown(text), example=example.isoformat()) from None
+
+
+def ahead(wanted: date, today: date, field: str | None = None) -> date:
+    """An interview date lies ahead, and within three years."""
+    if not today <= wanted <= today + timedelta(days=3 * 366):
+        raise UserMistake("day_not_ahead", field=field, given=wanted.isoformat())
+    return wanted
+
+
+def pause(text: str, now: datetime, tz: str) -> datetime:
+    """`3d`, `2w`, `1m` or a date; the instant at which the pause ends by itself."""
+    match = LENGTH.fullmatch(text.strip())
+    local = now.astimezone(zone(tz)).date()
+    if match:
+        days = int(match["count"]) * DAYS[match["unit"][0].lower()]
+        last = local + timedelta(days=days)
+    else:
+        try:
+            last = date.fromisoformat(text.strip())
+        except ValueError:
+            raise UserMistake("bad_pause", given=shown(text)) from None
+    end = (
+        wall_clock(last, time.min, zone(tz))
+        if match is None
+        else now.astimezone(UTC) + (last - local)
+    )
+    if not now < end <= now + LONGEST_PAUSE:
+        raise UserMistake("bad_pause", given=shown(text))
+    return end
+
+
+def span(text: str, today: date) -> Span:
+    """`2026-12-24..2027-01-02`, or one day."""
+    first_text, _, last_text = text.replace(" to ", "..").partition("..")
+    first = day(first_text, today)
+    last = day(last_text, today) if last_text.strip() else first
+    if last < first or (last - first).days > LONGEST_SPAN:
+        raise UserMistake("bad_span", given=shown(text))
+    if last < today:
+        raise UserMistake("span_over", given=shown(text))
+    return first, last
+
+
+def shown(text: str) -> str:
+    """What was typed, short and harmless, for repeating it to the person."""
+    words = re.sub(r"[<>&`*_~]", "", text).strip()
+    return words[:40] or "nothing"

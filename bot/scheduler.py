@@ -1,0 +1,94 @@
+"""Runs the jobs. APScheduler only ticks; what is due is a question for the database."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.deps import Bell, Deps
+
+log = logging.getLogger(__name__)
+Job = Callable[[Deps], Awaitable[None]]
+TICK = 5.0  # calendar seconds; an idle tick costs well under a millisecond
+SHORTEST_TICK = 1.0  # real seconds
+
+
+@dataclass(frozen=True)
+class Every:
+    """A job that runs every so many seconds; of the calendar when `calendar` is set."""
+
+    seconds: float
+    job: Job
+    calendar: bool = False
+
+
+@dataclass(frozen=True)
+class OnBell:
+    """A job that runs when its bell rings, and every so many real seconds for what others wrote."""
+
+    bell: str
+    job: Job
+    seconds: float = 1.0
+
+
+class Scheduler:
+    """Starts every job of the list and ends them all."""
+
+    def __init__(self, deps: Deps, jobs: Sequence[Every | OnBell]) -> None:
+        self.deps = deps
+        self.jobs = jobs
+        self._ticker = AsyncIOScheduler(timezone="UTC")
+        self._loops: list[asyncio.Task[None]] = []
+        self.turned_at = 0.0  # seconds on the loop's clock, for /healthz
+
+    def start(self) -> None:
+        for one in self.jobs:
+            if isinstance(one, Every):
+                self._add(one)
+            else:
+                bell = self.deps.bells.hang(one.bell)
+                self._loops.append(asyncio.create_task(self._loop(one, bell), name=_name(one.job)))
+        self._ticker.start()
+
+    def _add(self, one: Every) -> None:
+        seconds = one.seconds / self.deps.clock.rate if one.calendar else one.seconds
+        self._ticker.add_job(
+            partial(self._tick, one.job),
+            "interval",
+            seconds=max(seconds, SHORTEST_TICK),
+            id=_name(one.job),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    async def _tick(self, job: Job) -> None:
+        self.turned_at = asyncio.get_running_loop().time()
+        await run(job, self.deps)
+
+    async def _loop(self, one: OnBell, bell: Bell) -> None:
+        while True:
+            await run(one.job, self.deps)
+            await bell.wait(one.seconds)
+
+    async def stop(self) -> None:
+        """No new work; what runs is cancelled, its leases say the rest."""
+        self._ticker.shutdown(wait=False)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+
+
+def _name(job: Job) -> str:
+    return f"{job.__module__}.{job.__qualname__}"
+
+
+async def run(job: Job, deps: Deps) -> None:
+    """A job that fails is logged and tried again at its next turn."""
+    try:
+        await job(deps)
+    except Exception:
+        log.exception("job_failed", extra={"job": _name(job)})

@@ -1,0 +1,150 @@
+"""Slack's Web API, with its errors turned into ours. Knows no feature.
+
+`slack_sdk` brings retry handlers that post twice when an answer is lost, so the client has
+none: the outbox decides what is sent again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SlackLost, SlackRefused
+from bot.slack.blocks import Block
+
+TIMEOUT = 10  # seconds; the outbox's lease is three times as long
+MODAL_TIMEOUT = 2.0
+# Codes after which the same call may work later: nothing was done.
+LATER = frozenset(
+    {"ratelimited", "rate_limited", "accesslimited", "team_added_to_org", "org_login_required"}
+)
+# Codes after which nobody knows whether the call had its effect.
+UNKNOWN = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "operation_timeout"}
+)
+# Codes that say the installation is gone.
+GONE = frozenset(
+    {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"}
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    channel: str
+    ts: str
+
+
+class Slack:
+    """Calls for one token each; every method raises SlackRefused or SlackLost."""
+
+    def __init__(self, base_url: str, http: aiohttp.ClientSession) -> None:
+        self.base_url = base_url
+        self.http = http
+        self._clients: dict[str, AsyncWebClient] = {}
+
+    def web(self, token: str) -> AsyncWebClient:
+        if token not in self._clients:
+            self._clients[token] = AsyncWebClient(
+                token=token,
+                base_url=self.base_url,
+                session=self.http,
+                timeout=TIMEOUT,
+                retry_handlers=[],
+            )
+        return self._clients[token]
+
+    async def call(self, token: str, method: str, within: float = TIMEOUT, **arguments: Any) -> Any:
+        """One call with JSON arguments; `None` arguments are left out. Returns Slack's answer."""
+        given = {key: value for key, value in arguments.items() if value is not None}
+        try:
+            async with asyncio.timeout(within):
+                response = await self.web(token).api_call(method, json=given)
+        except SlackApiError as error:
+            raise _refusal(error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise SlackRefused("unreachable", permanent=False) from error
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
+            raise SlackLost(type(error).__name__) from error
+        return response.data
+
+    async def read(self, token: str, method: str, **arguments: Any) -> Any:
+        """One reading call: arguments go as a query, because Slack reads them there."""
+        given = {key: value for key, value in arguments.items() if value is not None}
+        try:
+            response = await self.web(token).api_call(method, http_verb="GET", params=given)
+        except SlackApiError as error:
+            raise _refusal(error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise SlackRefused("unreachable", permanent=False) from error
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
+            raise SlackLost(type(error).__name__) from error
+        return response.data
+
+    async def post(self, token: str, **arguments: Any) -> Sent:
+        data = await self.call(token, "chat.postMessage", **arguments)
+        if not isinstance(data, dict) or "ts" not in data:
+            raise SlackLost("no_ts")
+        return Sent(str(data.get("channel") or arguments["channel"]), str(data["ts"]))
+
+    async def open_dm(self, token: str, user_id: str) -> str:
+        data = await self.call(token, "conversations.open", users=user_id)
+        return str(data["channel"]["id"])
+
+    async def open_modal(self, token: str, trigger_id: str, view: Block) -> None:
+        await self.call(token, "views.open", within=MODAL_TIMEOUT, trigger_id=trigger_id, view=view)
+
+    async def push_modal(self, token: str, trigger_id: str, view: Block) -> None:
+        await self.call(token, "views.push", within=MODAL_TIMEOUT, trigger_id=trigger_id, view=view)
+
+    async def publish_home(self, token: str, user_id: str, view: Block) -> None:
+        await self.call(token, "views.publish", user_id=user_id, view=view)
+
+    async def whisper(self, token: str, channel: str, user_id: str, **message: Any) -> None:
+        await self.call(token, "chat.postEphemeral", channel=channel, user=user_id, **message)
+
+    async def upload(self, token: str, url: str, content: bytes) -> None:
+        """Put the bytes of a file at the address that `files.getUploadURLExternal` gave."""
+        try:
+            async with self.http.post(
+                url, data=content, timeout=aiohttp.ClientTimeout(total=TIMEOUT)
+            ) as response:
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackLost(type(error).__name__) from error
+        if status != 200:
+            raise SlackRefused(f"upload_{status}", permanent=False)
+
+
+def _refusal(error: SlackApiError) -> SlackRefused | SlackLost:
+    response: Any = error.response
+    status = int(getattr(response, "status_code", 200))
+    data = getattr(response, "data", None)
+    code = (
+        str(data.get("error") or f"http_{status}") if isinstance(data, dict) else f"http_{status}"
+    )
+    if status == 429 or code in LATER:
+        headers = {key.lower(): value for key, value in (response.headers or {}).items()}
+        return SlackRefused("ratelimited", permanent=False, retry_after=_seconds(headers))
+    if status >= 500 or code in UNKNOWN or not isinstance(data, dict):
+        return SlackLost(code)
+    return SlackRefused(code, permanent=code not in GONE)
+
+
+def _seconds(headers: dict[str, Any]) -> float:
+    try:
+        return max(float(headers.get("retry-after", 1)), 0.1)
+    except ValueError:
+        return 1.0
+
+
+@asynccontextmanager
+async def connect(base_url: str) -> AsyncIterator[Slack]:
+    """One shared HTTP session for every workspace and call."""
+    connector = aiohttp.TCPConnector(limit=64, keepalive_timeout=30)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        yield Slack(base_url, http)

@@ -1,0 +1,314 @@
+"""Builds the Bolt app from the declarations: one frame around every handler.
+
+The frame knows the workspace, refuses who may not, words mistakes, opens modals after the
+commit and acknowledges last. `process_before_response=True`: Slack's answer leaves when the
+listener returns, so a crash before the commit makes Slack send again.
+"""
+
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.deps import Deps, Repeated
+from bot.errors import SlackLost, SlackRefused, UserMistake
+from bot.slack import frame_views as views
+from bot.slack.blocks import Message
+from bot.slack.declare import (
+    Action,
+    Declaration,
+    Event,
+    Handler,
+    Knock,
+    Open,
+    Outcome,
+    RefreshHome,
+    Role,
+    Say,
+    Show,
+    Verb,
+    View,
+)
+
+log = logging.getLogger(__name__)
+Gate = Callable[[Deps, Knock, Role], Awaitable[None]]
+Words = Mapping[str, str]
+
+
+class Frame:
+    """What every knock passes through; `gate` raises UserMistake for who may not."""
+
+    def __init__(self, deps: Deps, words: Words, gate: Gate) -> None:
+        self.deps = deps
+        self.words = words
+        self.gate = gate
+
+    def knock(
+        self, body: Mapping[str, Any], team_id: str | None, user_id: str | None
+    ) -> Knock | None:
+        place = self.deps.directory.of_team(team_id or "")
+        if place is None:
+            return None
+        return Knock(place.workspace_id, place.token, user_id or "", body)
+
+    async def run(self, handler: Handler, knock: Knock, role: Role) -> tuple[Outcome, ...]:
+        """The handler's outcomes; a mistake is an outcome too, except in a form."""
+        try:
+            await self.gate(self.deps, knock, role)
+            return await handler(self.deps, knock)
+        except Repeated:
+            log.info("knock_repeated")
+            return ()
+
+    def say(self, mistake: UserMistake) -> str:
+        sentence = self.words.get(mistake.code, self.words["unsaid"])
+        return sentence.format(**mistake.values)
+
+    async def act(self, knock: Knock, outcomes: Iterable[Outcome]) -> Message | None:
+        """Open modals, refresh the Home; returns what is to be said to the person."""
+        said: Message | None = None
+        for outcome in outcomes:
+            if isinstance(outcome, Say):
+                said = outcome.message
+            elif isinstance(outcome, RefreshHome):
+                self.deps.refresh_home(knock.workspace_id, knock.user_id)
+            elif isinstance(outcome, Open):
+                said = await self._open(knock, outcome)
+        return said
+
+    async def _open(self, knock: Knock, outcome: Open) -> Message | None:
+        in_modal = knock.view.get("type") == "modal"
+        call = self.deps.slack.push_modal if in_modal else self.deps.slack.open_modal
+        try:
+            await call(knock.token, knock.trigger_id, outcome.view)
+        except (SlackRefused, SlackLost) as error:
+            log.warning("modal_failed", extra={"code": error.code})
+            return views.modal_failed()
+        return None
+
+    async def whisper(self, knock: Knock, message: Message) -> None:
+        """Tell one person; in a modal or the Home, where nothing can be said, by direct message."""
+        arguments: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks) or None}
+        try:
+            channel = knock.channel_id
+            if channel:
+                await self.deps.slack.whisper(knock.token, channel, knock.user_id, **arguments)
+            else:
+                await self.deps.slack.post(knock.token, channel=knock.user_id, **arguments)
+        except (SlackRefused, SlackLost) as error:
+            log.warning("whisper_failed", extra={"code": error.code})
+
+
+def build(
+    deps: Deps, declarations: Iterable[Declaration], words: Words, gate: Gate, **bolt: Any
+) -> AsyncApp:
+    """The Bolt app; `bolt` takes what the way in needs, such as `signing_secret`."""
+    app = AsyncApp(
+        process_before_response=True,
+        ignoring_self_events_enabled=False,  # the echo of our own messages settles doubts
+        authorize=_authorize(deps),
+        client=AsyncWebClient(base_url=deps.slack.base_url, retry_handlers=[]),
+        **bolt,
+    )
+    frame = Frame(deps, words, gate)
+    kinds: dict[type[Any], list[Any]] = defaultdict(list)
+    for one in declarations:
+        kinds[type(one)].append(one)
+    _events(app, frame, kinds[Event])
+    _commands(app, frame, kinds[Verb])
+    _actions(app, frame, kinds[Action])
+    _views(app, frame, kinds[View])
+    app.error(_report)
+    return app
+
+
+def _authorize(deps: Deps) -> Any:  # Bolt's own type leaves out that nobody may be authorised
+    async def authorize(team_id: str | None = None, **_: Any) -> AuthorizeResult | None:
+        place = deps.directory.of_team(team_id or "")
+        if place is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=place.team_id,
+            bot_user_id=place.bot_user_id,
+            bot_token=place.token,
+        )
+
+    return authorize
+
+
+def _events(app: AsyncApp, frame: Frame, events: list[Event]) -> None:
+    """One listener a type, because Bolt runs only the first that matches."""
+    by_type: dict[str, list[Handler]] = defaultdict(list)
+    for event in events:
+        if event.handler not in by_type[event.type]:
+            by_type[event.type].append(event.handler)
+
+    for name, handlers in by_type.items():
+        app.event(name)(_heard(frame, handlers))
+    app.event(re.compile(".*"))(_nobody)  # Bolt answers 404 when nobody listens; Slack would resend
+
+
+def _heard(frame: Frame, handlers: list[Handler]) -> Callable[..., Awaitable[None]]:
+    async def heard(body: dict[str, Any], event: dict[str, Any]) -> None:
+        user = event.get("user")
+        user_id = user.get("id") if isinstance(user, dict) else user
+        knock = frame.knock(body, body.get("team_id"), user_id)
+        if knock is None:
+            return
+        for handler in handlers:
+            try:
+                await frame.act(knock, await handler(frame.deps, knock))
+            except Repeated:
+                log.info("event_repeated", extra={"event_id": body.get("event_id")})
+            except UserMistake as mistake:
+                log.info("user_mistake", extra={"code": mistake.code})
+
+    return heard
+
+
+async def _nobody() -> None:
+    """Acknowledge an event that no feature wants."""
+
+
+def _commands(app: AsyncApp, frame: Frame, verbs: list[Verb]) -> None:
+    by_command: dict[str, dict[str, Verb]] = defaultdict(dict)
+    for verb in verbs:
+        by_command[verb.command][verb.name] = verb
+
+    def listener(command: str, known: dict[str, Verb]) -> Callable[..., Awaitable[None]]:
+        async def typed(ack: AsyncAck, body: dict[str, Any]) -> None:
+            said = await _typed(frame, command, known, body)
+            if said is None:
+                await ack()
+            else:
+                await ack(text=said.text, blocks=list(said.blocks) or None)
+
+        return typed
+
+    for command, known in by_command.items():
+        app.command(command)(listener(command, known))
+    app.command(re.compile(".*"))(_no_such_command)
+
+
+async def _typed(
+    frame: Frame, command: str, known: dict[str, Verb], body: dict[str, Any]
+) -> Message | None:
+    knock = frame.knock(body, body.get("team_id"), body.get("user_id"))
+    if knock is None:
+        return views.not_installed()
+    word = knock.words[0].lower() if knock.words else ""
+    verb = known.get(word)
+    if verb is None:
+        near = get_close_matches(word, [name for name in known if name], n=1, cutoff=0.5)
+        return views.help_for(command, known.values(), word, near[0] if near else "")
+    try:
+        outcomes = await frame.run(verb.handler, knock, verb.role)
+        return await frame.act(knock, outcomes)
+    except UserMistake as mistake:
+        log.info("user_mistake", extra={"code": mistake.code})
+        return Message(frame.say(mistake))
+
+
+async def _no_such_command(ack: AsyncAck, body: dict[str, Any]) -> None:
+    await ack(text=views.unknown_command(str(body.get("command") or "")))
+
+
+def _actions(app: AsyncApp, frame: Frame, actions: list[Action]) -> None:
+    known = {action.action_id: action for action in actions}
+
+    async def clicked(ack: AsyncAck, body: dict[str, Any]) -> None:
+        user = body.get("user") or {}
+        knock = frame.knock(body, _team(body), user.get("id"))
+        if knock is None:
+            await ack()
+            return
+        action_id = str(knock.action.get("action_id") or "")
+        declared = known.get(action_id) or known.get(action_id.rpartition(".")[0])
+        said: Message | None
+        if declared is None:
+            said = views.stale_button()
+        else:
+            try:
+                said = await frame.act(
+                    knock, await frame.run(declared.handler, knock, declared.role)
+                )
+            except UserMistake as mistake:
+                log.info("user_mistake", extra={"code": mistake.code})
+                said = Message(frame.say(mistake))
+        if said is not None:
+            await frame.whisper(knock, said)
+        await ack()
+
+    app.action(re.compile(".*"))(clicked)
+
+
+def _views(app: AsyncApp, frame: Frame, declared: list[View]) -> None:
+    known = {view.callback_id: view for view in declared}
+
+    async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        user = body.get("user") or {}
+        knock = frame.knock(body, _team(body), user.get("id"))
+        found = known.get(str(view.get("callback_id") or ""))
+        if knock is None or found is None:
+            await ack(response_action="update", view=views.stale_view())
+            return
+        try:
+            outcomes = await frame.run(found.handler, knock, found.role)
+        except UserMistake as mistake:
+            await _answer_mistake(ack, frame, knock, mistake)
+            return
+        shown = [one.view for one in outcomes if isinstance(one, Show)]
+        said = await frame.act(knock, outcomes)
+        if said is not None:
+            await frame.whisper(knock, said)
+        if shown:
+            await ack(response_action="update", view=shown[0])
+        else:
+            await ack()
+
+    app.view(re.compile(".*"))(submitted)
+    app.view_closed(re.compile(".*"))(_closed)
+
+
+async def _answer_mistake(ack: AsyncAck, frame: Frame, knock: Knock, mistake: UserMistake) -> None:
+    """Next to the field when there is one; nothing that was typed is lost."""
+    log.info("user_mistake", extra={"code": mistake.code})
+    fields = [block.get("block_id") for block in knock.view.get("blocks") or []]
+    inputs = [
+        block.get("block_id")
+        for block in knock.view.get("blocks") or []
+        if block.get("type") == "input"
+    ]
+    field = mistake.field if mistake.field in fields else next(iter(inputs), None)
+    if field is None:
+        await ack(response_action="update", view=views.told(frame.say(mistake)))
+    else:
+        await ack(response_action="errors", errors={field: frame.say(mistake)})
+
+
+async def _closed(ack: AsyncAck) -> None:
+    await ack()
+
+
+def _team(body: Mapping[str, Any]) -> str | None:
+    """The workspace that an interaction happened in, also for people of another one."""
+    team = body.get("team") or {}
+    return team.get("id") or (body.get("user") or {}).get("team_id")
+
+
+async def _report(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """A bug or a store that is away: 500, so that Slack sends an event again."""
+    log.error(
+        "listener_failed",
+        exc_info=error,
+        extra={"event_id": body.get("event_id"), "kind": body.get("type")},
+    )
+    return BoltResponse(status=500, body="")

@@ -1,0 +1,59 @@
+"""Rows that wait for a slow job: claimed with a lease, tried again later when it fails.
+
+All instants here are the machine's, because leases and waits are about real seconds.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import Base
+
+LEASE = timedelta(seconds=60)  # a worker that dies gives its row back after this
+LONGEST_WAIT = 900  # seconds
+MAX_TRIES = 100  # about a day, then the row is left for a person to look at
+
+
+class Work(Base):
+    """Base of a table whose rows some job still has to deal with."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    next_try_at: Mapped[datetime | None] = mapped_column(index=True)  # None: done, or given up
+    tries: Mapped[int] = mapped_column(default=0)
+
+    def finish(self) -> None:
+        self.next_try_at, self.tries = None, 0
+
+    def postpone(self, machine_now: datetime) -> None:
+        """Try again, later each time, or give up after about a day."""
+        wait = timedelta(seconds=min(2 ** min(self.tries, 10), LONGEST_WAIT))
+        self.next_try_at = machine_now + wait if self.tries < MAX_TRIES else None
+
+
+Row = TypeVar("Row", bound=Work)
+
+
+async def claim(
+    session: AsyncSession, table: type[Row], machine_now: datetime, limit: int = 1
+) -> Sequence[Row]:
+    """Lease the rows that have waited longest; two workers never get the same one."""
+    oldest = (
+        select(table.id)
+        .where(table.next_try_at <= machine_now)
+        .order_by(table.next_try_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite has one writer and ignores this
+    )
+    leased = await session.scalars(
+        update(table)
+        .where(table.id.in_(oldest))
+        .values(next_try_at=machine_now + LEASE, tries=table.tries + 1)
+        .returning(table)
+    )
+    return leased.all()
