@@ -17,11 +17,20 @@ class Changes:
         self.first = first
         self.tape: deque[tuple[int, frozenset[str] | None, Json]] = deque(maxlen=KEPT)
         self.waiting: set[asyncio.Future[None]] = set()
+        self.ended = False
 
     def publish(self, kind: str, audience: frozenset[str] | None, **fields: Any) -> None:
         """Tell `audience` (None: everyone). The fields must not be changed afterwards."""
         self.seq += 1
         self.tape.append((self.seq, audience, {"seq": self.seq, "kind": kind, **fields}))
+        self._wake()
+
+    def end(self) -> None:
+        """The server stops: nobody need wait any longer."""
+        self.ended = True
+        self._wake()
+
+    def _wake(self) -> None:
         for future in self.waiting:
             if not future.done():
                 future.set_result(None)
@@ -43,7 +52,9 @@ class Changes:
         return found[::-1]
 
     async def wait(self, seconds: float) -> None:
-        """Return at the next change or after `seconds`, whichever is first."""
+        """Return at the next change, at the end, or after `seconds`, whichever is first."""
+        if self.ended:
+            return
         future = asyncio.get_running_loop().create_future()
         self.waiting.add(future)
         try:

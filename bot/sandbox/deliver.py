@@ -1,6 +1,7 @@
 """Everything that goes out to the app: events with Slack's retries, and what a person waits for."""
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -18,6 +19,7 @@ from bot.sandbox.state import Json, State, new_id
 # Slack tries again almost at once, after a minute and after five.
 RETRIES = (0.3, 60.0, 300.0)
 DEADLINE = 3.0
+PATIENCE = 10.0
 SURFACE = {"im": "message.im", "mpim": "message.mpim", "channel": "message.channels"}
 OK = range(200, 300)
 
@@ -109,7 +111,14 @@ class Deliverer:
     def resume(self) -> None:
         """After a restart: what had not been taken is sent again."""
         for body in list(self.state.pending.values()):
-            self.spawn(self._deliver(body))
+            self.spawn(self._once_connected(body))
+
+    async def _once_connected(self, body: Json) -> None:
+        # Server and app often start together; Slack would not have been away at all.
+        if self.mode() == "none":
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.sockets.joined.wait(), PATIENCE)
+        await self._deliver(body)
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -148,6 +148,8 @@ class Doors:
             raise NotForThem("account_inactive", "this person was deactivated", 403)
         try:
             return self._done(await act(self.slack, user, body))
+        except (TypeError, ValueError) as error:
+            raise NotForThem("invalid_arguments", str(error)) from error
         finally:
             self.slack.write()
 
@@ -180,7 +182,8 @@ class Doors:
         return self._done({"open": len(self.slack.out.sockets.open)})
 
     async def calls(self, request: web.Request) -> web.StreamResponse:
-        since, wanted = int(request.query.get("since", "0")), request.query.get("method")
+        since = person_looks.number(request.query, "since", 0)
+        wanted = request.query.get("method")
         found = [
             call
             for call in self.slack.calls[-5000:]
@@ -189,7 +192,7 @@ class Doors:
         return self._done({"calls": found})
 
     async def deliveries(self, request: web.Request) -> web.StreamResponse:
-        since = int(request.query.get("since", "0"))
+        since = person_looks.number(request.query, "since", 0)
         log = self.slack.out.log
         return self._done({"deliveries": [one for one in islice(log, None) if one["n"] > since]})
 

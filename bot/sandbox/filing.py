@@ -1,6 +1,7 @@
 """Files and voice clips: what Slack says about them, sharing, and a transcript that comes later."""
 
 from typing import Any
+from urllib.parse import quote
 
 from bot.sandbox import rooms, talk
 from bot.sandbox.refusals import Refused
@@ -28,6 +29,8 @@ def mimetype_of(name: str) -> str:
 def add(slack: Workspace, user: str, name: str, content: bytes, mimetype: str = "") -> Json:
     """Keep a file that is not shared anywhere yet."""
     mimetype = mimetype or mimetype_of(name)
+    name = name.replace("/", "_").replace("\\", "_")
+    quoted = quote(name)
     key = new_id("F0")[:11]
     address = f"{slack.url}/files-pri/{slack.state.team['id']}-{key}"
     moment = int(slack.now())
@@ -46,9 +49,9 @@ def add(slack: Workspace, user: str, name: str, content: bytes, mimetype: str = 
         "mode": "hosted",
         "is_external": False,
         "is_public": False,
-        "url_private": f"{address}/{name}",
-        "url_private_download": f"{address}/download/{name}",
-        "permalink": f"{slack.url}/files/{user}/{key}/{name}",
+        "url_private": f"{address}/{quoted}",
+        "url_private_download": f"{address}/download/{quoted}",
+        "permalink": f"{slack.url}/files/{user}/{key}/{quoted}",
         "channels": [],
         "groups": [],
         "ims": [],

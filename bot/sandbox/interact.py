@@ -1,5 +1,6 @@
 """People press things: commands, clicks and shortcuts, sent to the app and waited for."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,6 +187,8 @@ async def command(slack: Workspace, user: str, body: Json) -> Json:
     if known and name not in known:
         return _failed(slack, user, channel, f"{name} is not a valid command.")
     person = slack.state.people[user]
+    if known.get(name, {}).get("should_escape"):
+        text = _escaped(slack, text)
     payload: Json = {
         "token": slack.state.app.verification_token,
         "team_id": slack.state.team["id"],
@@ -206,6 +209,17 @@ async def command(slack: Workspace, user: str, body: Json) -> Json:
         word = "operation_timeout" if outcome.reason in SLOW else "dispatch_failed"
         return _failed(slack, user, channel, f'{name} failed with the error "{word}"')
     return _replied(slack, user, channel, outcome)
+
+
+def _escaped(slack: Workspace, text: str) -> str:
+    """Names as Slack sends them to a command with `should_escape`: `<@U0BEN|ben>`."""
+    for person in slack.state.people.values():
+        text = re.sub(rf"@{re.escape(person.name)}\b", f"<@{person.id}|{person.name}>", text)
+    for channel in slack.state.channels.values():
+        if channel.kind == "channel":
+            named = rf"(?<!<)#{re.escape(channel.name)}\b"
+            text = re.sub(named, f"<#{channel.id}|{channel.name}>", text)
+    return text
 
 
 def _replied(slack: Workspace, user: str, channel: Channel, outcome: Outcome) -> Json:

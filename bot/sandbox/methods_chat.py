@@ -14,7 +14,18 @@ METADATA_BYTES = 16_000
 UNSHOWN = "This content can't be displayed."
 
 
-def _content(call: Call, ts: str = "") -> Json:
+def _check_pictures(slack: Workspace, blocks: Any) -> None:
+    """Refuse a picture whose file is unknown or, as right after an upload, not ready yet."""
+    for at, block in enumerate(blocks or []):
+        named = block.get("slack_file") if isinstance(block, dict) else None
+        if isinstance(named, dict) and "id" in named:
+            file = slack.state.files.get(str(named["id"]))
+            if file is None or file.get("_upload") or file.get("_pending"):
+                told = f"[ERROR] invalid slack file [json-pointer:/blocks/{at}/slack_file]"
+                raise Refused("invalid_blocks", response_metadata={"messages": [told]})
+
+
+def _content(slack: Workspace, call: Call, ts: str = "") -> Json:
     """The message a call describes; refuses what Slack would refuse of it."""
     given: Json = {key: call.text(key) for key in ("text", "markdown_text") if call.text(key)}
     for key in ("blocks", "attachments"):
@@ -25,6 +36,7 @@ def _content(call: Call, ts: str = "") -> Json:
     if wrong:
         error = error_code(wrong[0])
         raise Refused(error, errors=wrong, response_metadata={"messages": wrong})
+    _check_pictures(slack, given.get("blocks"))
     body: Json = {"text": given.pop("markdown_text", "") or given.get("text", "")}
     body |= {key: value for key, value in given.items() if key != "text"}
     if "blocks" in body:
@@ -64,7 +76,7 @@ def _own(slack: Workspace, call: Call, refusal: str) -> tuple[Channel, Json]:
 @method("chat.postMessage", "chat:write", tier=0)
 async def post_message(slack: Workspace, call: Call) -> Json:
     wanted = call.need("channel")
-    body = _content(call)
+    body = _content(slack, call)
     metadata = _metadata(call)
     channel = rooms.to_post(slack, wanted)
     if metadata is not None:
@@ -82,7 +94,7 @@ async def update(slack: Workspace, call: Call) -> Json:
     channel, message = _own(slack, call, "cant_update_message")
     if channel.is_archived:
         raise Refused("is_archived")
-    body = _content(call, message["ts"])
+    body = _content(slack, call, message["ts"])
     metadata = _metadata(call)
     # As in Slack: text without blocks takes the old blocks away; metadata stays unless given.
     body = {"blocks": None, "attachments": None, **body}
@@ -107,7 +119,7 @@ async def delete(slack: Workspace, call: Call) -> Json:
 @method("chat.postEphemeral", "chat:write", tier=4)
 async def post_ephemeral(slack: Workspace, call: Call) -> Json:
     user = call.need("user")
-    body = _content(call)
+    body = _content(slack, call)
     channel = rooms.to_post(slack, call.need("channel"))
     if user not in channel.members:
         raise Refused("user_not_in_channel")

@@ -37,7 +37,11 @@ def received(slack: Workspace, key: str, content: bytes) -> bool:
 @method("files.completeUploadExternal", "files:write", tier=4)
 async def complete_upload(slack: Workspace, call: Call) -> Json:
     given = call.parsed("files")
-    if not isinstance(given, list) or not given or not all("id" in one for one in given):
+    if (
+        not isinstance(given, list)
+        or not given
+        or not all(isinstance(one, dict) and "id" in one for one in given)
+    ):
         raise Refused("invalid_arguments")
     files = [_awaited(slack, str(one["id"])) for one in given]
     where = call.text("channel_id") or call.text("channels").split(",")[0]

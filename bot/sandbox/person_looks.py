@@ -1,6 +1,7 @@
 """The JSON API's reading half: snapshot, messages, changes, files. See `docs/sandbox-api.md`."""
 
 import asyncio
+from collections.abc import Coroutine, Mapping
 
 from aiohttp import WSMsgType, web
 
@@ -65,11 +66,19 @@ def snapshot(slack: Workspace, user: str) -> Json:
     }
 
 
-def messages(slack: Workspace, user: str, query: "dict[str, str]") -> Json:
+def number(query: Mapping[str, str], name: str, default: float) -> float:
+    """A number from a query; refuses anything else."""
+    try:
+        return float(query.get(name, default))
+    except ValueError as error:
+        raise NotForThem("invalid_arguments", f"{name} must be a number") from error
+
+
+def messages(slack: Workspace, user: str, query: dict[str, str]) -> Json:
     """A channel's newest messages, or a thread, with what only this person sees."""
     channel = interact.seen_by(slack, user, query.get("channel"))
     thread, before = query.get("thread_ts"), query.get("before")
-    limit = int(query.get("limit", "100"))
+    limit = max(1, int(number(query, "limit", 100)))
     found = _thread(channel, thread) if thread else _main(channel)
     told = [talk.shown(channel.id, message) for message in found]
     for message in slack.state.ephemerals.get((user, channel.id), {}).values():
@@ -97,15 +106,15 @@ async def changes(slack: Workspace, request: web.Request) -> web.StreamResponse:
     user = viewer(slack, request.query.get("as"))
     if request.headers.get("Upgrade", "").lower() == "websocket":
         return await _stream(slack, request, user)
-    since = int(request.query.get("since", slack.changes.seq))
+    since = int(number(request.query, "since", slack.changes.seq))
     if not slack.changes.complete_since(since):
         return web.json_response(
             {"ok": True, "seq": slack.changes.seq, "reset": True, "changes": []}
         )
     loop = asyncio.get_running_loop()
-    until = loop.time() + min(float(request.query.get("wait", 25)), LONGEST_WAIT)
+    until = loop.time() + min(number(request.query, "wait", 25), LONGEST_WAIT)
     found = slack.changes.since(since, user)
-    while not found and loop.time() < until:
+    while not found and loop.time() < until and not slack.changes.ended:
         await slack.changes.wait(until - loop.time())
         found = slack.changes.since(since, user)
     body = {"ok": True, "seq": slack.changes.seq, "reset": False, "changes": found}
@@ -115,7 +124,7 @@ async def changes(slack: Workspace, request: web.Request) -> web.StreamResponse:
 async def _stream(slack: Workspace, request: web.Request, user: str) -> web.StreamResponse:
     socket = web.WebSocketResponse(heartbeat=30)
     await socket.prepare(request)
-    seen = int(request.query.get("since", slack.changes.seq))
+    seen = int(number(request.query, "since", slack.changes.seq))
     if not slack.changes.complete_since(seen):
         seen = slack.changes.seq
         await socket.send_json({"seq": seen, "kind": "reset"})
@@ -127,13 +136,22 @@ async def _stream(slack: Workspace, request: web.Request, user: str) -> web.Stre
             for change in found:
                 await socket.send_json(change)
             if slack.changes.seq == seen:
-                await slack.changes.wait(LONGEST_WAIT)
+                await _either(reading, slack.changes.wait(LONGEST_WAIT))
     except ConnectionError:
         return socket
     finally:
         reading.cancel()
         slack.watchers.discard(socket)
     return socket
+
+
+async def _either(reading: asyncio.Future[None], waiting: Coroutine[None, None, None]) -> None:
+    """Return when the page has gone or something happened."""
+    task = asyncio.ensure_future(waiting)
+    try:
+        await asyncio.wait({reading, task}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        task.cancel()
 
 
 async def _until_closed(socket: web.WebSocketResponse) -> None:

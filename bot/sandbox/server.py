@@ -18,6 +18,7 @@ from bot.sandbox.state import State
 from bot.sandbox.store import Store
 from bot.sandbox.workspace import Clockwork, Workspace
 
+PAGE = Path(__file__).parent / "page"
 HERE = {"127.0.0.1", "localhost", "[::1]"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -29,7 +30,7 @@ Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def _is_here(address: str) -> bool:
-    """Whether a Host header, or an Origin without its scheme, names this machine's loopback."""
+    """Whether a Host header names this machine's loopback."""
     host, _, port = address.rpartition(":")
     return (host in HERE and port.isdigit()) or address in HERE
 
@@ -37,16 +38,15 @@ def _is_here(address: str) -> bool:
 @web.middleware
 async def only_here(request: web.Request, handler: Next) -> web.StreamResponse:
     """Refuse what comes by another name or from another page, whatever it asks."""
-    origin = request.headers.get("Origin")
-    foreign = origin is not None and not _is_here(origin.removeprefix("http://"))
-    if foreign or not _is_here(request.headers.get("Host", "")):
+    host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
+    # A page on another local port is foreign too: its origin is not ours.
+    if not _is_here(host) or origin not in {None, f"http://{host}"}:
         return web.json_response({"ok": False, "error": "forbidden"}, status=403)
     response = await handler(request)
     if not response.prepared:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
-        if response.content_type == "text/html":
-            response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Content-Security-Policy"] = POLICY
     return response
 
 
@@ -68,7 +68,8 @@ class SlackServer:
 
     `data` is the folder that keeps it (None: nothing is kept). `retries` are the seconds before
     each further attempt of an event. `clockwork` is the embedding program's calendar. With
-    `state` a workspace other than the usual first day is served, unless `data` holds one.
+    `state` a workspace other than the usual first day is served, unless `data` holds one. `page` is
+    the folder of the page: its `index.html` is served at `/`, everything in it under `/page/`.
     """
 
     def __init__(
@@ -79,13 +80,14 @@ class SlackServer:
         retries: tuple[float, ...] = RETRIES,
         share_delay: float = 0.1,
         state: State | None = None,
+        page: Path = PAGE,
     ) -> None:
+        self.page = page
         self.store = Store(data)
         found = self.store.load() or state or seed.first_day(machine_now().timestamp())
         seed.touch_all(found)
         self.workspace = Workspace(found, self.store, machine_now, clockwork, retries, share_delay)
         self.runner: web.AppRunner | None = None
-        self.pages: list[Callable[[web.Application], None]] = []
 
     @property
     def state(self) -> State:
@@ -106,8 +108,9 @@ class SlackServer:
         application = web.Application(middlewares=[only_here, refusals], client_max_size=LARGEST)
         doors = Doors(self.workspace)
         doors.open_in(application)
-        for add in self.pages:
-            add(application)
+        if (self.page / "index.html").is_file():
+            application.router.add_get("/", self._index)
+            application.router.add_static("/page/", self.page)
         self.runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", port)
@@ -115,6 +118,9 @@ class SlackServer:
         self.workspace.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
         self.workspace.write()
         self._resume()
+
+    async def _index(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(self.page / "index.html", headers={"Cache-Control": "no-cache"})
 
     def _resume(self) -> None:
         """What a killed server had promised: events, transcripts, uploads being shared."""
@@ -127,6 +133,7 @@ class SlackServer:
 
     async def stop(self) -> None:
         """Close every connection and write everything down."""
+        self.workspace.changes.end()
         for socket in list(self.workspace.watchers):
             await socket.close()
         await self.workspace.out.stop()

@@ -49,7 +49,7 @@ class SocketMode:
         self.deadline = deadline
         self.open: list[Connection] = []
         self.tickets: dict[str, float] = {}
-        self.enabled = True
+        self.joined = asyncio.Event()
 
     def ticket(self, now: float) -> str:
         """A single-use key for one connection, good for a minute."""
@@ -73,6 +73,7 @@ class SocketMode:
             return socket
         debug = request.query.get("debug_reconnects") == "true"
         self.open.append(connection)
+        self.joined.set()
         ending = asyncio.ensure_future(self._end_of_life(connection, debug))
         changed()
         try:
@@ -163,6 +164,5 @@ class SocketMode:
             await connection.socket.close()
 
     async def stop(self) -> None:
-        self.enabled = False
         for connection in list(self.open):
             await connection.socket.close()
