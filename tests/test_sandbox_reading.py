@@ -157,6 +157,21 @@ async def test_changes_reach_those_who_may_see_them() -> None:
         assert again["C0GENERAL"]["unread"] == 0
 
 
+async def test_the_server_stops_at_once_though_pages_look_on() -> None:
+    async with serving() as (server, sandbox):
+        state = await sandbox.person("U0ANA").state()
+        query = {"as": "U0ANA", "since": str(state["seq"]), "wait": "20"}
+        polling = asyncio.create_task(sandbox.get("changes", **query))
+        address = f"{sandbox.url}/sandbox/changes?as=U0ANA"
+        async with sandbox.session.ws_connect(address) as socket:
+            await asyncio.sleep(0.05)
+            began = asyncio.get_running_loop().time()
+            await asyncio.gather(server.stop(), socket.receive())
+            assert asyncio.get_running_loop().time() - began < 0.9
+            assert socket.closed
+        assert (await polling)["changes"] == []
+
+
 class Calendar:
     """A clock that has something due every hour."""
 
@@ -193,7 +208,12 @@ async def test_the_clock_moves_only_forward_and_messages_remember_it() -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Origin": "null"}],
+    [
+        {"Host": "evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "null"},
+    ],
 )
 @pytest.mark.parametrize("path", ["/sandbox/app", "/api/api.test"])
 async def test_other_hosts_and_pages_are_shut_out(path: str, headers: dict[str, str]) -> None:
@@ -206,6 +226,19 @@ async def test_other_hosts_and_pages_are_shut_out(path: str, headers: dict[str, 
         own = {"Origin": server.url}
         async with sandbox.session.get(f"{server.url}{path}", headers=own) as answer:
             assert answer.status == 200
+
+
+async def test_the_page_is_served_under_a_strict_policy(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html><title>Sandbox</title>")
+    (tmp_path / "page.js").write_text("export {}")
+    async with serving(page=tmp_path) as (server, sandbox):
+        for path, kind in (("/", "text/html"), ("/page/page.js", "javascript")):
+            async with sandbox.session.get(f"{server.url}{path}") as answer:
+                assert answer.status == 200
+                assert answer.content_type.endswith(kind)
+                assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+        async with sandbox.session.get(f"{server.url}/page/%2e%2e/x.py") as answer:
+            assert answer.status in {403, 404}
 
 
 async def test_a_manifest_gives_commands_shortcuts_scopes_and_events() -> None:

@@ -14,6 +14,7 @@ from bot.sandbox.server import SlackServer
 from tests.local_slack import client, field, modal, refusal, section, serving
 from tests.person import Person, Sandbox
 
+PICTURE = {"type": "image", "slack_file": {"id": "F0NOTHING"}, "alt_text": "a chart"}
 NAME = {"type": "plain_text_input", "action_id": "name"}
 
 
@@ -48,6 +49,7 @@ POSTS: list[tuple[str, dict[str, Any]]] = [
         "metadata_too_large",
         {"text": "x", "metadata": {"event_type": "a", "event_payload": {"a": "x" * 20_000}}},
     ),
+    ("invalid_blocks", {"text": "x", "blocks": [PICTURE]}),
     ("channel_not_found", {"text": "x", "channel": "C0NOWHERE"}),
     ("not_in_channel", {"text": "x", "channel": "C0GENERAL"}),
     ("thread_not_found", {"text": "x", "thread_ts": "1700000000.000100"}),

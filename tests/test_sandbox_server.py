@@ -3,6 +3,9 @@
 import asyncio
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.signature import SignatureVerifier
+
 from bot.sandbox.deliver import signature
 from tests.local_slack import (
     Json,
@@ -17,7 +20,7 @@ from tests.local_slack import (
     section,
     serving,
 )
-from tests.person import until
+from tests.person import Sandbox, until
 
 NAME = {"type": "plain_text_input", "action_id": "name", "max_length": 5}
 ZONES = {
@@ -57,35 +60,41 @@ async def test_a_bolt_app_on_a_socket_answers_in_the_thread_and_hears_its_own_ec
             assert [one["ts"] for one in await ana.sees(said["channel"])] == [said["ts"]]
 
 
+class Form:
+    """A Bolt app whose `/setup` opens a form, which answers as the name typed into it says."""
+
+    def __init__(self, app: AsyncApp) -> None:
+        self.view = modal(field("Name", "b_name", NAME), callback_id="form", notify_on_close=True)
+        self.names: list[str] = []
+        self.closed: list[Json] = []
+        app.command("/setup")(self.setup)
+        app.view("form")(self.sent)
+        app.view_closed("form")(self.left)
+
+    async def setup(self, ack: Any, body: Json, client: Any) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=self.view)
+        await ack()
+
+    async def sent(self, ack: Any, view: Json) -> None:
+        name = view["state"]["values"]["b_name"]["name"]["value"]
+        self.names.append(name)
+        answers: dict[str, Json] = {
+            "bad": {"response_action": "errors", "errors": {"b_name": "No.", "gone": "?"}},
+            "upd": {"response_action": "update", "view": self.view},
+            "push": {"response_action": "push", "view": self.view},
+            "clear": {"response_action": "clear"},
+        }
+        await ack(**answers.get(name, {}))
+
+    async def left(self, ack: Any, body: Json) -> None:
+        self.closed.append(body)
+        await ack()
+
+
 async def test_a_command_opens_a_form_that_answers_with_errors_and_further_views() -> None:
     async with serving() as (server, sandbox):
-        app, values = bolt(server), []
-        form = modal(field("Name", "b_name", NAME), callback_id="form", notify_on_close=True)
-
-        @app.command("/setup")
-        async def setup(ack: Any, body: Json, client: Any) -> None:
-            await client.views_open(trigger_id=body["trigger_id"], view=form)
-            await ack()
-
-        @app.view("form")
-        async def sent(ack: Any, view: Json) -> None:
-            name = view["state"]["values"]["b_name"]["name"]["value"]
-            values.append(name)
-            answers: dict[str, Json] = {
-                "bad": {"response_action": "errors", "errors": {"b_name": "No.", "gone": "?"}},
-                "upd": {"response_action": "update", "view": form | {"callback_id": "form"}},
-                "push": {"response_action": "push", "view": form},
-                "clear": {"response_action": "clear"},
-            }
-            await ack(**answers.get(name, {}))
-
-        closed: list[Json] = []
-
-        @app.view_closed("form")
-        async def left(ack: Any, body: Json) -> None:
-            closed.append(body)
-            await ack()
-
+        app = bolt(server)
+        form = Form(app)
         async with on_socket(server, app):
             ana = sandbox.person("U0ANA")
             assert (await ana.types("/setup"))["notice"] is None
@@ -95,7 +104,7 @@ async def test_a_command_opens_a_form_that_answers_with_errors_and_further_views
             assert (
                 "at most 5" in (await ana.submits(view, {"Name": "too long"}))["errors"]["b_name"]
             )
-            assert values == []
+            assert form.names == []
             assert (await ana.submits(view, {"Name": "bad"}))["errors"] == {"b_name": "No."}
             updated = await ana.submits(view, {"Name": "upd"})
             assert updated["view"]["id"] == view["id"]
@@ -105,8 +114,8 @@ async def test_a_command_opens_a_form_that_answers_with_errors_and_further_views
             assert (pushed["previous_view_id"], pushed["root_view_id"]) == (view["id"], view["id"])
             await ana.closes(pushed)
             assert (await ana.modal() or {})["id"] == view["id"]
-            assert closed[0]["view"]["id"] == pushed["id"]
-            assert not closed[0]["is_cleared"]
+            assert form.closed[0]["view"]["id"] == pushed["id"]
+            assert not form.closed[0]["is_cleared"]
             done = await ana.submits(view, {"Name": "clear"})
             assert (done["closed"], done["view"]) == (True, None)
 
@@ -147,22 +156,22 @@ async def test_clicks_carry_inputs_and_their_response_url_works() -> None:
             assert "blocks" not in changed
             assert [one["text"] for one in await ana.whispers(message["channel"])] == ["just you"]
             await ana.waits_for(lambda one: one["text"] == "all of you" and not one["ephemeral"])
-            async with sandbox.session.post(body["response_url"], json={"text": "4"}) as answer:
-                assert answer.status == 200
-            async with sandbox.session.post(
-                body["response_url"], json={"delete_original": True}
-            ) as answer:
-                assert answer.status == 200
+            url = body["response_url"]
+            assert await _respond(sandbox, url, {"text": "4"}) == "ok"
+            assert await _respond(sandbox, url, {"delete_original": True}) == "ok"
             assert message["ts"] not in [one["ts"] for one in await ana.sees(message["channel"])]
-            async with sandbox.session.post(body["response_url"], json={"text": "6"}) as answer:
-                assert (await answer.json())["error"] == "used_url"
+            assert "used_url" in await _respond(sandbox, url, {"text": "6"})
 
 
-async def test_app_home_shortcuts_and_suggestions() -> None:
+async def _respond(sandbox: Sandbox, url: str, body: Json) -> str:
+    async with sandbox.session.post(url, json=body) as answer:
+        return await answer.text()
+
+
+async def test_the_app_home_is_published_and_clicked() -> None:
     async with serving() as (server, sandbox):
         app, opened, used = bolt(server), [], []
-        more = {"type": "external_select", "action_id": "more", "min_query_length": 1}
-        blocks = [section(accessory=button("Add", "add")), section("Pick", accessory=more)]
+        blocks = [section(accessory=button("Add", "add"))]
 
         @app.event("app_home_opened")
         async def home(event: Json, client: Any) -> None:
@@ -171,16 +180,9 @@ async def test_app_home_shortcuts_and_suggestions() -> None:
             await client.views_publish(user_id=event["user"], view=view)
 
         @app.action("add")
-        @app.shortcut("note")
-        @app.shortcut("save")
         async def use(ack: Any, body: Json) -> None:
             used.append(body)
             await ack()
-
-        @app.options("more")
-        async def options(ack: Any, payload: Json) -> None:
-            text = {"type": "plain_text", "text": payload["value"]}
-            await ack(options=[{"text": text, "value": payload["value"]}])
 
         async with on_socket(server, app):
             ben = sandbox.person("U0BEN")
@@ -195,14 +197,36 @@ async def test_app_home_shortcuts_and_suggestions() -> None:
             assert current is not None
             assert await ben.clicks(current, "Add") is None
             assert used[0]["view"]["type"] == "home"
-            chosen = {"as": "U0BEN", "view_id": view["id"], "action_id": "more", "query": "pay"}
+
+
+async def test_shortcuts_and_suggestions_reach_the_app() -> None:
+    async with serving() as (server, sandbox):
+        app, used = bolt(server), []
+        more = {"type": "external_select", "action_id": "more", "min_query_length": 1}
+
+        @app.shortcut("note")
+        @app.shortcut("save")
+        async def use(ack: Any, body: Json) -> None:
+            used.append(body)
+            await ack()
+
+        @app.options("more")
+        async def options(ack: Any, payload: Json) -> None:
+            text = {"type": "plain_text", "text": payload["value"]}
+            await ack(options=[{"text": text, "value": payload["value"]}])
+
+        async with on_socket(server, app):
+            ben = sandbox.person("U0BEN")
+            view = {"type": "home", "blocks": [section("Pick", accessory=more)]}
+            home = (await client(server).views_publish(user_id="U0BEN", view=view))["view"]
+            chosen = {"as": "U0BEN", "view_id": home["id"], "action_id": "more", "query": "pay"}
             found = await sandbox.post("suggest", chosen)
             assert [one["value"] for one in found["options"]] == ["pay"]
             said = await ben.says("C0GENERAL", "worth keeping")
             assert await ben.picks("note") is None
             assert await ben.picks("save", said) is None
-            assert [one["type"] for one in used[1:]] == ["shortcut", "message_action"]
-            assert used[2]["message"]["text"] == "worth keeping"
+            assert [one["type"] for one in used] == ["shortcut", "message_action"]
+            assert used[1]["message"]["text"] == "worth keeping"
 
 
 async def test_a_bolt_app_behind_http_gets_signed_requests() -> None:
@@ -228,6 +252,21 @@ async def test_a_bolt_app_behind_http_gets_signed_requests() -> None:
             assert forged["notice"] == '/echo failed with the error "dispatch_failed"'
 
 
+async def test_a_command_may_ask_for_names_escaped() -> None:
+    async with serving() as (server, sandbox):
+        app = bolt(server)
+        command = {"command": "/echo", "description": "", "should_escape": True}
+        await sandbox.app(manifest={"features": {"slash_commands": [command]}})
+
+        @app.command("/echo")
+        async def echo(ack: Any, command: Json) -> None:
+            await ack(command["text"])
+
+        async with on_socket(server, app):
+            said = await sandbox.person("U0ANA").types("/echo @ben in #product")
+            assert said["reply"]["text"] == "<@U0BEN|ben> in <#C0PRODUCT|product>"
+
+
 async def test_failures_of_an_app_are_told_in_slacks_words() -> None:
     async with serving() as (server, sandbox):
         server.workspace.out.deadline = 0.2
@@ -249,8 +288,5 @@ async def test_failures_of_an_app_are_told_in_slacks_words() -> None:
 
 def test_signatures_are_slacks() -> None:
     body = b'{"type":"event_callback"}'
-    # Computed by slack_sdk's own verifier.
-    from slack_sdk.signature import SignatureVerifier
-
     expected = SignatureVerifier("secret").generate_signature(timestamp="1700000000", body=body)
     assert signature("secret", 1_700_000_000, body) == expected

@@ -132,13 +132,14 @@ class SlackServer:
                 filing.complete(self.workspace, file)
 
     async def stop(self) -> None:
-        """Close every connection and write everything down."""
+        """Close every connection and write everything down. A second call does nothing."""
         self.workspace.changes.end()
         for socket in list(self.workspace.watchers):
             await socket.close()
         await self.workspace.out.stop()
-        if self.runner is not None:
-            await self.runner.cleanup()
-            self.runner = None
+        if self.runner is None:
+            return
+        await self.runner.cleanup()
+        self.runner = None
         self.workspace.write()
         self.store.close()
