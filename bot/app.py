@@ -19,6 +19,7 @@ from bot.deps import Deps
 from bot.errors import SettingsWrong, SlackLost, SlackRefused
 from bot.outbox import delivery
 from bot.outbox import service as outbox
+from bot.outbox.rules import Patience
 from bot.people.gate import gate
 from bot.scheduler import Scheduler
 from bot.scheduler import run as run_job
@@ -38,7 +39,9 @@ RETRY = 5.0  # seconds between tries to reach Slack at start
 
 @asynccontextmanager
 async def build_deps(
-    settings: Settings, calendar: clock.Clock | None = None
+    settings: Settings,
+    calendar: clock.Clock | None = None,
+    patience: Patience | None = None,
 ) -> AsyncIterator[Deps]:
     """Everything but the ways in; closes what it opened."""
     engine = db.engine(settings.database_url)
@@ -58,6 +61,7 @@ async def build_deps(
             directory=Directory(),
             topics=features.TOPICS,
             on_moved=features.ON_MOVED,
+            patience=patience or Patience(),
         )
 
 

@@ -19,7 +19,7 @@ from bot.people import listeners as people
 from bot.plans import listeners as plans
 from bot.plans import service as plan_service
 from bot.plans import views as plan_views
-from bot.scheduler import TICK, Every, OnBell
+from bot.scheduler import TICK, Every, Job, OnBell
 from bot.slack import frame_views
 from bot.slack.declare import Declaration
 from bot.workspaces import listeners as workspaces
@@ -56,9 +56,9 @@ TOPICS: Mapping[str, TopicKind] = {
 }
 
 # What a tick does: everything whose time may have come on the calendar.
-TICKING = (drill_jobs.open_due, drill_jobs.move_on)
+TICKING: tuple[Job, ...] = (drill_jobs.open_due, drill_jobs.move_on)
 # What waits for a bell: work that somebody's action or a tick has made.
-BELLED = (
+BELLED: tuple[OnBell, ...] = (
     OnBell("outbox", outbox_jobs.deliver_answers),
     OnBell("outbox", outbox_jobs.deliver_planned),
     OnBell("doubt", outbox_jobs.reconcile),
@@ -66,12 +66,12 @@ BELLED = (
     OnBell("home", home_jobs.publish),
     OnBell("people", people_jobs.read_newcomers, seconds=30),
 )
-JOBS = (
+JOBS: tuple[Every | OnBell, ...] = (
     *(Every(TICK, job, calendar=True) for job in TICKING),
     Every(3600, outbox_jobs.sweep),
     *BELLED,
 )
 # Once, when the program has reached Slack.
-AT_START = (people_jobs.read_everybody,)
+AT_START: tuple[Job, ...] = (people_jobs.read_everybody,)
 # Told in the same transaction when members' time zones change.
 ON_MOVED = (plan_service.moved,)

@@ -11,7 +11,7 @@ from bot.content import Content, Drill, Warmup
 from bot.db import insert_all
 from bot.drills import rules
 from bot.drills.rules import LIVE, Next, State, Times
-from bot.drills.tables import DrillSession
+from bot.drills.tables import DrillSession as DrillSession  # doors name its type
 from bot.errors import UserMistake
 from bot.outbox.topics import Landed
 from bot.people.tables import Member

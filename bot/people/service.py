@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_once
 from bot.people import rules
-from bot.people.tables import Member
+from bot.people.tables import Member as Member  # doors name its type
 
 
 async def find(session: AsyncSession, workspace_id: int, user_id: str) -> Member | None:

@@ -10,7 +10,7 @@ from bot.people import service as people
 from bot.people.rules import Quiet
 from bot.people.tables import Member
 from bot.plans import rules
-from bot.plans.tables import PracticePlan
+from bot.plans.tables import PracticePlan as PracticePlan  # doors name its type
 from bot.workspaces.tables import Workspace
 
 BATCH = 500

