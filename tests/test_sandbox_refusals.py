@@ -200,6 +200,9 @@ async def test_people_too_are_refused_with_a_word_and_a_status(scene: Scene) -> 
         ("profile", {"as": "U0ANA", "tz": "Mars/Olympus"}, 400, "invalid_timezone"),
         ("clock", {"action": "next_due"}, 409, "real_clock"),
         ("wave", {"as": "U0ANA"}, 404, "unknown_method"),
+        ("app", {"manifest": {"features": 5}}, 400, "invalid_manifest"),
+        ("faults", {"all": {"rate_limited": "often"}}, 400, "invalid_arguments"),
+        ("post", {"as": "U0ANA", "channel": scene.dm, "files": 5}, 400, "invalid_arguments"),
     ]
     for act, body, status, word in cases:
         async with post(f"{scene.sandbox.url}/sandbox/{act}", json=body) as answer:

@@ -23,6 +23,8 @@ class Call:
 
     def text(self, name: str) -> str:
         value = self.args.get(name)
+        if isinstance(value, list):
+            return ",".join(str(one) for one in value)
         return "" if value is None else str(value)
 
     def need(self, name: str) -> str:

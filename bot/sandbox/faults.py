@@ -83,7 +83,7 @@ class Faults:
         )
 
     def change(self, wanted: Json) -> None:
-        """Replace the parts that `wanted` names."""
+        """Replace the parts that `wanted` names; raises TypeError and ValueError."""
         if "bad_day" in wanted:
             bad = bool(wanted["bad_day"])
             self.everywhere = dict(BAD if bad else QUIET)
@@ -93,11 +93,11 @@ class Faults:
             self.seed = int(wanted["seed"])
             self.dice = random.Random(self.seed)  # noqa: S311
         if "all" in wanted:
-            self.everywhere = {**QUIET, **wanted["all"]}
+            self.everywhere = QUIET | _numbers(wanted["all"])
         if "methods" in wanted:
-            self.methods = {name: dict(rates) for name, rates in wanted["methods"].items()}
+            self.methods = {name: _numbers(rates) for name, rates in wanted["methods"].items()}
         if "events" in wanted:
-            self.events = {**STEADY, **wanted["events"]}
+            self.events = STEADY | _numbers(wanted["events"])
         if "enforce_limits" in wanted:
             self.enforce_limits = bool(wanted["enforce_limits"])
 
@@ -120,3 +120,11 @@ class Faults:
         for key, _, _ in windows:
             self.calls[key].append(now)
         return 0
+
+
+def _numbers(given: Any) -> Json:
+    """The rates of a part, each a number not below 0."""
+    found = {str(name): float(rate) for name, rate in dict(given).items()}
+    if not all(0 <= rate < float("inf") for rate in found.values()):
+        raise ValueError("rates, times and seconds are numbers from 0 up")
+    return found

@@ -112,13 +112,14 @@ def clip(slack: Workspace, channel: Channel, user: str, wanted: Json, audio: byt
     """Post a voice clip. Its transcript is ready `delay` seconds later, or never comes."""
     mimetype = str(wanted.get("mimetype") or "audio/webm")
     name = f"audio_message.{TYPES.get(mimetype, 'webm')}"
+    said = wanted.get("transcript")
     file = add(slack, user, name, audio, mimetype)
     file |= {
         "subtype": "slack_audio",
         "media_display_type": "audio",
         "duration_ms": int(wanted.get("duration_ms") or 1000),
         "transcription": {"status": "processing"},
-        "_transcript": wanted.get("transcript"),
+        "_transcript": None if said is None else str(said),
         "_delay": float(wanted.get("delay", 1.5)),
     }
     body: Json = {"text": str(wanted.get("text") or "")}

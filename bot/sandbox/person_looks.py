@@ -1,6 +1,7 @@
 """The JSON API's reading half: snapshot, messages, changes, files. See `docs/sandbox-api.md`."""
 
 import asyncio
+import math
 from collections.abc import Coroutine, Mapping
 
 from aiohttp import WSMsgType, web
@@ -69,9 +70,12 @@ def snapshot(slack: Workspace, user: str) -> Json:
 def number(query: Mapping[str, str], name: str, default: float) -> float:
     """A number from a query; refuses anything else."""
     try:
-        return float(query.get(name, default))
+        value = float(query.get(name, default))
     except ValueError as error:
         raise NotForThem("invalid_arguments", f"{name} must be a number") from error
+    if not math.isfinite(value):
+        raise NotForThem("invalid_arguments", f"{name} must be a number")
+    return value
 
 
 def messages(slack: Workspace, user: str, query: dict[str, str]) -> Json:

@@ -22,7 +22,10 @@ def change(slack: Workspace, body: Json) -> None:
     """Take a manifest and the plain settings; the plain ones win."""
     app = slack.state.app
     if "manifest" in body:
-        _read_manifest(app, body["manifest"])
+        try:
+            _read_manifest(app, body["manifest"])
+        except (AttributeError, TypeError) as error:
+            raise NotForThem("invalid_manifest", "this is not Slack's form of one") from error
     for key in PLAIN:
         if key in body:
             setattr(app, key, body[key])
