@@ -198,6 +198,23 @@ async def test_faults_fail_as_named_and_end_after_their_times(
         ]
 
 
+async def test_the_step_that_takes_a_files_bytes_has_faults_of_its_own() -> None:
+    async with serving() as (server, sandbox):
+        api = client(server)
+        given = await api.files_getUploadURLExternal(filename="a.txt", length=3)
+        url, files = str(given["upload_url"]), [{"id": str(given["file_id"])}]
+        await sandbox.faults(methods={"upload": {"error_before": 1.0, "times": 1}})
+        early = api.files_completeUploadExternal(files=[{**files[0]}])
+        async with sandbox.session.post(url, data=b"abc") as answer:
+            assert answer.status == 500
+        assert await refusal(early) == "file_not_found"
+        async with sandbox.session.post(url, data=b"abcd") as answer:
+            assert answer.status == 400
+        async with sandbox.session.post(url, data=b"abc") as answer:
+            assert answer.status == 200
+        assert await refusal(api.files_completeUploadExternal(files=[{**files[0]}])) == "ok"
+
+
 async def test_events_can_be_repeated_and_held_back() -> None:
     taken = Collector()
     async with serving() as (server, sandbox), listening(taken.take) as url:

@@ -37,11 +37,13 @@ async def move(slack: Workspace, body: Json) -> Json:
     clockwork = slack.clockwork
     if clockwork is None:
         raise NotForThem("real_clock", "this workspace runs on the real clock", 409)
-    now = slack.calendar()
-    target = await _target(clockwork, body, now)
-    if target < now:
-        raise NotForThem("cannot_go_back", "the clock only goes forward")
-    await clockwork.move_to(target)
+    # One move at a time: a second press of the button starts where the first one ended.
+    async with slack.moving:
+        now = slack.calendar()
+        target = await _target(clockwork, body, now)
+        if target < now:
+            raise NotForThem("cannot_go_back", "the clock only goes forward")
+        await clockwork.move_to(target)
     told = await clock_told(slack)
     slack.changes.publish("clock", None, clock=told)
     return told

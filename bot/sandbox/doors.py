@@ -120,11 +120,19 @@ class Doors:
         return web.Response(body=content, content_type=file["mimetype"])
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of an upload; the bad day knows this step as `upload`."""
         content = await request.read()
+        fault, seconds = self.slack.faults.draw("upload")
+        if fault == "rate_limited":
+            return web.Response(status=429, headers={"Retry-After": str(seconds)})
+        if fault == "error_before":
+            return web.Response(status=500)
         if not methods_files.received(self.slack, request.match_info["file"], content):
             return web.Response(status=400, text="no such upload, or not the size announced")
         self.slack.write()
-        return web.Response(text=f"OK - {len(content)}")
+        if fault == "lost_after" and request.transport is not None:
+            request.transport.close()
+        return web.Response(status=500 if fault else 200, text=f"OK - {len(content)}")
 
     async def response_url(self, request: web.Request) -> web.StreamResponse:
         try:

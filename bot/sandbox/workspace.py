@@ -82,6 +82,7 @@ class Workspace:
         self.counted = 0
         self.url = ""
         self.writing = False
+        self.moving = asyncio.Lock()
         self.watchers: set[web.WebSocketResponse] = set()
 
     def now(self) -> float:
