@@ -122,8 +122,7 @@ async def test_a_command_opens_a_form_that_answers_with_errors_and_further_views
 
 async def test_clicks_carry_inputs_and_their_response_url_works() -> None:
     async with serving() as (server, sandbox):
-        app, seen = bolt(server), []
-        api = client(server)
+        app, api, seen = bolt(server), client(server), []
 
         @app.action("go")
         async def go(ack: Any, body: Json, respond: Any) -> None:
@@ -146,9 +145,9 @@ async def test_clicks_carry_inputs_and_their_response_url_works() -> None:
             message = await ana.waits_for(lambda one: one["ts"] == posted["ts"])
             assert await ana.clicks(message, "zone", "oslo") is None
             assert await ana.clicks(message, "Go") is None
-            body = seen[0]
-            chosen = body["state"]["values"][message["blocks"][1]["block_id"]]["zone"]
-            assert chosen["selected_option"]["value"] == "oslo"
+            body, block = seen[0], message["blocks"][1]["block_id"]
+            chosen = body["state"]["values"][block]["zone"]["selected_option"]
+            assert chosen["value"] == "oslo"
             assert body["actions"][0]["value"] == "7"
             assert body["container"]["message_ts"] == message["ts"]
             changed = await ana.waits_for(lambda one: one["text"] == "changed")
