@@ -104,7 +104,9 @@ def keyword_bag(question: Question) -> str:
     trade = (
         "north star, guardrail, threshold 5%, rollback, owner, trade-off, cost, flip, assumption"
     )
-    return ", ".join([*words, trade, "segment, cohort, holdout, two weeks, decision, metric"])
+    return ", ".join(
+        [*words, trade, "assumption, segment, cohort, holdout, two weeks, decision, metric"]
+    )
 
 
 def shuffled(text: str, seed: int = 7) -> str:

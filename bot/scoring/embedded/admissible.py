@@ -67,8 +67,8 @@ def _listed(sentence: Sentence) -> bool:
     dense = sentence.commas / count
     bare = len(sentence.numbers) / count < 0.1
     if sentence.grammar < 0.15:
-        return dense > 0.2 or not verb or (bare and count >= 9)
-    return bare and (dense > 0.3 or (dense > 0.2 and sentence.grammar < 0.25))
+        return not verb or (count >= 9 and (bare or dense > 0.2))
+    return bare and count >= 12 and (dense > 0.3 or (dense > 0.2 and sentence.grammar < 0.25))
 
 
 def _contains_run(wording: Wording, content: tuple[str, ...], length: int) -> bool:

@@ -9,7 +9,7 @@ from bot.scoring.embedded.text import Text
 from bot.scoring.embedded.vocabulary import read
 from bot.scoring.rules import Cell
 
-BREADTH = (0.0, 0.66, 0.86, 1.0)  # by number of different sentences that carry a cell
+BREADTH = (0.0, 0.72, 0.88, 1.0)  # by number of different sentences that carry a cell
 GAPS: dict[Cell, tuple[str, ...]] = {
     Cell.restatement: ("reframe", "assumption", "definition", "scope", "constraint"),
     Cell.trade_offs: ("decision", "cost", "alternative", "priced", "flip", "loser"),
@@ -70,8 +70,10 @@ def execution(found: Mapping[str, Found]) -> float:
 def communication(text: Text, marked: tuple[Marked, ...], idle: Mapping[str, float]) -> float:
     """Clear until shown otherwise: puff, repeats, lists and endless sentences take from it."""
     usable = [each for each in marked if each.reason is None]
-    if not usable or idle.get("list", 0) > 0.6:
+    if idle.get("list", 0) > 0.6:
         return 0.0
+    if not usable:  # sentences that can be followed, and nothing in them
+        return 1.0 + 0.5 * idle.get("framework", 0.0)
     value = 2.3 + _shape(usable)
     density = sum(min(1.0, each.specificity) * len(each.sentence.words) for each in usable)
     value += 1.4 * (density / max(1, sum(len(each.sentence.words) for each in usable)) - 0.45)

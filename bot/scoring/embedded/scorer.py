@@ -8,6 +8,7 @@ from bot.scoring.embedded.key_points import key_points
 from bot.scoring.embedded.order import gain
 from bot.scoring.embedded.relevance import relevance
 from bot.scoring.embedded.text import Text, read_text
+from bot.scoring.embedded.vocabulary import gap_name
 from bot.scoring.embedded.weighing import Weighing, overall
 from bot.scoring.rules import Cell, CellScore, Evidence, Question, Rubric, Scorecard
 
@@ -78,7 +79,8 @@ def _cell(
     gaps = cells.missing(found, cell)
     if cell is Cell.communication:
         gaps = weighing.faults(text)
-    return CellScore(value, evidence, rubric.anchor(cell, value), gaps if value < 4 else ())
+    named = tuple(gap_name(gap) for gap in gaps) if value < 4 else ()
+    return CellScore(value, evidence, rubric.anchor(cell, value), named)
 
 
 def _evidence(
@@ -86,6 +88,7 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     if cell is Cell.communication:
         usable = [each for each in marked if each.reason is None]
+        usable = usable or [each for each in marked if each.reason not in {"list", "grader"}]
         if not usable:
             return ()
         clearest = max(usable, key=lambda each: (each.specificity, -each.place))

@@ -17,7 +17,7 @@ DROPPED = re.compile(
     r"|https?://\S+|:[a-z][a-z0-9_+-]*:|&(?:amp|lt|gt);|[*`~>|<]|(?<!\w)_|_(?!\w)",
     re.S,
 )
-WORD = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*")
+WORD = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W\d_]\w*(?:'[^\W\d_]+)*")
 STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n\s*")
 BULLET = re.compile(r"\s*(?:[-•◦▪–—+]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+", re.I)
 ABBREVIATIONS = ("e.g.", "i.e.", "vs.", "approx.", "etc.", "no.", "ca.", "incl.", "st.", "dr.")

@@ -139,3 +139,18 @@ def manners() -> Phrases:
     """Signs of padding, hype, named frameworks and words to the grader, from words.toml."""
     kinds = ("padding", "hype", "frameworks", "grader", "fillers")
     return _phrases({kind: read("words.toml")[kind] for kind in kinds})
+
+
+def gap_name(kind: str) -> str:
+    """A missing kind of evidence, or a fault, in the words people read."""
+    return str(read("feedback.toml")["gap"].get(kind, kind))
+
+
+@cache
+def _kinds_by_gap() -> dict[str, str]:
+    return {name: kind for kind, name in read("feedback.toml")["gap"].items()}
+
+
+def gap_kind(name: str) -> str:
+    """The kind that a gap's words stand for; the words themselves where there is none."""
+    return _kinds_by_gap().get(name, name)

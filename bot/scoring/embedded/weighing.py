@@ -1,13 +1,15 @@
 """What lowers an answer as a whole: off the subject, copied, shuffled, padded, recited."""
 
+import itertools
 from dataclasses import dataclass
 
 from bot.scoring.embedded.admissible import Marked, shares
 from bot.scoring.embedded.text import Text
 from bot.scoring.rules import ALL_CELLS, Cell, CellScore, KeyPointScore, Question
 
-OFF_TOPIC = 0.30  # relevance under which an answer is about something else
-ON_TOPIC = 0.45  # from which nothing is taken off
+# The most that relevance allows, [relevance, mark]: what another drill's answer reaches, and above.
+TOPIC_KNOTS = ((0.0, 0.0), (0.15, 0.15), (0.22, 0.4), (0.3, 0.9), (0.55, 1.2), (0.63, 4.0))
+OFF_TOPIC = 0.3  # relevance under which the card says so
 SHARES = {
     Cell.restatement: 0.16, Cell.trade_offs: 0.32, Cell.execution: 0.32, Cell.communication: 0.2,
 }  # fmt: skip
@@ -42,46 +44,53 @@ class Weighing:
         usable = [each for each in marked if each.reason is None]
         words = sum(len(each.sentence.words) for each in usable)
         # Short answers give few pairs, so less is asked of them before order is doubted.
-        ease = ramp(text.words, 40, 75)
-        order = ramp(order_gain, -0.15 + 0.2 * ease, 0.0 + 0.22 * ease)
+        ease = ramp(text.words, 35, 60)
+        order = ramp(order_gain, -0.4 + 0.38 * ease, -0.25 + 0.31 * ease)
         facts = sum(each.facts for each in usable) / max(1, len(usable))
         mean = words / max(1, len(usable))
         return cls(shares(marked), relevant, order, words, facts, mean > 28)
 
     @property
     def topic(self) -> float:
-        return ramp(self.relevance, OFF_TOPIC, ON_TOPIC)
+        """The most that content can get when this much of it is about the case."""
+        for (low, start), (high, end) in itertools.pairwise(TOPIC_KNOTS):
+            if self.relevance <= high:
+                return start + (end - start) * ramp(self.relevance, low, high)
+        return 4.0
 
     def factor(self, cell: Cell) -> float:
         """What a cell's mark is multiplied by."""
         if cell is Cell.communication:
             return 0.35 + 0.65 * self.order
-        return (0.15 + 0.85 * self.topic) * (0.1 + 0.9 * self.order)
+        return 0.1 + 0.9 * self.order
 
     def cap(self, cell: Cell) -> float:
         """The most a cell can get."""
         if cell is not Cell.communication:
-            return 4.0
+            return self.topic
         if self.idle.get("prompt", 0) > 0.6 or self.idle.get("model", 0) > 0.6:
             return 1.0
-        return 2.0 if self.topic < 0.5 else 4.0
+        return 2.0 if self.relevance < OFF_TOPIC else 4.0
 
     def ceiling(self) -> float:
         """The most overall can get."""
         idle = sum(self.idle.values())
-        top = 4.0 - 3.2 * ramp(idle, 0.45, 0.85)
-        if self.topic <= 0:
-            top = min(top, 0.5)
+        top = min(self.topic, 4.0 - 3.2 * ramp(idle, 0.45, 0.85))
         if self.idle.get("framework", 0) + self.idle.get("padding", 0) > 0.5:
             top = min(top, 1.5)
         return top
+
+    def floor(self) -> float:
+        """What reciting a method or polite filler is worth by itself: it names the trade."""
+        recited = 0.8 * self.idle.get("framework", 0.0) + 0.5 * self.idle.get("padding", 0.0)
+        return recited * self.order
 
     def flags(self) -> tuple[str, ...]:
         """Names of what was held against the answer, for the card and for operators."""
         found = [name for reason, name in NAMES.items() if self.idle.get(reason, 0) > 0.15]
         if self.idle.get("grader") and "grader_instruction" not in found:
             found.append("grader_instruction")
-        if self.topic < 0.5:
+        if self.relevance < OFF_TOPIC:
             found.append("off_topic")
         if self.order < 0.5:
             found.append("shuffled")
@@ -115,8 +124,9 @@ def overall(
         value = min(value, 0.35 + 1.15 * max(content))
     if points:
         value += KEY_POINTS_SHARE * (4 * _met(question, points) - value)
-    value *= 0.2 + 0.8 * weighing.topic if value else 0.0
-    return round(max(0.0, min(value, weighing.ceiling(), 4.0)), 2)
+    value *= 0.2 + 0.8 * weighing.order
+    value = max(weighing.floor(), min(value, weighing.ceiling(), 4.0))
+    return round(max(0.0, value), 2)
 
 
 def _met(question: Question, points: tuple[KeyPointScore, ...]) -> float:

@@ -1,0 +1,154 @@
+"""The figures of scoring.md on the development set, and the laws that no answer may break."""
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+
+from bot.scoring.embedded import score
+from bot.scoring.rules import Cell, Scorecard
+from tests.scoring import figures
+from tests.scoring.figures import Scored, kappa, spearman
+from tests.scoring.graded_set import BEGGING, Graded, keyword_bag, load, rubric, shuffled
+
+PADDING = (
+    " At the end of the day it is really important to look at the bigger picture. As we all know, "
+    "there are many factors, and communication is key. I am sure that together we will succeed."
+)
+EXCELLENT = [each for each in load() if each.kind == "excellent"]
+WRITTEN = [each for each in load() if each.style != "made"]
+
+
+def overall(graded: Graded, text: str) -> float:
+    return score(graded.question, text, rubric()).overall
+
+
+def named(graded: Graded) -> str:
+    return graded.name
+
+
+@pytest.fixture(scope="module")
+def scored() -> list[Scored]:
+    return figures.run()
+
+
+def test_the_set_is_wide_enough() -> None:
+    assert len({each.drill for each in load()}) >= 8
+    assert {"spoken", "bullets", "nonnative", "chat"} <= {each.style for each in load()}
+
+
+def test_overall_agrees_with_the_labels(scored: list[Scored]) -> None:
+    assert figures.agreement(scored, None, spearman) >= 0.80
+    assert figures.agreement(scored, None, kappa) >= 0.70
+
+
+def test_every_cell_agrees_with_the_labels(scored: list[Scored]) -> None:
+    ranks = {cell: figures.agreement(scored, cell, spearman) for cell in Cell}
+    assert min(ranks.values()) >= 0.60, ranks
+    assert sum(ranks.values()) / len(ranks) >= 0.68, ranks
+
+
+def test_good_answers_stand_above_adversarial_ones(scored: list[Scored]) -> None:
+    assert figures.ordered_pairs(scored) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [
+        ("stuffing", 1.0),
+        ("prompt_copied", 1.0),
+        ("off_topic", 1.0),
+        ("model_copied", 1.0),
+        ("points_pasted", 1.0),
+        ("padding", 1.75),
+        ("framework", 1.75),
+    ],
+)
+def test_adversarial_answers_stay_low(scored: list[Scored], kind: str, most: float) -> None:
+    assert max(figures.by_kind(scored)[kind]) <= most
+
+
+def test_short_and_sharp_answers_are_not_punished(scored: list[Scored]) -> None:
+    marks = figures.by_kind(scored)["sharp"]
+    assert sum(marks) / len(marks) >= 2.4
+
+
+@pytest.mark.parametrize("graded", EXCELLENT, ids=named)
+def test_adding_what_says_nothing_gains_nothing(graded: Graded) -> None:
+    base = overall(graded, graded.text)
+    for addition in (keyword_bag(graded.question), graded.question.prompt, graded.text, PADDING):
+        assert overall(graded, f"{graded.text}\n{addition}") <= base + 0.25
+
+
+@pytest.mark.parametrize("graded", [e for e in load() if e.kind == "decent"], ids=named)
+def test_additions_do_not_lift_a_middling_answer(graded: Graded) -> None:
+    base = overall(graded, graded.text)
+    for addition in (keyword_bag(graded.question), graded.question.prompt, PADDING, BEGGING):
+        assert overall(graded, f"{graded.text}\n{addition}") <= base + 0.25
+
+
+@pytest.mark.parametrize("graded", EXCELLENT, ids=named)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_shuffled_words_lose(graded: Graded, seed: int) -> None:
+    assert overall(graded, shuffled(graded.text, seed)) <= overall(graded, graded.text) - 1.5
+
+
+@pytest.mark.parametrize("graded", EXCELLENT, ids=named)
+def test_an_excellent_answer_to_another_drill_is_worth_little(graded: Graded) -> None:
+    questions = {each.drill: each for each in EXCELLENT if each.drill != graded.drill}
+    for other in questions.values():
+        assert overall(other, graded.text) <= 1.2, other.drill
+
+
+@pytest.mark.parametrize("graded", EXCELLENT, ids=named)
+def test_punctuation_and_capitals_matter_little(graded: Graded) -> None:
+    bare = re.sub(r"[^\w\s%]", "", graded.text).lower()
+    assert abs(overall(graded, bare) - overall(graded, graded.text)) <= 0.4
+
+
+@pytest.mark.parametrize("graded", load(), ids=named)
+def test_every_mark_carries_its_words(graded: Graded) -> None:
+    card = score(graded.question, graded.text, rubric())
+    assert card == score(graded.question, graded.text, rubric())
+    for cell in card.cells.values():
+        assert cell.score is not None
+        assert 0 <= cell.score <= 4
+        assert bool(cell.evidence) == (cell.score > 0)
+        for found in cell.evidence:
+            assert graded.text[found.start : found.end] == found.quote != ""
+    for point in card.key_points:
+        assert point.covered == (point.quote is not None)
+        assert point.quote is None or point.quote in graded.text
+
+
+def test_eleven_words_are_not_assessed_and_twelve_are() -> None:
+    question = load()[0].question
+    eleven: Scorecard = score(
+        question, "one two three four five six seven eight nine ten eleven", rubric()
+    )
+    assert eleven.overall == 0
+    assert all(cell.score is None for cell in eleven.cells.values())
+    twelve = score(
+        question, "I would pull the failed unlocks per station today and move bikes", rubric()
+    )
+    assert all(cell.score is not None for cell in twelve.cells.values())
+
+
+def test_a_cell_not_exercised_is_null_and_one_left_out_is_zero() -> None:
+    graded = next(each for each in load() if each.kind == "off_topic")
+    question = replace(graded.question, cells=(Cell.restatement, Cell.execution))
+    card = score(question, graded.question.prompt, rubric())
+    assert card.cells[Cell.trade_offs].score is None
+    left_out = card.cells[Cell.execution]
+    assert (left_out.score, left_out.evidence) == (0, ())
+    assert left_out.missing
+
+
+def test_scoring_is_quick() -> None:
+    times = []
+    for graded in WRITTEN:
+        started = time.perf_counter()
+        score(graded.question, graded.text, rubric())
+        times.append(time.perf_counter() - started)
+    assert sorted(times)[int(len(times) * 0.95)] < 0.020
