@@ -1,5 +1,6 @@
 from bot.deps import Deps, Session
 from bot.home import outgoing, service, views
+from bot.home.setup import views as setup
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
@@ -40,7 +41,7 @@ async def open_setup(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction() as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         plan = await plans.ensure(session, member)
-        form = views.setup_form(
+        form = setup.setup_form(
             outgoing.settings(member, plan),
             set_up=plan.set_up_at is not None,
             guessed_country=people.country(member) if member.country is None else None,
@@ -52,14 +53,14 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         today = plans.today(member, deps.now())
-        wanted = views.read_setup(knock.state, lambda line: parse.span(line, today))
+        wanted = setup.read_setup(knock.state, lambda line: parse.span(line, today))
         if wanted.target:
             parse.ahead(wanted.target, today, field="target")
         member.quiet_from, member.quiet_to = wanted.quiet_from, wanted.quiet_to
         member.weekly_budget, member.country = wanted.weekly_budget, wanted.country
         member.days_off = [[str(first), str(last)] for first, last in wanted.days_off]
         member.privacy_told, member.erased_at = True, None
-        setup = Setup(
+        chosen = Setup(
             wanted.track,
             wanted.daily_time,
             wanted.work_days,
@@ -68,7 +69,7 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             wanted.answer_mode,
             self_score_first=False,
         )
-        plan = await plans.set_up(session, member, setup, deps.now())
+        plan = await plans.set_up(session, member, chosen, deps.now())
         said = views.saved(plan.next_due_at, member.tz)
         await _tell(deps, session, member, "setup", said)
     return (RefreshHome(),)
@@ -146,7 +147,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     Verb("/drill", "export", export, "everything stored about you, as a file"),
     Verb("/drill", "delete-me", ask_delete, "erase everything stored about you"),
     Action(views.SETUP, open_setup, "open the setup form"),
-    View(views.SAVE, save, "the setup form"),
+    View(setup.SAVE, save, "the setup form"),
     Action(views.EXPORT, export, "export one’s own data"),
     Action(views.DELETE, delete_me, "erase one’s own data"),
     Action(views.STATS, stats, "one’s own figures"),

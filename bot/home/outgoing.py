@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.drills import service as drills
 from bot.drills.answers import outgoing as answers
 from bot.home import service, views
+from bot.home.setup.views import Settings
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
@@ -42,8 +43,8 @@ async def facts(
     )
 
 
-def settings(member: Member, plan: PracticePlan) -> views.Settings:
-    return views.Settings(
+def settings(member: Member, plan: PracticePlan) -> Settings:
+    return Settings(
         track=plan.track,
         daily_time=plan.daily_time,
         work_days=tuple(plan.work_days),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 LEVELS = 5  # anchors per cell: levels 0 to 4
+ENOUGH = 3  # answers before a cell's mean says anything
 
 
 class Cell(StrEnum):
@@ -166,6 +167,18 @@ def _cell_from_dict(stored: Mapping[str, Any]) -> CellScore:
         anchor=str(stored["anchor"]),
         missing=tuple(stored["missing"]),
     )
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A cell's mean mark, 0 to 4, over so many answers."""
+
+    mark: float
+    count: int
+
+    @property
+    def known(self) -> bool:
+        return self.count >= ENOUGH
 
 
 @dataclass(frozen=True)

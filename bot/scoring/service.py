@@ -5,10 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.scoring.rules import Cell, Scorecard
+from bot.scoring.rules import Cell, Mean, Scorecard
 from bot.scoring.tables import StoredScorecard
-
-ENOUGH = 3  # samples before a cell's mean says anything
 
 
 @dataclass(frozen=True)
@@ -63,18 +61,6 @@ async def _find(session: AsyncSession, workspace_id: int, topic: str) -> StoredS
         )
     )
     return found
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A cell's mean mark, 0 to 4, over so many answers."""
-
-    mark: float
-    count: int
-
-    @property
-    def known(self) -> bool:
-        return self.count >= ENOUGH
 
 
 async def means(session: AsyncSession, member_id: int) -> Mapping[Cell, Mean]:

@@ -1,0 +1,79 @@
+"""What every knock passes through, whatever kind it is: workspace, role, mistakes, modals."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from bot.deps import Deps, Repeated
+from bot.errors import SlackLost, SlackRefused, UserMistake
+from bot.slack import frame_views as views
+from bot.slack.blocks import Message
+from bot.slack.declare import Handler, Knock, Open, Outcome, RefreshHome, Role, Say
+
+log = logging.getLogger(__name__)
+Gate = Callable[[Deps, Knock, Role], Awaitable[None]]
+Words = Mapping[str, str]
+
+
+class Frame:
+    """What every knock passes through; `gate` raises UserMistake for who may not."""
+
+    def __init__(self, deps: Deps, words: Words, gate: Gate) -> None:
+        self.deps = deps
+        self.words = words
+        self.gate = gate
+
+    def knock(
+        self, body: Mapping[str, Any], team_id: str | None, user_id: str | None
+    ) -> Knock | None:
+        place = self.deps.directory.of_team(team_id or "")
+        if place is None:
+            return None
+        return Knock(place.workspace_id, place.token, user_id or "", body)
+
+    async def run(self, handler: Handler, knock: Knock, role: Role) -> tuple[Outcome, ...]:
+        """The handler's outcomes; a mistake is an outcome too, except in a form."""
+        try:
+            await self.gate(self.deps, knock, role)
+            return await handler(self.deps, knock)
+        except Repeated:
+            log.info("knock_repeated")
+            return ()
+
+    def say(self, mistake: UserMistake) -> str:
+        sentence = self.words.get(mistake.code, self.words["unsaid"])
+        return sentence.format(**mistake.values)
+
+    async def act(self, knock: Knock, outcomes: Iterable[Outcome]) -> Message | None:
+        """Open modals, refresh the Home; returns what is to be said to the person."""
+        said: Message | None = None
+        for outcome in outcomes:
+            if isinstance(outcome, Say):
+                said = outcome.message
+            elif isinstance(outcome, RefreshHome):
+                self.deps.refresh_home(knock.workspace_id, knock.user_id)
+            elif isinstance(outcome, Open):
+                said = await self._open(knock, outcome)
+        return said
+
+    async def _open(self, knock: Knock, outcome: Open) -> Message | None:
+        in_modal = knock.view.get("type") == "modal"
+        call = self.deps.slack.push_modal if in_modal else self.deps.slack.open_modal
+        try:
+            await call(knock.token, knock.trigger_id, outcome.view)
+        except (SlackRefused, SlackLost) as error:
+            log.warning("modal_failed", extra={"code": error.code})
+            return views.modal_failed()
+        return None
+
+    async def whisper(self, knock: Knock, message: Message) -> None:
+        """Tell one person; in a modal or the Home, where nothing can be said, by direct message."""
+        arguments: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks) or None}
+        try:
+            channel = knock.channel_id
+            if channel:
+                await self.deps.slack.whisper(knock.token, channel, knock.user_id, **arguments)
+            else:
+                await self.deps.slack.post(knock.token, channel=knock.user_id, **arguments)
+        except (SlackRefused, SlackLost) as error:
+            log.warning("whisper_failed", extra={"code": error.code})
