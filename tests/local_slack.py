@@ -89,6 +89,29 @@ async def listening(take: Any) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+class Collector:
+    """A request address that keeps what it was sent and answers with the given statuses."""
+
+    def __init__(self, *statuses: int) -> None:
+        self.statuses = list(statuses)
+        self.bodies: list[Json] = []
+        self.headers: list[dict[str, str]] = []
+        self.answer_headers: dict[str, str] = {}
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.bodies.append(await request.json())
+        self.headers.append(dict(request.headers))
+        status = self.statuses.pop(0) if self.statuses else 200
+        return web.Response(status=status, headers=self.answer_headers)
+
+    @property
+    def events(self) -> list[Json]:
+        return [body["event"] for body in self.bodies]
+
+    def of(self, kind: str) -> list[Json]:
+        return [one for one in self.events if kind in (one["type"], one.get("subtype"))]
+
+
 async def refusal(call: Any) -> str:
     """Slack's word for why a call was refused, or `ok`."""
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
+from bot.sandbox.shapes import event_problems
 from tests.local_slack import Json, client, refusal, section, serving
 from tests.person import NotAllowed, Sandbox, until
 
@@ -110,6 +111,8 @@ async def test_a_voice_clip_gets_its_transcript_later_or_never() -> None:
             return file if file["transcription"]["status"] == "complete" else None
 
         file = await until(ready)
+        for body in list(server.state.pending.values()):
+            assert event_problems(body["event"]) == []
         preview = file["transcription"]["preview"]
         assert preview["has_more"]
         assert words.startswith(preview["content"])

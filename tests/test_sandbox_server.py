@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox.deliver import signature
+from bot.sandbox.shapes import event_problems
 from tests.local_slack import (
     Json,
     bolt,
@@ -191,6 +192,7 @@ async def test_the_app_home_is_published_and_clicked() -> None:
             assert (await ben.home() or {})["id"] == view["id"]
             await until(lambda: len(opened) == 2)
             assert opened[1]["view"]["id"] == view["id"]
+            assert [event_problems(one) for one in opened] == [[], []]
             assert await sandbox.person("U0ANA").home_now() is None
             current = await ben.home_now()
             assert current is not None

@@ -20,6 +20,19 @@ TYPES = {
 }
 ENDINGS = {ending: mimetype for mimetype, ending in TYPES.items()} | {"txt": "text/plain"}
 
+# What Slack says of every file kept in the workspace itself.
+ORDINARY: Json = {
+    "mode": "hosted",
+    "editable": False,
+    "is_external": False,
+    "external_type": "",
+    "is_public": False,
+    "public_url_shared": False,
+    "display_as_bot": False,
+    "username": "",
+    "file_access": "visible",
+}
+
 
 def mimetype_of(name: str) -> str:
     """The content type that a name's ending suggests."""
@@ -46,9 +59,7 @@ def add(slack: Workspace, user: str, name: str, content: bytes, mimetype: str = 
         "user": user,
         "user_team": slack.state.team["id"],
         "size": len(content),
-        "mode": "hosted",
-        "is_external": False,
-        "is_public": False,
+        **ORDINARY,
         "url_private": f"{address}/{quoted}",
         "url_private_download": f"{address}/download/{quoted}",
         "permalink": f"{slack.url}/files/{user}/{key}/{quoted}",
@@ -56,7 +67,6 @@ def add(slack: Workspace, user: str, name: str, content: bytes, mimetype: str = 
         "groups": [],
         "ims": [],
         "shares": {},
-        "file_access": "visible",
     }
     slack.state.files[key] = file
     slack.state.bytes_of[key] = content

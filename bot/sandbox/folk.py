@@ -9,11 +9,27 @@ from bot.sandbox.workspace import Workspace
 
 GUESTS = {"": (False, False), "multi": (True, False), "single": (True, True)}
 
+# What a person who filled in nothing else has; pictures are the page's business.
+PLAIN_PROFILE: Json = {
+    "avatar_hash": "",
+    "fields": {},
+    "phone": "",
+    "skype": "",
+    "status_emoji": "",
+    "status_emoji_display_info": [],
+    "status_expiration": 0,
+    "status_text": "",
+    "status_text_canonical": "",
+    **{f"image_{size}": "" for size in (24, 32, 48, 72, 192, 512)},
+}
 
-def as_slack(slack: Workspace, person: Person, email: bool = True) -> Json:
-    """The user object of the Web API. Deactivated people keep little, as in Slack."""
-    offset = slack.machine_now().astimezone(ZoneInfo(person.tz)).utcoffset()
+
+def _profile(slack: Workspace, person: Person, email: bool) -> Json:
+    first, _, last = person.real_name.partition(" ")
     profile: Json = {
+        **PLAIN_PROFILE,
+        "first_name": first,
+        "last_name": last,
         "real_name": person.real_name,
         "display_name": person.name,
         "real_name_normalized": person.real_name,
@@ -25,12 +41,18 @@ def as_slack(slack: Workspace, person: Person, email: bool = True) -> Json:
         profile["email"] = person.email
     if person.is_bot:
         profile |= {"bot_id": slack.state.app.bot_id, "api_app_id": slack.state.app.id}
+    return profile
+
+
+def as_slack(slack: Workspace, person: Person, email: bool = True) -> Json:
+    """The user object of the Web API. Deactivated people keep little, as in Slack."""
+    offset = slack.machine_now().astimezone(ZoneInfo(person.tz)).utcoffset()
     body: Json = {
         "id": person.id,
         "team_id": slack.state.team["id"],
         "name": person.name,
         "deleted": person.deleted,
-        "profile": profile,
+        "profile": _profile(slack, person, email),
         "is_bot": person.is_bot,
         "is_app_user": False,
         "updated": person.updated,
@@ -39,6 +61,8 @@ def as_slack(slack: Workspace, person: Person, email: bool = True) -> Json:
         return body
     return body | {
         "color": person.color,
+        "locale": "en-GB",
+        "who_can_share_contact_card": "EVERYONE",
         "real_name": person.real_name,
         "tz": person.tz,
         "tz_label": person.tz,
@@ -113,8 +137,8 @@ def arrive(slack: Workspace, wanted: Json) -> Person:
 def told(slack: Workspace, person: Person, event: str) -> None:
     slack.state.touch("person", person.id)
     slack.changes.publish("person", None, person=for_page(slack, person))
-    stamp = slack.state.next_ts(slack.now())
-    slack.out.event({"type": event, "user": as_slack(slack, person), "event_ts": stamp})
+    body: Json = {"type": event, "user": as_slack(slack, person), "cache_ts": person.updated}
+    slack.out.event(body | {"event_ts": slack.state.next_ts(slack.now())})
 
 
 def _zone(name: Any) -> str:

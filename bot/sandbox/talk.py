@@ -125,6 +125,8 @@ def _announce(slack: Workspace, channel: Channel, message: Json) -> None:
         return
     place = {"channel": channel.id, "event_ts": message["ts"]}
     event = outward(message) | place | {"channel_type": KIND[channel.kind]}
+    if message.get("subtype") == "thread_broadcast":
+        event["root"] = outward(channel.messages[message["thread_ts"]])
     slack.out.event(event)
     named = f"<@{slack.bot}>" in message.get("text", "") and message["user"] != slack.bot
     if named and channel.kind != "im" and message.get("subtype") is None:
