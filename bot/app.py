@@ -262,4 +262,4 @@ async def deliver_all(deps: Deps) -> None:
             wait = await outbox.sendable_in(session, deps.now(), deps.machine_now())
         if wait is None:
             return
-        await asyncio.sleep(min(max(wait, 0.05), 5.0))
+        await asyncio.sleep(min(max(wait, 0.02), 0.2))

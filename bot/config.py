@@ -11,7 +11,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsWrong
 
@@ -114,3 +114,21 @@ def load() -> Settings:
             for fault in error.errors()
         ]
         raise SettingsWrong("; ".join(faults)) from error
+
+
+class _Given(Settings):
+    """Settings that come from nowhere but their arguments."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def sandboxed(**given: object) -> Settings:
+    """Settings for the sandbox and the tests: the environment and `.env` are not looked at."""
+    return _Given.model_validate(given)

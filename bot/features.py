@@ -1,7 +1,9 @@
 """The list a new feature is added to. Importing this also loads every table."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from bot.deps import Deps
 from bot.drills import jobs as drill_jobs
 from bot.drills import listeners as drills
 from bot.drills import service as drill_service
@@ -75,3 +77,13 @@ JOBS: tuple[Every | OnBell, ...] = (
 AT_START: tuple[Job, ...] = (people_jobs.read_everybody,)
 # Told in the same transaction when members' time zones change.
 ON_MOVED = (plan_service.moved,)
+
+
+async def next_due(deps: Deps, after: datetime) -> datetime | None:
+    """The next instant of the calendar at which something is due."""
+    async with deps.transaction() as session:
+        found = [
+            await plan_service.next_instant(session, after),
+            await drill_service.next_instant(session, after),
+        ]
+    return min((instant for instant in found if instant), default=None)

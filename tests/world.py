@@ -1,4 +1,4 @@
-"""The whole bot beside the sandbox's server, over real loopback sockets, with a movable calendar."""
+"""The whole bot beside the sandbox's server, over real sockets, with a movable calendar."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from typing import Any
 from bot import app, features
 from bot.app import Bot
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import Settings, sandboxed
 from bot.deps import Deps
 from bot.outbox.rules import Patience
 from bot.sandbox.server import SlackServer
@@ -24,10 +24,10 @@ QUICK = Patience(
     unreadable=timedelta(seconds=1),
 )
 ANSWER = (
-    "I would roll back first. The question, as I read it, is whether the drop is real; I assume the "
-    "tracking did not change. Option A costs 40,000 euros a week, option B loses the small sellers. "
-    "I choose A, and I would flip if refunds passed 3%. Next: on Monday Ana checks the funnel by "
-    "segment, with a guardrail of 2% and a rollback by Friday."
+    "I would roll back first. The question, as I read it, is whether the drop is real; I assume "
+    "the tracking did not change. Option A costs 40,000 euros a week, option B loses the small "
+    "sellers. I choose A, and I would flip if refunds passed 3%. Next: on Monday Ana checks the "
+    "funnel by segment, with a guardrail of 2% and a rollback by Friday."
 )
 
 
@@ -80,8 +80,7 @@ def settings(
     """As somebody would write them in `.env`, pointed at the local Slack."""
     told = slack.state.app
     way = {"slack_app_token": told.app_token} if socket else {}
-    return Settings(
-        _env_file=None,
+    return sandboxed(
         slack_bot_token=told.bot_token,
         slack_signing_secret=told.signing_secret,
         slack_api_url=slack.api_url,

@@ -10,11 +10,11 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.clock import machine_now as real_now
-from bot.sandbox import filing, seed
+from bot.sandbox import filing, seed, setup
 from bot.sandbox.deliver import RETRIES
 from bot.sandbox.doors import Doors
 from bot.sandbox.refusals import NotForThem, Refused
-from bot.sandbox.state import State
+from bot.sandbox.state import Json, State
 from bot.sandbox.store import Store
 from bot.sandbox.workspace import Clockwork, Workspace
 
@@ -102,6 +102,10 @@ class SlackServer:
     def api_url(self) -> str:
         """For `SLACK_API_URL`: the Web API's address, with its slash."""
         return f"{self.url}/api/"
+
+    def install(self, manifest: Json) -> None:
+        """Let the workspace know the app by this manifest: name, commands, scopes, events."""
+        setup.change(self.workspace, {"manifest": manifest})
 
     async def start(self, port: int = 0) -> None:
         """Listen on loopback; port 0 takes a free one. Raises OSError when it is taken."""
