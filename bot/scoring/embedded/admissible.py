@@ -65,6 +65,8 @@ def _listed(sentence: Sentence) -> bool:
     if count < 7:
         return sentence.grammar == 0 and not verb and not sentence.numbers
     dense = sentence.commas / count
+    if dense > 0.4:
+        return True
     bare = len(sentence.numbers) / count < 0.1
     if sentence.grammar < 0.15:
         return not verb or (count >= 9 and (bare or dense > 0.2))

@@ -1,13 +1,16 @@
 """What the question gives the scorer to compare with: its vocabulary and its wordings."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bot.scoring.embedded.text import Sentence, read_text
-from bot.scoring.embedded.vocabulary import stems_of
+from bot.scoring.embedded.vocabulary import read, stems_of
 from bot.scoring.rules import Question
 
 GENERIC_WEIGHT = 0.2  # of a trade word, beside 1 for a word of the case
+# A word in this share of all drills weighs 1, in that share COMMON_WEIGHT; common.json has both.
+RARE_SHARE, COMMON_SHARE, COMMON_WEIGHT = 0.05, 0.2, 0.1
+CASE_WEIGHT = 0.4  # from which a word counts as one of the case
 PROMPT_RUN = 7  # words in a row that make a copy of the prompt
 COPY_RUN = 6  # content stems in a row that make a copy of a key point or the model answer
 
@@ -30,7 +33,7 @@ class Case:
     points: tuple[Wording, ...]
     point_contents: tuple[tuple[str, ...], ...]
     model: Wording | None
-    specific: frozenset[str]  # stems of prompt and key points that are not trade words
+    specific: frozenset[str]  # stems of prompt and key points that are not everyday words
     numbers: frozenset[str]
 
 
@@ -39,9 +42,14 @@ def generic(stem: str) -> bool:
     return stem in stems_of("generic")
 
 
+@cache
 def weight(stem: str) -> float:
-    """How much a content stem tells about a case."""
-    return GENERIC_WEIGHT if generic(stem) else 1.0
+    """How much a content stem tells about a case, 0.1 to 1."""
+    if generic(stem):
+        return GENERIC_WEIGHT
+    share = read("common.json")["shares"].get(stem, 0.0)
+    common = min(1.0, max(0.0, (share - RARE_SHARE) / (COMMON_SHARE - RARE_SHARE)))
+    return float(1.0 - (1.0 - COMMON_WEIGHT) * common)
 
 
 def joined(parts: tuple[str, ...]) -> str:
@@ -67,6 +75,6 @@ def case_of(question: Question) -> Case:
         points=tuple(_wording(point) for point in points),
         point_contents=tuple(tuple(s for part in point for s in part.content) for point in points),
         model=_wording(model) if model else None,
-        specific=frozenset(stem for stem in vocabulary if not generic(stem)),
+        specific=frozenset(stem for stem in vocabulary if weight(stem) >= CASE_WEIGHT),
         numbers=frozenset(number for part in prompt for number in part.numbers),
     )

@@ -7,7 +7,7 @@ NO_SUBJECT = frozenset(
     {"list", "prompt", "model", "grader"}
 )  # sentences that do not show what it is about
 EXPECTED = 0.3  # words of the case asked for per content word
-FEWEST, MOST = 4.0, 13.0  # words of the case asked for, whatever the length
+FEWEST, MOST = 3.0, 13.0  # words of the case asked for, whatever the length
 BACK = 3.0  # a third of the answer's own words being the case's is plenty
 
 
@@ -24,10 +24,10 @@ def relevance(marked: tuple[Marked, ...], case: Case) -> float:
             stems |= each.sentence.content_set
     if not case.specific:
         return 1.0 if stems else 0.0
-    hits = len(stems & case.specific)
+    hits = sum(sorted(weight(stem) for stem in stems & case.specific))
     if not hits:
         return 0.0
-    total = sum(weight(stem) for stem in stems)
+    total = sum(sorted(weight(stem) for stem in stems))  # sorted: the same sum in every process
     expected = min(MOST, max(FEWEST, EXPECTED * total), 0.6 * len(case.specific))
     there, back = hits / expected, BACK * hits / max(total, 0.1)
     return min(1.0, 2 * there * back / (there + back))

@@ -8,8 +8,8 @@ from bot.scoring.embedded.text import Text
 from bot.scoring.rules import ALL_CELLS, Cell, CellScore, KeyPointScore, Question
 
 # The most that relevance allows, [relevance, mark]: what another drill's answer reaches, and above.
-TOPIC_KNOTS = ((0.0, 0.0), (0.15, 0.15), (0.22, 0.4), (0.3, 0.9), (0.55, 1.2), (0.63, 4.0))
-OFF_TOPIC = 0.3  # relevance under which the card says so
+TOPIC_KNOTS = ((0.0, 0.1), (0.1, 0.4), (0.2, 1.0), (0.25, 1.2), (0.31, 4.0))
+OFF_TOPIC = 0.15  # relevance under which the card says so
 SHARES = {
     Cell.restatement: 0.16, Cell.trade_offs: 0.32, Cell.execution: 0.32, Cell.communication: 0.2,
 }  # fmt: skip
@@ -45,7 +45,7 @@ class Weighing:
         words = sum(len(each.sentence.words) for each in usable)
         # Short answers give few pairs, so less is asked of them before order is doubted.
         ease = ramp(text.words, 35, 60)
-        order = ramp(order_gain, -0.4 + 0.38 * ease, -0.25 + 0.31 * ease)
+        order = ramp(order_gain, -0.4 + 0.35 * ease, -0.25 + 0.28 * ease)
         facts = sum(each.facts for each in usable) / max(1, len(usable))
         mean = words / max(1, len(usable))
         return cls(shares(marked), relevant, order, words, facts, mean > 28)

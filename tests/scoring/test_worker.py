@@ -1,0 +1,92 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from bot.errors import ScorerFailed
+from bot.scoring import worker as module
+from bot.scoring.embedded import score
+from bot.scoring.feedback import feedback
+from bot.scoring.worker import ScoringWorker
+from tests.scoring.graded_set import load, rubric
+
+GRADED = load()[0]
+
+
+def process_of(worker: ScoringWorker) -> int:
+    assert worker._pool is not None
+    return next(iter(worker._pool._processes))
+
+
+async def test_the_process_gives_what_the_scorer_gives_and_in_time() -> None:
+    worker = ScoringWorker(rubric())
+    assert not worker.running
+    started = time.monotonic()
+    card, coached = await worker.score(GRADED.question, GRADED.text, "monday")
+    spent = time.monotonic() - started
+    assert card == score(GRADED.question, GRADED.text, rubric())
+    assert coached == feedback(GRADED.question, GRADED.text, card, "monday")
+    assert spent < 1.5
+    await worker.close()
+    assert not worker.running
+
+
+async def test_a_killed_process_is_replaced() -> None:
+    worker = ScoringWorker(rubric())
+    first, _ = await worker.score(GRADED.question, GRADED.text, "a")
+    os.kill(process_of(worker), signal.SIGKILL)
+    again, _ = await worker.score(GRADED.question, GRADED.text, "a")
+    assert again == first
+    await worker.close()
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def test_a_call_that_kills_twice_fails_by_name() -> None:
+    worker = ScoringWorker(rubric())
+    with pytest.raises(ScorerFailed):
+        await worker._call(die)
+    card, _ = await worker.score(GRADED.question, GRADED.text, "a")
+    assert card.overall > 0
+    await worker.close()
+
+
+async def test_an_idle_process_ends_and_the_next_call_starts_one() -> None:
+    worker = ScoringWorker(rubric(), idle=0.2)
+    await asyncio.gather(*(worker.score(GRADED.question, GRADED.text, "a") for _ in range(3)))
+    assert worker.running
+    await asyncio.sleep(0.5)
+    assert not worker.running
+    await worker.score(GRADED.question, GRADED.text, "b")
+    await worker.close()
+
+
+async def test_probe_and_retake_run_there_too() -> None:
+    worker = ScoringWorker(rubric())
+    weak = next(each for each in load() if each.kind == "weak")
+    card, coached = await worker.score(weak.question, weak.text, "a")
+    reply = "I would stop if complaints rise above 20% by Friday."
+    told = await worker.probe(weak.question, weak.text, card, "What would stop you?", reply)
+    assert told.text
+    assert all(reply[each.start : each.end] == each.quote for each in told.evidence)
+    again = await worker.retake(coached.focus, weak.question, weak.text, reply)
+    assert 0 <= again.before <= 4
+    await worker.close()
+
+
+def test_the_process_loads_nothing_heavy() -> None:
+    code = (
+        f"import sys, {module.__name__};"
+        "heavy = {'slack_sdk', 'slack_bolt', 'sqlalchemy', 'aiohttp', 'numpy', 'pydantic'};"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stderr) == (0, "")
