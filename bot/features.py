@@ -10,6 +10,11 @@ from bot.drills import service as drill_service
 from bot.drills import views as drill_views
 from bot.drills.answers import jobs as answer_jobs
 from bot.drills.answers import listeners as answers
+from bot.drills.team import jobs as team_jobs
+from bot.drills.team import listeners as team
+from bot.drills.team import outgoing as team_outgoing
+from bot.drills.team import service as team_service
+from bot.drills.team import views as team_views
 from bot.home import jobs as home_jobs
 from bot.home import listeners as home
 from bot.home import views as home_views
@@ -32,6 +37,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *outbox.DECLARATIONS,
     *drills.DECLARATIONS,
     *answers.DECLARATIONS,
+    *team.DECLARATIONS,
     *plans.DECLARATIONS,
     *home.DECLARATIONS,
 )
@@ -40,13 +46,14 @@ WORDS: Mapping[str, str] = {
     **frame_views.WORDS,
     **plan_views.MISTAKES,
     **drill_views.MISTAKES,
+    **team_views.MISTAKES,
     **home_views.MISTAKES,
 }
 
 TOPICS: Mapping[str, TopicKind] = {
     kind.name: kind
     for kind in (
-        TopicKind("", replied=drills.outside_thread),
+        TopicKind("", replied=answers.elsewhere),
         TopicKind(
             "drill",
             still_wanted=drill_service.still_wanted,
@@ -54,11 +61,22 @@ TOPICS: Mapping[str, TopicKind] = {
             dropped=drill_service.dropped,
             replied=answers.replied,
         ),
+        TopicKind(
+            "team_drill",
+            sent=team_service.landed,
+            dropped=team_outgoing.dropped,
+            replied=team.replied,
+        ),
     )
 }
 
 # What a tick does: everything whose time may have come on the calendar.
-TICKING: tuple[Job, ...] = (drill_jobs.open_due, drill_jobs.move_on)
+TICKING: tuple[Job, ...] = (
+    drill_jobs.open_due,
+    drill_jobs.move_on,
+    team_jobs.open_due,
+    team_jobs.summarise,
+)
 # What waits for a bell: work that somebody's action or a tick has made.
 BELLED: tuple[OnBell, ...] = (
     OnBell("outbox", outbox_jobs.deliver_answers),
@@ -85,5 +103,6 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
         found = [
             await plan_service.next_instant(session, after),
             await drill_service.next_instant(session, after),
+            await team_service.next_instant(session, after),
         ]
     return min((instant for instant in found if instant), default=None)

@@ -35,7 +35,8 @@ async def _move(deps: Deps, session: Session, row: DrillSession) -> None:
     asked = service.step(row, now)
     if asked == Next.PROBE:
         await answers.rescore(session, row, machine_now)
-        await outgoing.probe(session, deps.content, row, machine_now)
+        if row.team_run_id is None:
+            await outgoing.probe(session, deps.content, row, machine_now)
     elif asked == Next.REMIND:
         await _remind(deps, session, row)
     elif asked == Next.CLOSE:

@@ -113,7 +113,7 @@ async def mute(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     return Say(views.muted()), RefreshHome()
 
 
-async def outside_thread(deps: Deps, knock: Knock, _: int) -> None:
+async def outside_thread(deps: Deps, knock: Knock) -> None:
     """A direct message that is no reply: told where answers are read."""
     event = knock.event
     plain = event.get("subtype") in (None, "file_share") and event.get("channel_type") == "im"

@@ -120,6 +120,7 @@ def _new(
         planned_at=planned_at,
         late=False,
         reminded=False,
+        named=False,
     )
     warmup = _warmup(content, plan.track, len(past)) if kind == "daily" else None
     row.warmup_id = warmup.id if warmup else None
@@ -171,6 +172,7 @@ COLUMNS = [
     "planned_at",
     "late",
     "reminded",
+    "named",
 ]
 
 
@@ -334,7 +336,9 @@ def step(row: DrillSession, now: datetime) -> Next:
     asked = rules.what_next(told, now)
     if asked == Next.PROBE:
         keep(row, rules.finished(told, row.box_ends_at or now))
-        if row.ends_at and now >= row.ends_at:
+        if row.team_run_id is not None:  # in a channel the card is all there is
+            close(row, now)
+        elif row.ends_at and now >= row.ends_at:
             close(row, now)
             return Next.CLOSE
     elif asked == Next.CLOSE:

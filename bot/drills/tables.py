@@ -26,7 +26,7 @@ class DrillSession(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     kind: Mapped[str] = words("keep")  # daily, now, team
     daily_date: Mapped[date | None]
-    team_run_id: Mapped[int | None]
+    team_run_id: Mapped[int | None] = mapped_column(ForeignKey("team_runs.id"))
     drill_id: Mapped[str] = words("keep")
     drill_version: Mapped[int]
     family: Mapped[str] = words("keep")
@@ -45,4 +45,5 @@ class DrillSession(Base):
     answered_at: Mapped[datetime | None]
     late: Mapped[bool] = mapped_column(default=False)
     reminded: Mapped[bool] = mapped_column(default=False)
+    named: Mapped[bool] = mapped_column(default=False)  # in the summary of a channel's drill
     focus: Mapped[dict[str, Any] | None] = document("erase")  # the miss that the retake is about

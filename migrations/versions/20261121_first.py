@@ -23,6 +23,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("team_id", name=op.f("uq_workspaces_team_id")),
     )
     op.create_table(
+        "kept_replies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("thread_ts", sa.Text(), nullable=False),
+        sa.Column("event", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_kept_replies_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_replies")),
+        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_kept_replies_workspace_id_key")),
+        info={"erase": "delete"},
+    )
+    op.create_table(
         "members",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -67,50 +84,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_seen_knocks_seen_at"), ["seen_at"], unique=False)
 
     op.create_table(
-        "drill_sessions",
+        "team_drills",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("daily_date", sa.Date(), nullable=True),
-        sa.Column("team_run_id", sa.Integer(), nullable=True),
-        sa.Column("drill_id", sa.Text(), nullable=False),
-        sa.Column("drill_version", sa.Integer(), nullable=False),
-        sa.Column("family", sa.Text(), nullable=False),
-        sa.Column("warmup_id", sa.Text(), nullable=True),
-        sa.Column("recall", sa.Text(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("box_ends_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("retake_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("late", sa.Boolean(), nullable=False),
-        sa.Column("reminded", sa.Boolean(), nullable=False),
-        sa.Column("focus", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("lead", sa.Text(), nullable=False),
+        sa.Column("track", sa.Text(), nullable=False),
+        sa.Column("at", sa.Time(), nullable=False),
+        sa.Column("tz", sa.Text(), nullable=False),
+        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_drill_sessions_member_id")
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_team_drills_workspace_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_drill_sessions_workspace_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_drill_sessions")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_drills")),
         sa.UniqueConstraint(
-            "member_id", "daily_date", name=op.f("uq_drill_sessions_member_id_daily_date")
+            "workspace_id", "channel", name=op.f("uq_team_drills_workspace_id_channel")
         ),
-        sa.UniqueConstraint(
-            "member_id", "team_run_id", name=op.f("uq_drill_sessions_member_id_team_run_id")
-        ),
-        info={"erase": "delete"},
     )
-    with op.batch_alter_table("drill_sessions", schema=None) as batch_op:
-        batch_op.create_index("ix_drill_sessions_member", ["member_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_drill_sessions_next_at"), ["next_at"], unique=False)
+    with op.batch_alter_table("team_drills", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_team_drills_next_due_at"), ["next_due_at"], unique=False
+        )
 
     op.create_table(
         "outbox_messages",
@@ -137,6 +131,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ts", sa.Text(), nullable=True),
@@ -157,6 +152,13 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outbox_messages_line",
+            ["workspace_id", "channel", "id"],
+            unique=False,
+            sqlite_where=sa.text("state in ('queued', 'leased', 'sending', 'doubt')"),
+            postgresql_where=sa.text("state in ('queued', 'leased', 'sending', 'doubt')"),
+        )
         batch_op.create_index("ix_outbox_messages_member", ["member_id", "sent_at"], unique=False)
         batch_op.create_index(
             "ix_outbox_messages_ts", ["workspace_id", "channel", "ts"], unique=False
@@ -229,6 +231,77 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
         batch_op.create_index("ix_scorecards_member", ["member_id", "at"], unique=False)
+
+    op.create_table(
+        "team_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("team_drill_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("drill_id", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("summary_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["team_drill_id"], ["team_drills.id"], name=op.f("fk_team_runs_team_drill_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_team_runs_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_runs")),
+        sa.UniqueConstraint("team_drill_id", "day", name=op.f("uq_team_runs_team_drill_id_day")),
+    )
+    with op.batch_alter_table("team_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_runs_summary_at"), ["summary_at"], unique=False)
+
+    op.create_table(
+        "drill_sessions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("daily_date", sa.Date(), nullable=True),
+        sa.Column("team_run_id", sa.Integer(), nullable=True),
+        sa.Column("drill_id", sa.Text(), nullable=False),
+        sa.Column("drill_version", sa.Integer(), nullable=False),
+        sa.Column("family", sa.Text(), nullable=False),
+        sa.Column("warmup_id", sa.Text(), nullable=True),
+        sa.Column("recall", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("box_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("reminded", sa.Boolean(), nullable=False),
+        sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("focus", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_drill_sessions_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_run_id"], ["team_runs.id"], name=op.f("fk_drill_sessions_team_run_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_drill_sessions_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drill_sessions")),
+        sa.UniqueConstraint(
+            "member_id", "daily_date", name=op.f("uq_drill_sessions_member_id_daily_date")
+        ),
+        sa.UniqueConstraint(
+            "member_id", "team_run_id", name=op.f("uq_drill_sessions_member_id_team_run_id")
+        ),
+        info={"erase": "delete"},
+    )
+    with op.batch_alter_table("drill_sessions", schema=None) as batch_op:
+        batch_op.create_index("ix_drill_sessions_member", ["member_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drill_sessions_next_at"), ["next_at"], unique=False)
 
     op.create_table(
         "answers",

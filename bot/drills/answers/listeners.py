@@ -3,6 +3,7 @@ from typing import Any
 
 from bot.clock import instant_of
 from bot.deps import Deps, Session
+from bot.drills import listeners as drills
 from bot.drills import outgoing as drill_outgoing
 from bot.drills import rules, service, views
 from bot.drills.answers import outgoing
@@ -25,6 +26,27 @@ async def replied(deps: Deps, knock: Knock, session_id: int) -> None:
     async with deps.transaction() as session:
         row = await service.load(session, session_id)
         await take(deps, session, knock, row)
+
+
+async def elsewhere(deps: Deps, knock: Knock, _: int) -> None:
+    """Outside the threads we know: an edit or a deletion of an answer, or words gone astray."""
+    event = knock.event
+    if event.get("subtype") not in ("message_changed", "message_deleted"):
+        await drills.outside_thread(deps, knock)
+        return
+    ts = str(event.get("deleted_ts") or (event.get("message") or {}).get("ts") or "")
+    async with deps.transaction() as session:
+        row = await answers.session_of(session, knock.workspace_id, str(event["channel"]), ts)
+        if row is not None:
+            await take(deps, session, knock, row)
+
+
+def author(event: Mapping[str, Any]) -> str:
+    """Who wrote the message that an event is about; a tombstone's user is not."""
+    for part in (event.get("previous_message"), event.get("message"), event):
+        if isinstance(part, Mapping) and part.get("user"):
+            return str(part["user"])
+    return ""
 
 
 async def take(deps: Deps, session: Session, knock: Knock, row: DrillSession) -> None:

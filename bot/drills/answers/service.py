@@ -15,7 +15,7 @@ from bot.drills.tables import DrillSession
 from bot.outbox.service import ring
 from bot.plans.tables import PracticePlan
 from bot.scoring import service as scoring
-from bot.scoring.feedback import Focus
+from bot.scoring.wording import Focus
 from bot.scoring.rules import Cell, Scorecard
 
 LONGEST = 40_000  # characters; Slack cuts messages there
@@ -87,6 +87,24 @@ async def delete(
     message.text, message.deleted = "", True
     _changed(session, await session.get_one(Answer, message.answer_id), machine_now)
     return True
+
+
+async def session_of(
+    session: AsyncSession, workspace_id: int, channel: str, ts: str
+) -> DrillSession | None:
+    """The session that a kept message belongs to, locked."""
+    found: DrillSession | None = await session.scalar(
+        select(DrillSession)
+        .join(Answer, Answer.session_id == DrillSession.id)
+        .join(AnswerMessage, AnswerMessage.answer_id == Answer.id)
+        .where(
+            AnswerMessage.workspace_id == workspace_id,
+            AnswerMessage.channel == channel,
+            AnswerMessage.ts == ts,
+        )
+        .with_for_update(of=DrillSession)
+    )
+    return found
 
 
 async def known(session: AsyncSession, workspace_id: int, channel: str, ts: str) -> bool:
