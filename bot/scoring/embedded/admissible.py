@@ -85,6 +85,8 @@ def _prompt_copy(sentence: Sentence, case: Case) -> bool:
     for place in range(len(words) - PROMPT_RUN + 1):
         if joined(words[place : place + PROMPT_RUN]) in case.prompt.words:
             return True
+    if len(words) >= 3 and joined(words) in case.prompt.words:
+        return True
     content = sentence.content
     if len(content) < 4:
         return False

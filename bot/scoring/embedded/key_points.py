@@ -1,46 +1,67 @@
 """How far each key point is met by the admissible sentences."""
 
 import itertools
+from dataclasses import dataclass
 
 from bot.scoring.embedded.admissible import Marked
 from bot.scoring.embedded.case import Case, weight
 from bot.scoring.embedded.vocabulary import groups
 from bot.scoring.rules import KeyPointScore, Question
 
+NOT_STATED = frozenset({"list", "grader"})
 HIT = 0.42  # coverage from which a point counts as met
 SYNONYM = 0.6  # a word of the same group, beside 1 for the same stem
-NEAR = 0.5  # a word that begins alike
+NEAR = 0.8  # a word that begins alike
 NEAR_LETTERS = 5
-PROMPT_WEIGHT = 0.35  # words that the prompt already gave prove little
+PROMPT_WEIGHT = 0.6  # words that the prompt already gave prove little
+
+
+@dataclass(frozen=True)
+class Point:
+    """A key point as found: what is told, and the coverage that admissible sentences earned."""
+
+    told: KeyPointScore
+    earned: float
 
 
 def key_points(
     question: Question, case: Case, marked: tuple[Marked, ...], raw: str
-) -> tuple[KeyPointScore, ...]:
-    """Coverage (0 to 1) of every key point, and the sentence that met it best."""
-    usable = [each for each in marked if each.reason is None]
+) -> tuple[Point, ...]:
+    """Coverage (0 to 1) of every key point, and the admissible sentence that met it best.
+
+    Coverage says how much of the point stands anywhere in the answer, word lists and words to
+    the grader aside. Whether it is covered, the quote and the marks come from admissible
+    sentences alone: a point copied out is there, and earns nothing.
+    """
     return tuple(
-        _point(point.point, content, usable, case, raw)
+        _point(point.point, content, marked, case, raw)
         for point, content in zip(question.key_points, case.point_contents, strict=True)
     )
 
 
 def _point(
-    point: str, content: tuple[str, ...], usable: list[Marked], case: Case, raw: str
-) -> KeyPointScore:
+    point: str, content: tuple[str, ...], marked: tuple[Marked, ...], case: Case, raw: str
+) -> Point:
     wanted = {
         stem: weight(stem) * (PROMPT_WEIGHT if stem in case.prompt.content else 1.0)
         for stem in dict.fromkeys(content)
     }
+    usable = [each for each in marked if each.reason is None]
+    stated = [each for each in marked if each.reason not in NOT_STATED]
+    best, where = _best(wanted, usable)
+    there = best if len(stated) == len(usable) else max(best, _best(wanted, stated)[0])
+    covered = best >= HIT and where is not None
+    quote = raw[where.sentence.start : where.sentence.end] if where and covered else None
+    return Point(KeyPointScore(point, covered, round(there, 4), quote), best)
+
+
+def _best(wanted: dict[str, float], usable: list[Marked]) -> tuple[float, Marked | None]:
     scored = [(coverage(wanted, each.sentence.content_set), each) for each in usable]
     # A point may be spread over two neighbours; the pair counts a little less than one sentence.
     for first, second in itertools.pairwise(usable):
         both = first.sentence.content_set | second.sentence.content_set
         scored.append((0.85 * coverage(wanted, both), first))
-    best, where = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    covered = best >= HIT and where is not None
-    quote = raw[where.sentence.start : where.sentence.end] if where and covered else None
-    return KeyPointScore(point, covered, round(best, 4), quote)
+    return max(scored, key=lambda pair: pair[0], default=(0.0, None))
 
 
 def coverage(wanted: dict[str, float], content: frozenset[str]) -> float:

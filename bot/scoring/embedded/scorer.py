@@ -39,8 +39,8 @@ def score(question: Question, answer: str, rubric: Rubric) -> Scorecard:
     points = key_points(question, case, marked, answer)
     return Scorecard(
         cells=scores,
-        overall=overall(question, scores, points, weighing),
-        key_points=points,
+        overall=overall(question, scores, [point.earned for point in points], weighing),
+        key_points=tuple(point.told for point in points),
         flags=weighing.flags(),
         scorer=NAME,
         confidence=_confidence(found, text),
@@ -48,7 +48,7 @@ def score(question: Question, answer: str, rubric: Rubric) -> Scorecard:
 
 
 def _too_short(question: Question, text: Text, case: Case) -> Scorecard:
-    points = key_points(question, case, (), text.raw)
+    points = tuple(point.told for point in key_points(question, case, (), text.raw))
     flags = ("too_short",)
     return Scorecard({cell: CellScore(None) for cell in Cell}, 0.0, points, flags, NAME, "low")
 

@@ -1,11 +1,12 @@
 """What lowers an answer as a whole: off the subject, copied, shuffled, padded, recited."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.scoring.embedded.admissible import Marked, shares
 from bot.scoring.embedded.text import Text
-from bot.scoring.rules import ALL_CELLS, Cell, CellScore, KeyPointScore, Question
+from bot.scoring.rules import ALL_CELLS, Cell, CellScore, Question
 
 # The most that relevance allows, [relevance, mark]: what another drill's answer reaches, and above.
 TOPIC_KNOTS = ((0.0, 0.1), (0.1, 0.4), (0.2, 1.0), (0.25, 1.2), (0.31, 4.0))
@@ -110,7 +111,7 @@ class Weighing:
 def overall(
     question: Question,
     scores: dict[Cell, CellScore],
-    points: tuple[KeyPointScore, ...],
+    points: Sequence[float],
     weighing: Weighing,
 ) -> float:
     """The holistic mark from 0 to 4, in hundredths: cells, a bounded part for points, caps."""
@@ -129,10 +130,10 @@ def overall(
     return round(max(0.0, value), 2)
 
 
-def _met(question: Question, points: tuple[KeyPointScore, ...]) -> float:
+def _met(question: Question, points: Sequence[float]) -> float:
     total = sum(point.weight for point in question.key_points)
     met = sum(
-        point.weight * min(1.0, found.coverage / 0.5)
-        for point, found in zip(question.key_points, points, strict=True)
+        point.weight * min(1.0, earned / 0.5)
+        for point, earned in zip(question.key_points, points, strict=True)
     )
     return min(1.0, met / (ENOUGH_POINTS * total)) if total else 0.0
