@@ -23,7 +23,6 @@ from bot.scoring.rules import Cell, KeyPoint, Question
 
 BATCH = 200
 REMEMBERED = 400  # drills of the past that choosing looks at
-FAMILIES_APART = 2  # never the same family three days running
 
 
 @dataclass(frozen=True)
@@ -80,14 +79,16 @@ def _plan(content: Content, due: Due, past: Sequence[DrillSession], now: datetim
     """Move the plan to its next day; a drill to open, or None when its window has passed."""
     plan, member = due.plan, due.member
     schedule = plans.schedule(plan, member)
-    planned_at = plan.next_due_at or now
-    plan.next_due_at = plan_rules.next_due(schedule, after=max(now, planned_at))
-    day = plan_rules.local_date(planned_at, member.tz)
-    closes = plan_rules.closes(planned_at, schedule)
-    if now > closes:
-        plan.missed = {"date": day.isoformat(), "reason": "late"}
+    turn = plan_rules.turn(schedule, plan.next_due_at or now, now)
+    plan.next_due_at = turn.next_due
+    if turn.missed:
+        plan.missed = {"date": turn.missed.isoformat(), "reason": "late"}
+    if turn.due is None:
         return None
-    return _new(content, due, past, "daily", day, planned_at, closes)
+    day = plan_rules.local_date(turn.due, member.tz)
+    plans.take(plan, day)
+    closes = plan_rules.closes(turn.due, schedule)
+    return _new(content, due, past, "daily", day, turn.due, closes)
 
 
 def _new(
@@ -105,7 +106,7 @@ def _new(
     if not bank:
         raise UserMistake("no_drills")
     seen = [row.drill_id for row in past]
-    recent = {row.family for row in past[:FAMILIES_APART]}
+    recent = [row.family for row in past[:2]]
     drill = plan_rules.choose(bank, seen, recent, seed=str(member.id))
     row = DrillSession(
         workspace_id=member.workspace_id,
@@ -195,8 +196,6 @@ async def open_now(
     """
     plan = await plans.ensure(session, member)
     plan.resting, plan.unanswered = False, 0
-    if plan.set_up_at and plan.next_due_at is None:
-        plans.reschedule(plan, member, now)
     open_rows = await _live(session, member.id)
     for row in open_rows:
         close(row, now)
@@ -209,6 +208,8 @@ async def open_now(
         )
     )
     opened.session.daily_date = None if taken else today
+    plans.take(plan, today)
+    plans.reschedule(plan, member, now)
     session.add(opened.session)
     await session.flush()
     return opened, open_rows
@@ -253,8 +254,8 @@ async def skip_next(session: AsyncSession, member: Member, now: datetime) -> dat
     if plan.next_due_at is None:
         raise UserMistake("nothing_to_skip")
     day = plan_rules.local_date(plan.next_due_at, member.tz)
-    schedule = plans.schedule(plan, member)
-    plan.next_due_at = plan_rules.next_due(schedule, after=max(now, plan.next_due_at))
+    plans.take(plan, day)
+    plans.reschedule(plan, member, now)
     return day
 
 

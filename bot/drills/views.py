@@ -141,7 +141,9 @@ def _why(asked: Asked, kind: str) -> str:
 def _controls(session_id: int, state: State) -> Block:
     value = str(session_id)
     start = [button("Start", START, value, style="primary")] if state == State.OPEN else []
-    return actions(*start, button("Done", DONE, value), button("Skip", SKIP, value))
+    return actions(
+        *start, button("Done", DONE, value), button("Skip", SKIP, value), block_id="drill.controls"
+    )
 
 
 def skipped_line(day: date) -> str:

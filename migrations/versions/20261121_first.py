@@ -186,6 +186,8 @@ def upgrade() -> None:
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unanswered", sa.Integer(), nullable=False),
         sa.Column("resting", sa.Boolean(), nullable=False),
+        sa.Column("taken", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("pauses", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("missed", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name=op.f("fk_practice_plans_member_id")

@@ -129,7 +129,7 @@ async def _open(
     )
     past = list(seen)
     bank = [one for one in content.drills.values() if one.track == team.track]
-    families = {content.drills[one].family for one in past[:2] if one in content.drills}
+    families = [content.drills[one].family for one in past[:2] if one in content.drills]
     drill = plan_rules.choose(
         bank or list(content.drills.values()), past, families, seed=f"team {team.id}"
     )
