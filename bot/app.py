@@ -152,7 +152,8 @@ class Bot:
         self.bolt = build_bolt(deps)
         self.socket: AsyncSocketModeHandler | None = None
         bolt = None if deps.settings.slack_app_token else self.bolt
-        health = server.Health(self.ready, self.alive, lambda: metrics(deps))
+        self.taking = False  # Slack's requests, once it is known whom they are about
+        health = server.Health(self.ready, self.alive, lambda: metrics(deps), lambda: self.taking)
         web = server.build(deps.settings, bolt, health)
         self.http = server.Server(web, deps.settings.host, deps.settings.port)
         self._background: set[asyncio.Task[None]] = set()
@@ -164,6 +165,7 @@ class Bot:
             async with self.deps.transaction() as session:
                 await delivery.after_restart(session, self.deps.machine_now(), self.deps.patience)
         self.scheduler.start()
+        self.taking = True
         if self.deps.settings.slack_app_token:
             await self._open_socket(self.deps.settings.slack_app_token.get_secret_value())
         for job in features.AT_START:
@@ -181,9 +183,10 @@ class Bot:
         """Intake first, then the jobs, then the HTTP side."""
         if self.socket is not None:
             await self.socket.close_async()  # type: ignore[no-untyped-call]
+        await self.scheduler.stop()
         for task in self._background:
             task.cancel()
-        await self.scheduler.stop()
+        await asyncio.gather(*self._background, return_exceptions=True)
         await self.http.stop()
 
     def alive(self) -> bool:
@@ -192,7 +195,8 @@ class Bot:
         return turned == 0.0 or asyncio.get_running_loop().time() - turned < 60
 
     async def ready(self) -> list[str]:
-        failing = []
+        """Names of what fails: store, slack (no workspace known), socket."""
+        failing = [] if await db.answers(self.deps.sessions) else ["store"]
         if not self.deps.directory.all():
             failing.append("slack")
         if self.deps.settings.slack_app_token and not await self._connected():

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 Job = Callable[[Deps], Awaitable[None]]
 TICK = 5.0  # calendar seconds; an idle tick costs well under a millisecond
 SHORTEST_TICK = 1.0  # real seconds
+PATIENCE = 2.0  # seconds that running jobs may take to end
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Scheduler:
         self.jobs = jobs
         self._ticker = AsyncIOScheduler(timezone="UTC")
         self._loops: list[asyncio.Task[None]] = []
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
         self.turned_at = 0.0  # seconds on the loop's clock, for /healthz
 
     def start(self) -> None:
@@ -67,19 +70,30 @@ class Scheduler:
 
     async def _tick(self, job: Job) -> None:
         self.turned_at = asyncio.get_running_loop().time()
-        await run(job, self.deps)
+        await self._run(job)
 
     async def _loop(self, one: OnBell, bell: Bell) -> None:
-        while True:
-            await run(one.job, self.deps)
-            await bell.wait(one.seconds)
+        while not self._stopping:
+            await self._run(one.job)
+            if not self._stopping:
+                await bell.wait(one.seconds)
+
+    async def _run(self, job: Job) -> None:
+        task = asyncio.create_task(run(job, self.deps))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await task
 
     async def stop(self) -> None:
-        """No new work; what runs is cancelled, its leases say the rest."""
+        """No new work; what runs may end within two seconds, then its leases say the rest."""
+        self._stopping = True
+        self._ticker.pause()
+        if self._running:
+            await asyncio.wait(self._running, timeout=PATIENCE)
+        for task in (*self._loops, *self._running):
+            task.cancel()
+        await asyncio.gather(*self._loops, *self._running, return_exceptions=True)
         self._ticker.shutdown(wait=False)
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
 
 
 def _name(job: Job) -> str:

@@ -197,6 +197,23 @@ class Person:
         view: Json | None = (await self.state())["home"]["view"]
         return view
 
+    async def waits_for_home(self, timeout: float = 5.0) -> Json:
+        """The App Home once the app has answered its opening with one."""
+        await asyncio.sleep(0.3)  # what was published before the opening is not meant
+        found: Json = await until(self.home_now, timeout)
+        return found
+
+    async def waits_gone(
+        self, channel: str, ts: str, thread_ts: str | None = None, timeout: float = 5.0
+    ) -> None:
+        """Return when this message is no longer there."""
+
+        async def gone() -> bool:
+            seen = await (self.thread(channel, thread_ts) if thread_ts else self.sees(channel))
+            return ts not in {message["ts"] for message in seen}
+
+        await until(gone, timeout)
+
     async def modal(self) -> Json | None:
         """The view on top of the stack, if one is open."""
         stack = (await self.state())["modals"]
