@@ -88,11 +88,11 @@ def _prompt_copy(sentence: Sentence, case: Case) -> bool:
     if len(words) >= 3 and joined(words) in case.prompt.words:
         return True
     content = sentence.content
-    if len(content) < 4:
-        return False
-    return sum(stem in case.prompt.content for stem in content) >= 0.75 * len(content) and all(
-        number in case.numbers for number in sentence.numbers
-    )
+    shared = sum(stem in case.prompt.content for stem in content)
+    # A short sentence on the case uses its words; only a longer one is a copy at three quarters.
+    enough = 0.75 * len(content) if len(content) >= 6 else len(content)
+    known = all(number in case.numbers for number in sentence.numbers)
+    return len(content) >= 4 and shared >= enough and known
 
 
 def _handed_back(sentence: Sentence, wording: Wording, is_point: bool) -> bool:
