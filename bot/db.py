@@ -1,13 +1,15 @@
 """Engine, base class, column kinds and the few database helpers everything shares."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -110,6 +112,16 @@ def engine(url: str) -> AsyncEngine:
 
 def sessions(built: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(built, expire_on_commit=False)
+
+
+async def answers(made: async_sessionmaker[AsyncSession], within: float = 2.0) -> bool:
+    """Does the store answer within so many seconds?"""
+    try:
+        async with asyncio.timeout(within), made() as session:
+            await session.execute(select(1))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return False
+    return True
 
 
 async def insert_once(session: AsyncSession, table: type[Base], **values: Any) -> int | None:

@@ -1,6 +1,7 @@
 """What every knock passes through, whatever kind it is: workspace, role, mistakes, modals."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.slack.declare import Handler, Knock, Open, Outcome, RefreshHome, Role, 
 log = logging.getLogger(__name__)
 Gate = Callable[[Deps, Knock, Role], Awaitable[None]]
 Words = Mapping[str, str]
+REMEMBERED = 10_000  # knocks; a replay with a valid signature comes within five minutes
 
 
 class Frame:
@@ -22,6 +24,7 @@ class Frame:
         self.deps = deps
         self.words = words
         self.gate = gate
+        self._acted: OrderedDict[tuple[int, str], None] = OrderedDict()
 
     def knock(
         self, body: Mapping[str, Any], team_id: str | None, user_id: str | None
@@ -32,13 +35,27 @@ class Frame:
         return Knock(place.workspace_id, place.token, user_id or "", body)
 
     async def run(self, handler: Handler, knock: Knock, role: Role) -> tuple[Outcome, ...]:
-        """The handler's outcomes; a mistake is an outcome too, except in a form."""
-        try:
-            await self.gate(self.deps, knock, role)
-            return await handler(self.deps, knock)
-        except Repeated:
-            log.info("knock_repeated")
-            return ()
+        """The handler's outcomes, none when the same knock had its effect before.
+
+        Raises UserMistake. The store remembers what changed it; here also what only opened or
+        said something is remembered.
+        """
+        key = (knock.workspace_id, knock.key or "")
+        outcomes: tuple[Outcome, ...] = ()
+        if key not in self._acted:
+            try:
+                await self.gate(self.deps, knock, role)
+                outcomes = await handler(self.deps, knock)
+            except Repeated:
+                log.info("knock_repeated")
+            self._remember(key)
+        return outcomes
+
+    def _remember(self, key: tuple[int, str]) -> None:
+        if key[1]:
+            self._acted[key] = None
+        while len(self._acted) > REMEMBERED:
+            self._acted.popitem(last=False)
 
     def say(self, mistake: UserMistake) -> str:
         sentence = self.words.get(mistake.code, self.words["unsaid"])

@@ -55,20 +55,21 @@ def build(
     _commands(app, frame, kinds[Verb])
     _actions(app, frame, kinds[Action])
     _views(app, frame, kinds[View])
+    for pick in (app.shortcut, app.options):
+        pick(re.compile(".*"))(_taken)  # none of ours; Bolt would answer 404
     app.error(_report)
     return app
 
 
-def _authorize(deps: Deps) -> Any:  # Bolt's own type leaves out that nobody may be authorised
-    async def authorize(team_id: str | None = None, **_: Any) -> AuthorizeResult | None:
+def _authorize(deps: Deps) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize(team_id: str | None = None, **_: Any) -> AuthorizeResult:
+        """A workspace we do not know gets no token; the frame words what its people are told."""
         place = deps.directory.of_team(team_id or "")
-        if place is None:
-            return None
         return AuthorizeResult(
             enterprise_id=None,
-            team_id=place.team_id,
-            bot_user_id=place.bot_user_id,
-            bot_token=place.token,
+            team_id=team_id,
+            bot_user_id=place.bot_user_id if place else None,
+            bot_token=place.token if place else None,
         )
 
     return authorize
@@ -205,7 +206,7 @@ def _views(app: AsyncApp, frame: Frame, declared: list[View]) -> None:
             await ack()
 
     app.view(re.compile(".*"))(submitted)
-    app.view_closed(re.compile(".*"))(_closed)
+    app.view_closed(re.compile(".*"))(_taken)
 
 
 async def _answer_mistake(ack: AsyncAck, frame: Frame, knock: Knock, mistake: UserMistake) -> None:
@@ -224,7 +225,7 @@ async def _answer_mistake(ack: AsyncAck, frame: Frame, knock: Knock, mistake: Us
         await ack(response_action="errors", errors={field: frame.say(mistake)})
 
 
-async def _closed(ack: AsyncAck) -> None:
+async def _taken(ack: AsyncAck) -> None:
     await ack()
 
 

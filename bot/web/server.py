@@ -2,19 +2,22 @@
 
 import asyncio
 import hmac
-import json
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import parse_qs
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.signature import SignatureVerifier
+from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.clock import machine_now
 from bot.config import Settings
+from bot.web import knocks
 
+log = logging.getLogger(__name__)
+PROXIED = {"forwarded", "x-forwarded-for", "x-real-ip"}  # then loopback is only the proxy
 LARGEST = 1024 * 1024  # bytes of a request; Slack's own stay far below
 Check = Callable[[], Awaitable[list[str]]]
 Metrics = Callable[[], Awaitable[str]]
@@ -22,11 +25,16 @@ Metrics = Callable[[], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Health:
-    """`ready` lists what fails; `alive` says whether the loop turns; `metrics` is the page."""
+    """`ready` lists what fails; `alive` says whether the loop turns; `metrics` is the page.
+
+    `taking` is False until the program knows its workspace: before that Slack is asked to come
+    again.
+    """
 
     ready: Check
     alive: Callable[[], bool]
     metrics: Metrics
+    taking: Callable[[], bool] = lambda: True
 
 
 def build(settings: Settings, bolt: AsyncApp | None, health: Health) -> web.Application:
@@ -51,57 +59,48 @@ def build(settings: Settings, bolt: AsyncApp | None, health: Health) -> web.Appl
     app.router.add_get("/metrics", metrics)
     if bolt is not None and settings.slack_signing_secret is not None:
         secret = settings.slack_signing_secret.get_secret_value()
-        app.router.add_post("/slack/events", _slack(bolt, SignatureVerifier(secret)))
+        app.router.add_post("/slack/events", _slack(bolt, secret, health))
     return app
 
 
 def _slack(
-    bolt: AsyncApp, verifier: SignatureVerifier
+    bolt: AsyncApp, secret: str, health: Health
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def knock(request: web.Request) -> web.StreamResponse:
         """4xx for whatever is not Slack's or not a request of Slack's; the rest is Bolt's."""
-        body = await request.text()
-        headers = dict(request.headers.items())
-        if not _stamped(headers) or not verifier.is_valid_request(body, headers):
+        raw = await request.read()
+        body = knocks.read(request.content_type, raw)
+        if body is not None and knocks.asks_for_ssl(body):
+            return web.Response()
+        headers = request.headers
+        stamp = headers.get("X-Slack-Request-Timestamp", "")
+        signature = headers.get("X-Slack-Signature", "")
+        if not knocks.signed(secret, stamp, signature, raw, machine_now().timestamp()):
             return web.Response(status=401, text="not signed by Slack\n")
-        if not _readable(request.content_type, body):
+        if body is None:
             return web.Response(status=400, text="not a request of Slack's\n")
-        response = await bolt.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(response)
+        if body.get("type") == "app_rate_limited":
+            log.warning("events_limited", extra={"minute": body.get("minute_rate_limited")})
+            return web.Response()
+        if not health.taking():
+            return web.Response(status=503, text="starting\n")  # Slack sends it again
+        # Read once: a body that is a dict is what Bolt calls Socket Mode, and it checks nothing.
+        answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+        return await to_aiohttp_response(answer)
 
     return knock
-
-
-def _stamped(headers: dict[str, str]) -> bool:
-    named = {name.lower(): value for name, value in headers.items()}
-    return named.get("x-slack-request-timestamp", "").isdecimal() and bool(
-        named.get("x-slack-signature")
-    )
-
-
-def _readable(content_type: str, body: str) -> bool:
-    """Is it an object as JSON, or a form whose payload is one?"""
-    try:
-        if content_type == "application/json":
-            return isinstance(json.loads(body), dict)
-        form = parse_qs(body, strict_parsing=True)
-        if "payload" in form:
-            return isinstance(json.loads(form["payload"][0]), dict)
-    except ValueError:
-        return False
-    return bool(form.get("command") or form.get("ssl_check"))
 
 
 def _may_measure(settings: Settings, request: web.Request) -> bool:
     token = settings.metrics_token
     given = request.headers.get("Authorization", "")
-    if token is not None and hmac.compare_digest(given, f"Bearer {token.get_secret_value()}"):
+    wanted = f"Bearer {token.get_secret_value()}" if token is not None else ""
+    if wanted and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode()):
         return True
     try:
-        return (
-            ip_address(request.remote or "").is_loopback
-            and "X-Forwarded-For" not in request.headers
-        )
+        return ip_address(request.remote or "").is_loopback and not PROXIED & {
+            name.lower() for name in request.headers
+        }
     except ValueError:
         return False
 
