@@ -107,7 +107,7 @@ def _new(
         raise UserMistake("no_drills")
     seen = [row.drill_id for row in past]
     recent = [row.family for row in past[:2]]
-    drill = plan_rules.choose(bank, seen, recent, seed=str(member.id))
+    drill = plan_rules.choose(bank, seen, recent, seed=member.user_id)
     row = DrillSession(
         workspace_id=member.workspace_id,
         member_id=member.id,
@@ -182,8 +182,11 @@ async def _write(session: AsyncSession, planned: Sequence[Opened]) -> list[Opene
     rows = [{name: getattr(one.session, name) for name in COLUMNS} for one in planned]
     made = await insert_all(session, DrillSession, rows, "member_id")
     opened = [one for one in planned if one.member.id in made]
-    for one in opened:
-        one.session.id = made[one.member.id]
+    for one in planned:
+        if one.member.id in made:
+            one.session.id = made[one.member.id]
+        elif one.missed:
+            one.plan.missed = one.missed  # not told yet after all
     return opened
 
 
@@ -302,9 +305,13 @@ async def still_wanted(session: AsyncSession, session_id: int) -> bool:
     if row is None or row.state not in (State.PLANNED, State.ANSWERING):
         return False
     member = await session.get_one(Member, row.member_id)
-    if row.kind == "daily" and member.paused_until and member.paused_until > row.planned_at:
+    if row.kind == "daily" and _paused(row, member):
         return False
     return not member.is_deleted
+
+
+def _paused(row: DrillSession, member: Member) -> bool:
+    return member.paused_until is not None and member.paused_until > row.planned_at
 
 
 async def dropped(session: AsyncSession, session_id: int, now: datetime) -> None:
@@ -315,7 +322,8 @@ async def dropped(session: AsyncSession, session_id: int, now: datetime) -> None
     close(row, now, State.MISSED)
     member = await session.get_one(Member, row.member_id)
     plan = await plans.ensure(session, member)
-    if row.daily_date and row.kind == "daily" and not member.is_deleted:
+    left = member.is_deleted or _paused(row, member)
+    if row.daily_date and row.kind == "daily" and not left:
         plan.missed = {"date": row.daily_date.isoformat(), "reason": "late"}
 
 

@@ -1,6 +1,6 @@
 """When a person may be written to. Pure: no clock, no database, no Slack."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -13,6 +13,8 @@ QUIET_FROM = time(21)
 QUIET_TO = time(7)
 WEEKLY_BUDGET = 15  # unprompted messages in seven days
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 Span = tuple[date, date]  # first and last day, both in
 
 
@@ -59,15 +61,20 @@ def near_zone(name: str) -> str:
 
 @cache
 def _countries() -> dict[str, str]:
-    """Zone → country from the tz database's own table (public domain), where it names one."""
+    """Zone → country from the tz database's own tables (public domain), where they name one."""
     from importlib.resources import files
 
     found: dict[str, str] = {}
-    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
-    for line in table.splitlines():
+    folder = files("tzdata").joinpath("zoneinfo")
+    for line in folder.joinpath("zone.tab").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             code, _, name = line.split("\t")[:3]
             found[name] = code
+    for line in folder.joinpath("tzdata.zi").read_text("utf-8").splitlines():
+        if line.startswith("L "):  # an older name, such as Asia/Calcutta
+            _, target, name = line.split()
+            if target in found:
+                found.setdefault(name, found[target])
     return found
 
 
@@ -100,24 +107,56 @@ def is_off(day: date, spans: Iterable[Span]) -> bool:
 def wall_clock(day: date, at: time, tz: ZoneInfo) -> datetime:
     """The instant at which this wall clock shows `at` on `day`, in UTC.
 
-    A time that the clock skips in spring is moved to just after the gap by its length; one
-    that comes twice in autumn is taken the first time (PEP 495, fold=0).
+    A time that comes twice in autumn is taken the first time; one that the clock jumps over in
+    spring is moved on by the length of the gap (PEP 495, fold=0), or back by it where moving on
+    would leave the day, as in Nuuk, whose gap lies before midnight. Where the calendar itself
+    jumped over `day`, the instant lies on another date.
     """
     moment = datetime.combine(day, at, tz).astimezone(UTC)
-    return max(moment, _start(day, tz))
+    if moment.astimezone(tz).date() == day:
+        return moment
+    return datetime.combine(day, at.replace(fold=1), tz).astimezone(UTC)
 
 
-def _start(day: date, tz: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, tz).astimezone(UTC)
+def quiet_begins(now: datetime, until: datetime, tz: ZoneInfo, quiet: Quiet) -> datetime:
+    """The first instant from `now` on at which it is quiet, `until` when there is none before.
+
+    `until` lies at most a day ahead.
+    """
+    return _first(now, until, tz, quiet.covers, quiet.start)
 
 
 def until_quiet_ends(now: datetime, tz: ZoneInfo, quiet: Quiet) -> datetime:
     """`now` outside quiet hours, else the end of them."""
+
+    def awake(local: time) -> bool:
+        return not quiet.covers(local)
+
+    return _first(now, now + DAY, tz, awake, quiet.end)
+
+
+def _first(
+    now: datetime, until: datetime, tz: ZoneInfo, wanted: Callable[[time], bool], turn: time
+) -> datetime:
+    """The first instant from `now` on whose local time is `wanted`, which begins at `turn`."""
     local = now.astimezone(tz)
-    if not quiet.covers(local.time()):
+    if wanted(local.time()):
         return now
-    today = wall_clock(local.date(), quiet.end, tz)
-    return today if today > now else wall_clock(local.date() + timedelta(days=1), quiet.end, tz)
+    if local.utcoffset() == until.astimezone(tz).utcoffset():
+        wait = _since_midnight(turn) - _since_midnight(local.time())
+        return min(now + wait % DAY, until)
+    minute = now.replace(second=0, microsecond=0)  # the clock is put forward or back: look
+    while minute < until:
+        minute += MINUTE
+        if wanted(minute.astimezone(tz).time()):
+            return min(minute, until)
+    return until
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(
+        hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond
+    )
 
 
 def spans(stored: Sequence[Sequence[str]]) -> tuple[Span, ...]:

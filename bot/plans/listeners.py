@@ -49,9 +49,7 @@ async def pause(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member, plan = await _mine(session, knock)
         until = parse.pause(text, deps.now(), member.tz)
-        member.paused_until = until
-        plan.resting = False
-        service.reschedule(plan, member, deps.now())
+        service.pause(plan, member, until, deps.now())
         said = views.paused(until, member.tz, plan.next_due_at)
     return Say(said), RefreshHome()
 
@@ -59,9 +57,7 @@ async def pause(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def resume(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member, plan = await _mine(session, knock)
-        member.paused_until = None
-        plan.resting, plan.unanswered = False, 0
-        service.reschedule(plan, member, deps.now())
+        service.resume(plan, member, deps.now())
         said = views.resumed(plan.next_due_at, member.tz, plan.set_up_at is not None)
     return Say(said), RefreshHome()
 
@@ -74,9 +70,8 @@ async def days_off(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         if knock.rest.lower() in ("none", "clear"):
             member.days_off = []
         else:
-            first, last = parse.span(knock.rest, service.today(member, deps.now()))
-            span = [first.isoformat(), last.isoformat()]
-            member.days_off = [*(one for one in member.days_off if one != span), span]
+            today = service.today(member, deps.now())
+            service.add_days_off(member, parse.span(knock.rest, today), today)
         service.reschedule(plan, member, deps.now())
         said = views.days_off(people.off(member))
     return Say(said), RefreshHome()

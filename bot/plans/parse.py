@@ -1,7 +1,7 @@
 """What people type after a verb: times, days, spans. Pure; raises UserMistake with a hint."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 
 from bot.content import TRACKS
@@ -59,32 +59,37 @@ def ahead(wanted: date, today: date, field: str | None = None) -> date:
 
 
 def pause(text: str, now: datetime, tz: str) -> datetime:
-    """`3d`, `2w`, `1m` or a date; the instant at which the pause ends by itself."""
+    """`3d`, `2w`, `1m`: until the same time of day then. A date: until that day begins.
+
+    Returns the instant at which the pause ends by itself.
+    """
     match = LENGTH.fullmatch(text.strip())
-    local = now.astimezone(zone(tz)).date()
+    local = now.astimezone(zone(tz))
     if match:
-        days = int(match["count"]) * DAYS[match["unit"][0].lower()]
-        last = local + timedelta(days=days)
+        last = local.date() + timedelta(days=int(match["count"]) * DAYS[match["unit"][0].lower()])
+        at = local.time()
     else:
-        try:
-            last = date.fromisoformat(text.strip())
-        except ValueError:
-            raise UserMistake("bad_pause", given=shown(text)) from None
-    end = (
-        wall_clock(last, time.min, zone(tz))
-        if match is None
-        else now.astimezone(UTC) + (last - local)
-    )
-    if not now < end <= now + LONGEST_PAUSE:
+        last, at = _pause_day(text), time.min
+    if not local.date() < last <= local.date() + LONGEST_PAUSE:
         raise UserMistake("bad_pause", given=shown(text))
-    return end
+    return wall_clock(last, at, zone(tz))
+
+
+def _pause_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UserMistake("bad_pause", given=shown(text)) from None
 
 
 def span(text: str, today: date) -> Span:
-    """`2026-12-24..2027-01-02`, or one day."""
-    first_text, _, last_text = text.replace(" to ", "..").partition("..")
-    first = day(first_text, today)
-    last = day(last_text, today) if last_text.strip() else first
+    """`2026-12-24..2027-01-02`, or one day; not all of it before `today`."""
+    first_text, to, last_text = text.replace(" to ", "..").partition("..")
+    try:
+        first = date.fromisoformat(first_text.strip())
+        last = date.fromisoformat(last_text.strip()) if to else first
+    except ValueError:
+        raise UserMistake("bad_span", given=shown(text)) from None
     if last < first or (last - first).days > LONGEST_SPAN:
         raise UserMistake("bad_span", given=shown(text))
     if last < today:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.people.rules import (
     WEEKDAYS,
@@ -12,6 +13,7 @@ from bot.people.rules import (
     Span,
     is_holiday,
     is_off,
+    quiet_begins,
     until_quiet_ends,
     wall_clock,
     zone,
@@ -24,6 +26,8 @@ WORK_DAYS = WEEKDAYS[:5]
 LOOK_AHEAD = 800  # days; beyond it a plan whose every day is off has no next drill
 WINDOW = 14  # work days over which practice is counted
 REST_AFTER = 5  # work days without an answer
+REMEMBERED = 3  # dates; a move across the date line brings back two at most
+Pause = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Schedule:
     country: str | None = None
     paused_until: datetime | None = None
     quiet: Quiet = field(default_factory=Quiet)
+    taken: Collection[date] = ()  # local dates that have had their drill, or were left out
+    pauses: Sequence[Pause] = ()  # that were, or are; for counting practice
 
     def is_work_day(self, day: date) -> bool:
         """A chosen weekday that is neither a public holiday nor a day off."""
@@ -46,6 +52,13 @@ class Schedule:
             and not is_holiday(day, self.country)
         )
 
+    def counts(self, day: date) -> bool:
+        """A work day whose drill no pause kept away."""
+        if not self.is_work_day(day):
+            return False
+        moment = wall_clock(day, self.at, zone(self.tz))
+        return not any(first <= moment < last for first, last in self.pauses)
+
 
 def next_due(schedule: Schedule, after: datetime) -> datetime | None:
     """The first moment after `after` that fits the schedule, in UTC; None when there is none."""
@@ -54,12 +67,24 @@ def next_due(schedule: Schedule, after: datetime) -> datetime | None:
     today = start.astimezone(tz).date()
     for number in range(LOOK_AHEAD):
         day = today + timedelta(days=number)
-        if not schedule.is_work_day(day):
+        if day in schedule.taken or not schedule.is_work_day(day):
             continue
-        moment = wall_clock(day, schedule.at, tz)
-        if moment > after and moment >= start:
+        moment = _due_on(day, schedule, tz)
+        if moment is not None and moment > after and moment >= start:
             return moment
     return None
+
+
+def _due_on(day: date, schedule: Schedule, tz: ZoneInfo) -> datetime | None:
+    """When that day's drill is due; None where the zone has no such day.
+
+    A time that the clock jumps over must not land in quiet hours which the member did not choose.
+    """
+    moment = wall_clock(day, schedule.at, tz)
+    local = moment.astimezone(tz)
+    if local.time() != schedule.at and not schedule.quiet.covers(schedule.at):
+        moment = until_quiet_ends(moment, tz, schedule.quiet)
+    return moment if moment.astimezone(tz).date() == day else None
 
 
 def local_date(moment: datetime, tz: str) -> date:
@@ -72,14 +97,35 @@ def closes(due: datetime, schedule: Schedule) -> datetime:
     A daily time that the member chose inside quiet hours stands, and so does its window.
     """
     tz = zone(schedule.tz)
-    day = due.astimezone(tz).date()
-    ends = [due + GRACE, wall_clock(day + timedelta(days=1), time.min, tz)]
-    if not schedule.quiet.covers(due.astimezone(tz).time()):
-        quiet = wall_clock(day, schedule.quiet.start, tz)
-        ends.append(
-            quiet if quiet > due else wall_clock(day + timedelta(days=1), schedule.quiet.start, tz)
-        )
-    return min(ends) - timedelta(seconds=1)
+    local = due.astimezone(tz)
+    end = min(due + GRACE, wall_clock(local.date() + timedelta(days=1), time.min, tz))
+    if not schedule.quiet.covers(local.time()):
+        end = quiet_begins(due, end, tz, schedule.quiet)
+    return end - timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a due time that has come asks for."""
+
+    due: datetime | None  # the due time whose drill may still open
+    missed: date | None  # the newest local date whose drill is skipped, because it is too late
+    next_due: datetime | None
+
+
+def turn(schedule: Schedule, due: datetime, now: datetime) -> Turn:
+    """What to do at `now` about a drill due at `due`, `now` or earlier.
+
+    There is never a backlog: after a standstill only the newest drill opens, if it still may.
+    """
+    missed: date | None = None
+    following = next_due(schedule, after=due)
+    while following is not None and following <= now:
+        missed, due = local_date(due, schedule.tz), following
+        following = next_due(schedule, after=due)
+    if now > closes(due, schedule):
+        return Turn(None, local_date(due, schedule.tz), following)
+    return Turn(due, missed, following)
 
 
 def allowed(now: datetime, schedule: Schedule) -> datetime:
@@ -98,19 +144,22 @@ Choice = TypeVar("Choice", bound=Drill)
 
 
 def choose(
-    drills: Sequence[Choice], seen: Sequence[str], families: Collection[str], seed: str
+    drills: Sequence[Choice], seen: Sequence[str], recent: Sequence[str], seed: str
 ) -> Choice:
-    """A drill not seen yet and of none of these families; else the one seen longest ago.
+    """A drill not seen yet, else the one seen longest ago; never a third of a family running.
 
-    `seen` is newest first. The order among equals depends on `seed` alone, so each member walks
-    the bank in an order of their own and adding a drill moves no other.
+    `seen` are ids and `recent` families, newest first. Among the unseen, a family met in the last
+    two drills waits. The order among equals depends on `seed` alone, so each member walks the
+    bank in an order of their own and adding a drill moves no other.
     """
     age = {drill_id: position for position, drill_id in reversed(list(enumerate(seen)))}
+    lately = list(recent[:2])
+    tired = lately[0] if len(lately) == 2 and lately[0] == lately[1] else None
 
-    def order(drill: Choice) -> tuple[int, bool, str]:
+    def order(drill: Choice) -> tuple[bool, int, bool, str]:
         unseen_first = -age.get(drill.id, len(seen))
         lot = sha256(f"{seed}/{drill.id}".encode()).hexdigest()
-        return unseen_first, drill.family in families, lot
+        return drill.family == tired, unseen_first, drill.family in lately, lot
 
     return min(drills, key=order)
 
@@ -120,14 +169,14 @@ def practised(
 ) -> tuple[int, int]:
     """(days practised, work days) among the last 14 work days.
 
-    Holidays, days off and days before `since`, the day the member began, are not counted
+    Holidays, days off, pauses and days before `since`, the day the member began, are not counted
     against anybody; a day with an answer always counts, also a Sunday.
     """
     done = set(answered)
     window: list[date] = []
     day = today
     while len(window) < WINDOW and day >= since:
-        if schedule.is_work_day(day) or day in done:
+        if day in done or schedule.counts(day):
             window.append(day)
         day -= timedelta(days=1)
     return sum(day in done for day in window), len(window)

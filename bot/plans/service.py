@@ -1,19 +1,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_once
 from bot.people import service as people
-from bot.people.rules import Quiet
+from bot.people.rules import Quiet, Span
 from bot.people.tables import Member
 from bot.plans import rules
 from bot.plans.tables import PracticePlan as PracticePlan  # doors name its type
 from bot.workspaces.tables import Workspace
 
 BATCH = 500
+PAUSES = 20  # remembered; counting practice looks back a few weeks
+OVER = timedelta(days=60)  # after which a day off is forgotten
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,51 @@ def schedule(plan: PracticePlan, member: Member) -> rules.Schedule:
         country=people.country(member),
         paused_until=member.paused_until,
         quiet=Quiet(member.quiet_from, member.quiet_to),
+        taken=frozenset(date.fromisoformat(day) for day in plan.taken),
+        pauses=[
+            (datetime.fromisoformat(first), datetime.fromisoformat(last))
+            for first, last in plan.pauses
+        ],
     )
+
+
+def take(plan: PracticePlan, day: date) -> None:
+    """This local date has had its drill, or was left out: no other comes on it."""
+    plan.taken = sorted({*plan.taken, day.isoformat()})[-rules.REMEMBERED :]
+
+
+def pause(plan: PracticePlan, member: Member, until: datetime, now: datetime) -> None:
+    """No drills before `until`; a pause that runs already is changed."""
+    _cut_pause(plan, member, now)
+    plan.pauses = [*plan.pauses, [now.isoformat(), until.isoformat()]][-PAUSES:]
+    member.paused_until, plan.resting = until, False
+    reschedule(plan, member, now)
+
+
+def resume(plan: PracticePlan, member: Member, now: datetime) -> None:
+    """End a pause, or a rest after days of silence."""
+    _cut_pause(plan, member, now)
+    member.paused_until = None
+    plan.resting, plan.unanswered = False, 0
+    reschedule(plan, member, now)
+
+
+def _cut_pause(plan: PracticePlan, member: Member, now: datetime) -> None:
+    if plan.pauses and member.paused_until and member.paused_until > now:
+        first, _ = plan.pauses[-1]
+        plan.pauses = [*plan.pauses[:-1], [first, now.isoformat()]]
 
 
 def reschedule(plan: PracticePlan, member: Member, now: datetime) -> None:
     """After any change of time, zone, days or pause: the next due time from now on."""
     active = plan.set_up_at is not None and not plan.resting and not member.is_deleted
     plan.next_due_at = rules.next_due(schedule(plan, member), after=now) if active else None
+
+
+def add_days_off(member: Member, span: Span, today: date) -> None:
+    """Keep these days off; those long past, which count nowhere any more, are forgotten."""
+    kept = {one for one in people.off(member) if one[1] >= today - OVER}
+    member.days_off = [[str(first), str(last)] for first, last in sorted({*kept, span})]
 
 
 def today(member: Member, now: datetime) -> date:
@@ -63,6 +103,7 @@ async def moved(session: AsyncSession, member_ids: Sequence[int], now: datetime)
         select(PracticePlan, Member)
         .join(Member, Member.id == PracticePlan.member_id)
         .where(PracticePlan.member_id.in_(member_ids))
+        .with_for_update(of=PracticePlan)
     )
     for plan, member in rows.all():
         reschedule(plan, member, now)
@@ -102,6 +143,7 @@ async def due(session: AsyncSession, now: datetime) -> list[Due]:
         .join(Member, Member.id == PracticePlan.member_id)
         .join(Workspace, Workspace.id == PracticePlan.workspace_id)
         .where(PracticePlan.next_due_at <= now, Workspace.stopped_at.is_(None))
+        .where(Member.is_deleted.is_(False))
         .order_by(PracticePlan.next_due_at)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=PracticePlan)

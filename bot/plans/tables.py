@@ -27,4 +27,7 @@ class PracticePlan(Base):
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
     unanswered: Mapped[int] = mapped_column(default=0)  # work days running without an answer
     resting: Mapped[bool] = mapped_column(default=False)  # until the member calls
+    # Newest local dates that have had their drill or were left out: `rules.REMEMBERED` of them.
+    taken: Mapped[list[Any]] = document("keep", default=list)
+    pauses: Mapped[list[Any]] = document("keep", default=list)  # [[from, until], …], newest last
     missed: Mapped[dict[str, Any] | None] = document("keep")  # {date, reason} to tell once
