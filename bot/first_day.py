@@ -3,6 +3,7 @@
 Everything goes through the real services and the real scorer, so nothing here is made up.
 """
 
+import asyncio
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from bot.people import service as people
 from bot.plans import service as plans
 from bot.plans.service import Setup
 from bot.sandbox.server import SlackServer
+from bot.slack.blocks import escape
 
 if TYPE_CHECKING:
     from bot.rehearsal import Calendar
@@ -29,22 +31,37 @@ TALK = (
     ("C0PRODUCT", "U0ANA", "I started the daily drill to get ready for my interview in spring."),
     ("C0PRODUCT", "U0BEN", "Me too. Thirty minutes in the morning is about what I can keep up."),
 )
-ANSWERS = {
-    "U0ANA": (
-        "I would not decide on this number alone. As I read the question, we want to know whether "
-        "people get more value, and I assume the tracking did not change last week. Option one is "
-        "to act now, which costs about 20,000 euros a week if we are wrong; option two is to wait "
-        "two weeks and learn. I choose to wait, and I would flip if complaints pass 3% of orders. "
-        "On Monday I split the number by segment with Chloe, guardrail refunds under 2%, and we "
-        "roll back on Friday if the split shows nothing."
+# Who answers what, in the order of the day; each drill is the first that its person draws.
+ANSWERS = (
+    (
+        "U0DEV",
+        "ferry-stars-from-nobody",
+        "Leave the crew alone for now. The last column counts every crossing without a rating as "
+        "zero stars, so it mixes two things. Undone, Sentrum has 4.2 and Skerries 4.6.",
     ),
-    "U0BEN": (
-        "First I would talk to both of them together. I think the goal is to ship something people "
-        "trust, not to be right. The cost of waiting is one sprint. I would go with the smaller "
-        "release and check after two weeks with the team lead."
+    (
+        "U0ANA",
+        "flaky-test-hours",
+        "I would take hours lost to false failures as the top line, not tests quarantined. So the "
+        "question is whether customers get time back; I assume that somebody really waits for a "
+        "rerun. 8.2% of 1.2 million runs times 46% is about 45,000 false failures, at 19 minutes "
+        "each roughly 14,000 hours a month. The count that marketing likes also grows when people "
+        "write worse tests, so I turn it down; the price is a number that is harder to explain. "
+        "I would flip to trust if a rerun took only two minutes. First we log rerun waits from "
+        "5 May, then 30 teams get it, and after one quarter I want 14,000 down to 9,000 hours. The "
+        "guardrail is real bugs that slip past a quarantined test; above 3 in 1,000 Kadri switches "
+        "it off the same day.",
     ),
-    "U0DEV": "I would look at the query again, because the join probably counts some rows twice.",
-}
+    (
+        "U0BEN",
+        "no-to-a-generous-donor",
+        "Akinyi, I have to say no to the chat assistant. I think you want your guests to see the "
+        "gift at work. Only about one farmer in five has a smartphone, and my two developers are "
+        "busy with the planting messages, which nobody can have late. I could show you a phone "
+        "number that any farmer can ring instead. I will send you a page about it on Friday.",
+    ),
+)
+AFTER = timedelta(minutes=4)  # how long people think before they answer
 
 
 async def happen(slack: SlackServer, calendar: "Calendar") -> None:
@@ -53,15 +70,17 @@ async def happen(slack: SlackServer, calendar: "Calendar") -> None:
     if deps is None:
         return
     morning = calendar.now()
-    yesterday = morning - timedelta(days=1)
-    calendar.clock.move_to(yesterday - timedelta(hours=7))
+    calendar.clock.move_to(morning - timedelta(hours=31))
     await _set_up(deps)
     async with aiohttp.ClientSession() as http:
         for channel, user, text in TALK:
             await _do(http, slack, "post", user, channel=channel, text=text)
-        await calendar.move_to(yesterday + timedelta(minutes=40))
-        for user, text in ANSWERS.items():
-            await _answer(http, slack, user, text)
+        for user, drill_id, text in ANSWERS:
+            due = await calendar.next_drill()
+            if due is None or due > morning:
+                break
+            await calendar.move_to(due + AFTER)
+            await _answer(http, slack, user, deps.content.drills[drill_id].prompt, text)
     await calendar.move_to(morning)
 
 
@@ -74,18 +93,32 @@ async def _set_up(deps: Deps) -> None:
             await plans.set_up(session, member, setup, deps.now())
 
 
-async def _answer(http: aiohttp.ClientSession, slack: SlackServer, user: str, text: str) -> None:
-    """Reply in the thread of the newest drill, if one came."""
-    app_user = slack.state.app.bot_user
-    opened = await _do(http, slack, "dm", user, users=[app_user])
+async def _answer(
+    http: aiohttp.ClientSession, slack: SlackServer, user: str, prompt: str, text: str
+) -> None:
+    """Reply in the thread of this drill and wait for the scorecard; another drill is left alone."""
+    opened = await _do(http, slack, "dm", user, users=[slack.state.app.bot_user])
     channel = opened["channel"]["id"]
-    query = {"as": user, "channel": channel}
+    seen = await _messages(http, slack, user, channel)
+    opening = escape(prompt.strip())[:60]
+    drill = next((one["ts"] for one in seen if opening in one["text"]), None)
+    if drill is None:
+        return
+    await _do(http, slack, "post", user, channel=channel, text=text, thread_ts=drill)
+    for _ in range(100):
+        thread = await _messages(http, slack, user, channel, thread_ts=drill)
+        if any("Restatement: " in one["text"] for one in thread):
+            return
+        await asyncio.sleep(0.05)
+
+
+async def _messages(
+    http: aiohttp.ClientSession, slack: SlackServer, user: str, channel: str, **more: str
+) -> list[dict[str, str]]:
+    query = {"as": user, "channel": channel, **more}
     async with http.get(f"{slack.url}/sandbox/messages", params=query) as response:
-        messages = (await response.json())["messages"]
-    drills = [one for one in messages if "thread" in one["text"] and not one["ephemeral"]]
-    if drills:
-        drill = drills[-1]["ts"]
-        await _do(http, slack, "post", user, channel=channel, text=text, thread_ts=drill)
+        told: list[dict[str, str]] = (await response.json())["messages"]
+        return told
 
 
 async def _do(

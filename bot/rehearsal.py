@@ -16,6 +16,7 @@ from bot.config import Settings, sandboxed
 from bot.deps import Deps
 from bot.errors import SettingsWrong
 from bot.people.rules import is_holiday, wall_clock, zone
+from bot.plans import service as plans
 from bot.sandbox.server import SlackServer
 from bot.slack import manifest
 
@@ -42,6 +43,13 @@ class Calendar:
         if self.deps is None:
             return None
         return await features.next_due(self.deps, self.now())
+
+    async def next_drill(self) -> datetime | None:
+        """When the next member's daily drill is due."""
+        if self.deps is None:
+            return None
+        async with self.deps.transaction() as session:
+            return await plans.next_instant(session, self.now())
 
     async def move_to(self, target: datetime) -> None:
         """Move forward, doing on the way what becomes due."""

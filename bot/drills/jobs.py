@@ -45,8 +45,8 @@ async def _move(deps: Deps, session: Session, row: DrillSession) -> None:
             member = await people.get(session, row.member_id)
             draft = outgoing.in_thread(row, member, "rest", views.rest(5), lane=Lane.REMINDER)
             await outbox.say(session, draft, machine_now)
-    if asked in (Next.PROBE, Next.CLOSE):
-        await outgoing.restate(session, deps.content, row, machine_now)
+        if row.answered_at is not None:
+            await outgoing.restate(session, deps.content, row, machine_now, Lane.REMINDER)
 
 
 async def _remind(deps: Deps, session: Session, row: DrillSession) -> None:

@@ -77,7 +77,6 @@ async def done(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             raise UserMistake("closed")
         service.keep(row, rules.finished(service.times(row), deps.now()))
         await answers.rescore(session, row, deps.machine_now())
-        await outgoing.restate(session, deps.content, row, deps.machine_now())
         await outgoing.probe(session, deps.content, row, deps.machine_now())
     return ()
 

@@ -99,9 +99,16 @@ def in_thread(
 
 
 async def restate(
-    session: AsyncSession, content: Content, row: DrillSession, machine_now: datetime
+    session: AsyncSession,
+    content: Content,
+    row: DrillSession,
+    machine_now: datetime,
+    lane: Lane = Lane.ANSWER,
 ) -> None:
-    """Let the drill message show how the session stands; a channel's message stays as it is."""
+    """Let the drill message show how the session stands; a channel's message stays as it is.
+
+    Only where somebody looks for it: Slack takes 50 updates a minute for a whole workspace.
+    """
     drill = content.drills.get(row.drill_id)
     if drill is None or row.team_run_id is not None:
         return
@@ -113,7 +120,7 @@ async def restate(
         if state == State.CLOSED and row.answered_at is None:
             state = State.MISSED
         message = views.drill_over(told, state)
-    await outbox.revise(session, row.workspace_id, drill_topic(row), message, machine_now)
+    await outbox.revise(session, row.workspace_id, drill_topic(row), message, machine_now, lane)
 
 
 async def probe(

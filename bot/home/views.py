@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.drills.answers.views import practised_line
 from bot.drills.views import NOW, PRIVACY, SKIP
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
@@ -113,11 +114,10 @@ def _when(told: HomePage) -> str:
 
 
 def _progress(told: HomePage) -> list[Block]:
-    done, days = told.practised
     blocks: list[Block] = [divider(), header("Progress")]
     if not told.means:
         return [*blocks, section("Nothing scored yet. Your first scorecard fills this in.")]
-    blocks.append(section(f"You practised on *{done}* of the last {plural(days, 'work day')}."))
+    blocks.append(section(practised_line(*told.practised)))
     blocks.append(section("\n".join(_mean(cell, told.means.get(cell)) for cell in Cell)))
     return blocks
 
@@ -161,10 +161,9 @@ def _settings(told: HomePage) -> list[Block]:
 
 
 def stats(told: HomePage) -> Message:
-    done, days = told.practised
     if not told.means:
         return Message("Nothing scored yet. `/drill now` opens a drill.")
-    lines = [f"You practised on {done} of the last {plural(days, 'work day')}."]
+    lines = [practised_line(*told.practised)]
     lines += [_mean(cell, told.means.get(cell)) for cell in Cell]
     return Message("\n".join(lines))
 

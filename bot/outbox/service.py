@@ -84,16 +84,24 @@ async def say_all(session: AsyncSession, drafts: Sequence[Draft], machine_now: d
 
 
 async def revise(
-    session: AsyncSession, workspace_id: int, topic: str, message: Message, machine_now: datetime
+    session: AsyncSession,
+    workspace_id: int,
+    topic: str,
+    message: Message,
+    machine_now: datetime,
+    lane: Lane | None = None,
 ) -> None:
-    """Change what was said under this topic, whether or not Slack has it yet."""
+    """Change what was said under this topic, whether or not Slack has it yet.
+
+    In the lane of what was said, unless another is named.
+    """
     base = await _base(session, workspace_id, topic)
     if base is None:
         return
     if base.state in (State.QUEUED, State.LEASED):
         base.text, base.blocks = message.text, list(message.blocks)
         return
-    await _change(session, base, "update", message, machine_now)
+    await _change(session, base, "update", message, machine_now, lane)
 
 
 async def withdraw(
@@ -128,6 +136,7 @@ async def _change(
     operation: str,
     message: Message,
     machine_now: datetime,
+    lane: Lane | None = None,
 ) -> None:
     """Queue an update or a deletion; a newer one takes the place of an unsent older one."""
     same = (OutboxMessage.workspace_id == base.workspace_id, OutboxMessage.topic == base.topic)
@@ -143,7 +152,7 @@ async def _change(
         base.channel,
         base.topic,
         base.rule,
-        Lane(base.lane),
+        Lane(base.lane) if lane is None else lane,
         message,
         member_id=base.member_id,
     )

@@ -96,10 +96,7 @@ async def _new(deps: Deps, session: Session, row: DrillSession, event: Mapping[s
         await answers.keep_unscored(session, row, posted)
         await _say(deps, session, row, member, channel, ts, views.closed_notice())
         return
-    before = row.state
     await answers.receive(session, row, posted, deps.machine_now())
-    if row.state != before:
-        await drill_outgoing.restate(session, deps.content, row, deps.machine_now())
 
 
 async def _say(

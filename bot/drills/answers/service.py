@@ -15,8 +15,8 @@ from bot.drills.tables import DrillSession
 from bot.outbox.service import ring
 from bot.plans.tables import PracticePlan
 from bot.scoring import service as scoring
-from bot.scoring.wording import Focus
 from bot.scoring.rules import Cell, Scorecard
+from bot.scoring.wording import Focus
 
 LONGEST = 40_000  # characters; Slack cuts messages there
 BELL = "answers"

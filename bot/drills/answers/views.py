@@ -176,11 +176,17 @@ def nothing_to_compare() -> Message:
 
 def closing(scorecard: Scorecard, change: Change | None, practised: tuple[int, int]) -> Message:
     """Minute thirty: what stays of this session."""
-    done, days = practised
     marks = " · ".join(f"{cell.title} {mark(scorecard.cells.get(cell))}" for cell in Cell)
     lines = [f"*Session closed.* {marks}"]
     if change and change.text:
         lines.append(escape(change.text))
-    lines.append(f"You practised on {done} of the last {plural(days, 'work day')}.")
+    lines.append(practised_line(*practised))
     text = " ".join(_plain(line) for line in lines)
     return Message(text, (section("\n".join(lines)), actions(button("Another drill", NOW))))
+
+
+def practised_line(done: int, days: int) -> str:
+    """`You practised on 9 of your last 14 work days.`"""
+    if days <= 1:
+        return "That was your first day." if done else "Your first day has begun."
+    return f"You practised on {done} of your last {plural(days, 'work day')}."
