@@ -27,6 +27,14 @@ class OutboxMessage(Base):
             sqlite_where=text(UNSENT),
             postgresql_where=text(UNSENT),
         ),
+        Index(
+            "ix_outbox_messages_line",
+            "workspace_id",
+            "channel",
+            "id",
+            sqlite_where=text(UNSENT),
+            postgresql_where=text(UNSENT),
+        ),
         Index("ix_outbox_messages_ts", "workspace_id", "channel", "ts"),
         Index("ix_outbox_messages_member", "member_id", "sent_at"),
     )
@@ -54,10 +62,30 @@ class OutboxMessage(Base):
     state: Mapped[str] = words("keep", default="queued")
     next_try_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    turn: Mapped[int] = mapped_column(default=0)  # grows with every call; only the last counts
     error: Mapped[str | None] = words("keep")
     created_at: Mapped[datetime]
     ts: Mapped[str | None] = words("keep")
     sent_at: Mapped[datetime | None]
+
+
+class KeptReply(Base):
+    """A reply that came while it was not known whether the message above it is ours.
+
+    `event` is Slack's message event, with what the person wrote.
+    """
+
+    __tablename__ = "kept_replies"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), {"info": {"erase": "delete"}})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    key: Mapped[str] = words("keep")
+    channel: Mapped[str] = words("keep")
+    thread_ts: Mapped[str] = words("keep")
+    event: Mapped[dict[str, Any]] = document("erase")
+    kept_at: Mapped[datetime]  # machine
 
 
 class SeenKnock(Base):

@@ -23,23 +23,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("team_id", name=op.f("uq_workspaces_team_id")),
     )
     op.create_table(
-        "kept_replies",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("workspace_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("thread_ts", sa.Text(), nullable=False),
-        sa.Column("event", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_kept_replies_workspace_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_replies")),
-        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_kept_replies_workspace_id_key")),
-        info={"erase": "delete"},
-    )
-    op.create_table(
         "members",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -67,6 +50,26 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "workspace_id", "user_id", name=op.f("uq_members_workspace_id_user_id")
         ),
+    )
+    op.create_table(
+        "kept_replies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("thread_ts", sa.Text(), nullable=False),
+        sa.Column("event", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_kept_replies_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_kept_replies_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_replies")),
+        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_kept_replies_workspace_id_key")),
+        info={"erase": "delete"},
     )
     op.create_table(
         "seen_knocks",
