@@ -1,0 +1,106 @@
+"""`docs/commands.md` and `docs/settings.md`, made from the declarations and the settings.
+
+`python -m bot.reference` writes both; a test fails while either is out of date.
+"""
+
+from collections.abc import Iterable
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from bot import features
+from bot.config import ROOT, Settings
+from bot.slack.declare import Action, Declaration, Event, Role, Verb, View
+
+COMMANDS, SETTINGS = ROOT / "docs" / "commands.md", ROOT / "docs" / "settings.md"
+ROLES = {Role.MEMBER: "everybody", Role.LEAD: "the lead", Role.ADMIN: "admins"}
+HEAD = "_Made by `python -m bot.reference`: change the source, not this page._"
+
+
+def commands(declarations: Iterable[Declaration]) -> str:
+    """Everything Slack can knock for, a table a kind."""
+    known = tuple(declarations)
+    verbs = [one for one in known if isinstance(one, Verb)]
+    pressed = [one for one in known if isinstance(one, Action)]
+    forms = [one for one in known if isinstance(one, View)]
+    events = [one for one in known if isinstance(one, Event)]
+    parts = [
+        "# Commands, buttons, forms and events",
+        HEAD,
+        "## Slash commands",
+        "A word that is not known is answered with the nearest one that is; `help` lists them.",
+        _table(
+            ("type", "does", "for"), [(_typed(one), one.about, ROLES[one.role]) for one in verbs]
+        ),
+        "## Buttons and menus",
+        _table(
+            ("action id", "does", "for"),
+            [(f"`{one.action_id}`", one.about, ROLES[one.role]) for one in pressed],
+        ),
+        "## Forms",
+        _table(
+            ("callback id", "is", "for"),
+            [(f"`{one.callback_id}`", one.about, ROLES[one.role]) for one in forms],
+        ),
+        "## Events",
+        _table(("event", "scopes"), sorted({(f"`{one.name}`", _scopes(one)) for one in events})),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _typed(verb: Verb) -> str:
+    return f"`{' '.join(part for part in (verb.command, verb.name, verb.usage) if part)}`"
+
+
+def _scopes(event: Event) -> str:
+    named = ", ".join(f"`{scope}`" for scope in event.scopes) or "none"
+    return f"{named} (optional)" if event.optional else named
+
+
+def settings() -> str:
+    """Every setting with its default and its meaning."""
+    rows = [
+        (f"`{variable(name, field)}`", _default(field), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+    parts = [
+        "# Settings",
+        HEAD,
+        "Read once at the start, from the environment or a file `.env` in the folder the program "
+        "is started in; the environment wins. An empty value counts as not set. A wrong one ends the "
+        "program with exit code 2 and a line that names it.",
+        _table(("name", "default", "meaning"), rows),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def variable(name: str, field: FieldInfo) -> str:
+    """The environment variable of a setting."""
+    alias = field.validation_alias
+    if alias is None:
+        return name.upper()
+    return str(alias if isinstance(alias, str) else getattr(alias, "choices", [name])[0]).upper()
+
+
+def _default(field: FieldInfo) -> str:
+    plain = field.default
+    return "–" if plain is None or plain is PydanticUndefined else f"`{plain}`"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(_cell(one) for one in line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def main() -> None:
+    """Write both pages."""
+    COMMANDS.write_text(commands(features.DECLARATIONS), "utf-8")
+    SETTINGS.write_text(settings(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
