@@ -10,6 +10,8 @@ from bot.drills import service as drill_service
 from bot.drills import views as drill_views
 from bot.drills.answers import jobs as answer_jobs
 from bot.drills.answers import listeners as answers
+from bot.drills.opening import jobs as opening_jobs
+from bot.drills.opening import listeners as opening
 from bot.drills.team import jobs as team_jobs
 from bot.drills.team import listeners as team
 from bot.drills.team import outgoing as team_outgoing
@@ -35,6 +37,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *workspaces.DECLARATIONS,
     *people.DECLARATIONS,
     *outbox.DECLARATIONS,
+    *opening.DECLARATIONS,
     *drills.DECLARATIONS,
     *answers.DECLARATIONS,
     *team.DECLARATIONS,
@@ -72,7 +75,7 @@ TOPICS: Mapping[str, TopicKind] = {
 
 # What a tick does: everything whose time may have come on the calendar.
 TICKING: tuple[Job, ...] = (
-    drill_jobs.open_due,
+    opening_jobs.open_due,
     drill_jobs.move_on,
     team_jobs.open_due,
     team_jobs.summarise,

@@ -9,16 +9,6 @@ from bot.outbox.rules import Lane
 from bot.people import service as people
 
 
-async def open_due(deps: Deps) -> None:
-    """Open every drill whose time has come, one committed batch after another."""
-    now, more = deps.now(), True
-    while more:
-        async with deps.transaction() as session:
-            opened, more = await service.open_due(session, deps.content, now)
-            drafts = [draft for one in opened for draft in outgoing.drafts(one)]
-            await outbox.say_all(session, drafts, deps.machine_now())
-
-
 async def move_on(deps: Deps) -> None:
     """Reminders, ends of answer boxes and closing cards whose time has come."""
     full = True

@@ -5,28 +5,8 @@ from bot.drills.rules import State
 from bot.errors import UserMistake
 from bot.outbox import service as outbox
 from bot.people import service as people
+from bot.plans import service as plans
 from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome, Say, Verb
-
-
-async def now(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
-    """`/drill now`: a new drill in the direct message; one still open is closed as it stands."""
-    async with deps.transaction(knock) as session:
-        member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        opened, replaced = await service.open_now(session, deps.content, member, deps.now())
-        for draft in outgoing.drafts(opened):
-            await outbox.say(session, draft, deps.machine_now())
-        await outgoing.closed_before(session, deps.content, replaced, deps.machine_now())
-    return Say(views.on_its_way()), RefreshHome()
-
-
-async def today(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
-    """`/drill`: the drill that is open, or else a new one."""
-    async with deps.transaction() as session:
-        member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        row = await service.current(session, member.id)
-    if row is None:
-        return await now(deps, knock)
-    return (Say(views.still_open()),)
 
 
 async def skip(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
@@ -39,7 +19,7 @@ async def skip(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             else await service.current(session, member.id)
         )
         if row is None:
-            day = await service.skip_next(session, member, deps.now())
+            day = await plans.skip_next(session, member, deps.now())
             return Say(views.skipped_next(day)), RefreshHome()
         if row.state not in rules.LIVE:
             raise UserMistake("closed")
@@ -133,10 +113,7 @@ async def outside_thread(deps: Deps, knock: Knock) -> None:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/drill", "", today, "today’s drill"),
-    Verb("/drill", "now", now, "a drill at once, here in our direct message"),
     Verb("/drill", "skip", skip, "skip the drill that is open, or the next one"),
-    Action(views.NOW, now, "a drill at once"),
     Action(views.SKIP, skip, "skip this drill"),
     Action(views.START, start, "open the answer box"),
     Action(views.DONE, done, "make the answer final"),

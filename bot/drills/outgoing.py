@@ -3,16 +3,14 @@
 Called by listeners and jobs inside their transaction.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content, Drill
 from bot.drills import views
 from bot.drills.rules import State
-from bot.drills.service import Opened
 from bot.drills.tables import DrillSession
-from bot.drills.views import Asked
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
@@ -20,58 +18,10 @@ from bot.outbox.topics import topic
 from bot.people.tables import Member
 from bot.slack.blocks import Message
 
-RULES = {"daily": "drill.daily", "now": "drill.now", "team": "drill.team"}
-
 
 def drill_topic(row: DrillSession) -> str:
     """The topic whose message starts the session's thread."""
     return topic("team_drill", row.team_run_id) if row.team_run_id else topic("drill", row.id)
-
-
-def asked(row: DrillSession, drill: Drill, opened: Opened | None = None) -> Asked:
-    missed = opened.missed if opened else None
-    return Asked(
-        row.id,
-        drill,
-        row.kind,
-        missed=date.fromisoformat(missed["date"]) if missed else None,
-        privacy=bool(opened and not opened.member.privacy_told),
-        daily_time=f"{opened.plan.daily_time:%H:%M}" if opened else "",
-    )
-
-
-def drafts(opened: Opened) -> list[Draft]:
-    """The drill and, under it, the warm-up."""
-    row, member = opened.session, opened.member
-    lane = Lane.ANSWER if row.kind == "now" else Lane.SCHEDULED
-    said = [
-        Draft(
-            row.workspace_id,
-            member.dm_channel or member.user_id,
-            topic("drill", row.id),
-            RULES[row.kind],
-            lane,
-            views.drill(asked(row, opened.drill, opened)),
-            member_id=member.id,
-            expires_at=opened.expires_at,
-        )
-    ]
-    if opened.warmup:
-        said.append(
-            Draft(
-                row.workspace_id,
-                member.dm_channel or member.user_id,
-                topic("warmup", row.id),
-                "drill.warmup",
-                lane,
-                views.warmup(opened.warmup, row.id),
-                member_id=member.id,
-                thread_of=topic("drill", row.id),
-                expires_at=opened.expires_at,
-            )
-        )
-    member.privacy_told = True
-    return said
 
 
 def in_thread(
@@ -112,7 +62,7 @@ async def restate(
     drill = content.drills.get(row.drill_id)
     if drill is None or row.team_run_id is not None:
         return
-    told = asked(row, drill)
+    told = views.Asked(row.id, drill, row.kind)
     if row.state == State.ANSWERING and row.box_ends_at:
         message = views.drill_running(told, row.box_ends_at)
     else:
@@ -137,13 +87,6 @@ async def probe(
 
 def probe_question(drill: Drill, row: DrillSession) -> str:
     return drill.probes[row.id % len(drill.probes)]
-
-
-async def closed_before(
-    session: AsyncSession, content: Content, rows: list[DrillSession], machine_now: datetime
-) -> None:
-    for row in rows:
-        await restate(session, content, row, machine_now)
 
 
 async def revise_warmup(

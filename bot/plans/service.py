@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_once
+from bot.errors import UserMistake
 from bot.people import service as people
 from bot.people.rules import Quiet, Span
 from bot.people.tables import Member
@@ -160,3 +161,13 @@ async def next_instant(session: AsyncSession, after: datetime) -> datetime | Non
         .limit(1)
     )
     return found
+
+
+async def skip_next(session: AsyncSession, member: Member, now: datetime) -> date:
+    """Leave out the next daily drill; returns its local date. Raises UserMistake."""
+    plan = await ensure(session, member)
+    if plan.next_due_at is None:
+        raise UserMistake("nothing_to_skip")
+    day = rules.local_date(plan.next_due_at, member.tz)
+    plan.next_due_at = rules.next_due(schedule(plan, member), after=max(now, plan.next_due_at))
+    return day

@@ -1,0 +1,13 @@
+from bot.deps import Deps
+from bot.drills.opening import outgoing, service
+from bot.outbox import service as outbox
+
+
+async def open_due(deps: Deps) -> None:
+    """Open every drill whose time has come, one committed batch after another."""
+    now, more = deps.now(), True
+    while more:
+        async with deps.transaction() as session:
+            opened, more = await service.open_due(session, deps.content, now)
+            drafts = [draft for one in opened for draft in outgoing.drafts(one)]
+            await outbox.say_all(session, drafts, deps.machine_now())

@@ -1,0 +1,37 @@
+from bot.deps import Deps
+from bot.drills import outgoing as drill_outgoing
+from bot.drills import service as drills
+from bot.drills import views
+from bot.drills.opening import outgoing, service
+from bot.outbox import service as outbox
+from bot.people import service as people
+from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome, Say, Verb
+
+
+async def now(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """`/drill now`: a new drill in the direct message; one still open is closed as it stands."""
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        opened, replaced = await service.open_now(session, deps.content, member, deps.now())
+        for draft in outgoing.drafts(opened):
+            await outbox.say(session, draft, deps.machine_now())
+        for row in replaced:
+            await drill_outgoing.restate(session, deps.content, row, deps.machine_now())
+    return Say(views.on_its_way()), RefreshHome()
+
+
+async def today(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """`/drill`: the drill that is open, or else a new one."""
+    async with deps.transaction() as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        row = await drills.current(session, member.id)
+    if row is None:
+        return await now(deps, knock)
+    return (Say(views.still_open()),)
+
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    Verb("/drill", "", today, "today’s drill"),
+    Verb("/drill", "now", now, "a drill at once, here in our direct message"),
+    Action(views.NOW, now, "a drill at once"),
+)

@@ -1,0 +1,58 @@
+"""The drill message and the warm-up under it, on their way."""
+
+from datetime import date
+
+from bot.drills import views
+from bot.drills.opening.service import Opened
+from bot.drills.views import Asked
+from bot.outbox.rules import Lane
+from bot.outbox.service import Draft
+from bot.outbox.topics import topic
+
+RULES = {"daily": "drill.daily", "now": "drill.now"}
+
+
+def asked(opened: Opened) -> Asked:
+    missed = opened.missed
+    return Asked(
+        opened.session.id,
+        opened.drill,
+        opened.session.kind,
+        missed=date.fromisoformat(missed["date"]) if missed else None,
+        privacy=not opened.member.privacy_told,
+        daily_time=f"{opened.plan.daily_time:%H:%M}",
+    )
+
+
+def drafts(opened: Opened) -> list[Draft]:
+    """The drill and, under it, the warm-up."""
+    row, member = opened.session, opened.member
+    lane = Lane.ANSWER if row.kind == "now" else Lane.SCHEDULED
+    said = [
+        Draft(
+            row.workspace_id,
+            member.dm_channel or member.user_id,
+            topic("drill", row.id),
+            RULES[row.kind],
+            lane,
+            views.drill(asked(opened)),
+            member_id=member.id,
+            expires_at=opened.expires_at,
+        )
+    ]
+    if opened.warmup:
+        said.append(
+            Draft(
+                row.workspace_id,
+                member.dm_channel or member.user_id,
+                topic("warmup", row.id),
+                "drill.warmup",
+                lane,
+                views.warmup(opened.warmup, row.id),
+                member_id=member.id,
+                thread_of=topic("drill", row.id),
+                expires_at=opened.expires_at,
+            )
+        )
+    member.privacy_told = True
+    return said
