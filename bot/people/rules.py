@@ -142,6 +142,8 @@ def _first(
     local = now.astimezone(tz)
     if wanted(local.time()):
         return now
+    if not wanted(turn):
+        return until  # no quiet hours at all
     if local.utcoffset() == until.astimezone(tz).utcoffset():
         wait = _since_midnight(turn) - _since_midnight(local.time())
         return min(now + wait % DAY, until)
