@@ -19,6 +19,7 @@ from bot.scoring.feedback import Feedback, ProbeScore, RetakeScore
 from bot.scoring.rules import Question, Rubric, Scorecard
 from bot.scoring.wording import Focus
 
+LONGEST = 20.0  # seconds that one call may take; the usual one takes milliseconds
 IDLE = 300.0  # seconds after the last call until the process ends
 TRIES = 2
 T = TypeVar("T")
@@ -35,9 +36,10 @@ def score_and_coach(
 class ScoringWorker:
     """The scorer behind one process; `idle` is in seconds of the loop's clock."""
 
-    def __init__(self, rubric: Rubric, idle: float = IDLE) -> None:
+    def __init__(self, rubric: Rubric, idle: float = IDLE, longest: float = LONGEST) -> None:
         self._rubric = rubric
         self._idle = idle
+        self._longest = longest
         self._pool: ProcessPoolExecutor | None = None
         self._busy = 0
         self._ending: asyncio.TimerHandle | None = None
@@ -87,10 +89,13 @@ class ScoringWorker:
             for _ in range(TRIES):
                 pool = self._started()
                 try:
-                    return await asyncio.get_running_loop().run_in_executor(pool, job)
+                    async with asyncio.timeout(self._longest):
+                        return await asyncio.get_running_loop().run_in_executor(pool, job)
                 except BrokenProcessPool:
                     self._drop(pool)
-            raise ScorerFailed("the scoring process died twice under one answer")
+                except TimeoutError:
+                    self._kill(pool)
+            raise ScorerFailed("the scoring process died or hung twice under one answer")
         finally:
             self._busy -= 1
             if not self._busy and self._pool is not None:
@@ -112,6 +117,12 @@ class ScoringWorker:
         self._stay()
         pool, self._pool = self._pool, None
         return pool
+
+    def _kill(self, stuck: ProcessPoolExecutor) -> None:
+        """End a process that does not come back; the executor has no public way before 3.14."""
+        for process in list((stuck._processes or {}).values()):
+            process.kill()
+        self._drop(stuck)
 
     def _drop(self, broken: ProcessPoolExecutor) -> None:
         """Forget a broken pool, unless another call has already replaced it."""

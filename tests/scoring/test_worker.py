@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -52,6 +53,16 @@ async def test_a_call_that_kills_twice_fails_by_name() -> None:
     worker = ScoringWorker(rubric())
     with pytest.raises(ScorerFailed):
         await worker._call(die)
+    card, _ = await worker.score(GRADED.question, GRADED.text, "a")
+    assert card.overall > 0
+    await worker.close()
+
+
+async def test_a_call_that_hangs_fails_by_name_and_the_next_one_works() -> None:
+    worker = ScoringWorker(rubric(), longest=0.3)
+    with pytest.raises(ScorerFailed):
+        await worker._call(partial(time.sleep, 30))
+    worker._longest = 20.0
     card, _ = await worker.score(GRADED.question, GRADED.text, "a")
     assert card.overall > 0
     await worker.close()

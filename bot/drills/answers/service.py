@@ -19,6 +19,7 @@ from bot.scoring.rules import Cell, Scorecard
 from bot.scoring.wording import Focus
 
 LONGEST = 40_000  # characters; Slack cuts messages there
+SCORED = 12_000  # characters of an answer that are scored: three minutes of talk are 3,000
 BELL = "answers"
 
 
@@ -227,7 +228,7 @@ async def text_of(session: AsyncSession, session_id: int, part: Part) -> str:
         .where(AnswerMessage.deleted.is_(False))
     )
     ordered = sorted(rows.all(), key=lambda row: Decimal(row[0]))
-    return "\n".join(text for _, text in ordered if text.strip())
+    return "\n".join(text for _, text in ordered if text.strip())[:SCORED]
 
 
 async def settle(session: AsyncSession, waiting: Waiting) -> DrillSession | None:
