@@ -80,7 +80,8 @@ clean: ## remove .venv and caches; var/ stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(MADE): $(BROKEN)
-	@command -v $(PYTHON) >/dev/null || { echo "drumbeat: $(PYTHON) is missing: install Python 3.11 or newer" >&2; exit 2; }
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || \
+		{ echo "drumbeat: $(PYTHON) is missing or older than 3.11: make PYTHON=python3.13, say" >&2; exit 2; }
 	@$(PYTHON) tests/needs.py python
 	@echo "Making $(VENV)"
 	@$(PYTHON) -m venv --clear $(VENV)

@@ -9,18 +9,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-OLDEST = (3, 11)
 
 
-def call(command: "list[str]") -> "subprocess.CompletedProcess[str]":
+Caller = Callable[[list[str]], subprocess.CompletedProcess[str]]
+
+
+def call(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         check=False,
@@ -38,25 +36,25 @@ class Machine:
     files: Path
     root: bool
     apt: bool
-    call: "Callable[[list[str]], subprocess.CompletedProcess[str]]"
+    call: Caller
     setpriv: bool = True
     ensurepip: bool = True
 
-    def browser(self) -> "list[str]":
+    def browser(self) -> list[str]:
         missing = [] if (self.files / "usr/bin/chromium").exists() else ["chromium"]
         fonts = (self.files / "usr/share/fonts").rglob("*moji*")
         return missing + ([] if any(fonts) else ["fonts-noto-color-emoji"])
 
-    def postgres(self) -> "list[str]":
+    def postgres(self) -> list[str]:
         """The server is in the lock file; as root it must be started as somebody else."""
         return ["util-linux"] if self.root and not self.setpriv else []
 
-    def python(self) -> "list[str]":
+    def python(self) -> list[str]:
         """Debian keeps the part of Python that makes environments in a package of its own."""
         major, minor = sys.version_info[:2]
         return [] if self.ensurepip else [f"python{major}.{minor}-venv"]
 
-    def install(self, packages: "list[str]") -> str:
+    def install(self, packages: list[str]) -> str:
         """Empty when all went well, else what apt-get said last."""
         fetch = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", "-qq"]
         said = ""
@@ -72,7 +70,7 @@ class Machine:
 NEEDS = {"browser": Machine.browser, "postgres": Machine.postgres, "python": Machine.python}
 
 
-def bring(machine: Machine, names: "list[str]") -> str:
+def bring(machine: Machine, names: list[str]) -> str:
     """Install what is missing; returns the line to print when that cannot be done."""
     packages = [package for name in names for package in NEEDS[name](machine)]
     if not packages:
@@ -97,11 +95,8 @@ def this_machine() -> Machine:
     )
 
 
-def main(names: "list[str]") -> int:
-    if sys.version_info[:2] < OLDEST:
-        found = ".".join(map(str, sys.version_info[:2]))
-        said = f"drumbeat: Python {found} is too old: make PYTHON=python3.11 (or newer)"
-    elif not names or not set(names) <= set(NEEDS):
+def main(names: list[str]) -> int:
+    if not names or not set(names) <= set(NEEDS):
         said = f"drumbeat: needs.py takes any of: {', '.join(NEEDS)}"
     else:
         said = bring(this_machine(), names)
