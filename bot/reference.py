@@ -67,8 +67,8 @@ def settings() -> str:
         "# Settings",
         HEAD,
         "Read once at the start, from the environment or a file `.env` in the folder the program "
-        "is started in; the environment wins. An empty value counts as not set. A wrong one ends the "
-        "program with exit code 2 and a line that names it.",
+        "is started in; the environment wins. An empty value counts as not set. A wrong one "
+        "ends the program with exit code 2 and a line that names it.",
         _table(("name", "default", "meaning"), rows),
     ]
     return "\n\n".join(parts) + "\n"

@@ -27,6 +27,9 @@ from bot.slack.declare import (
     Event,
     Handler,
     Knock,
+    Outcome,
+    Role,
+    Say,
     Show,
     Verb,
     View,
@@ -152,6 +155,11 @@ async def _no_such_command(ack: AsyncAck, body: dict[str, Any]) -> None:
     await ack(text=views.unknown_command(str(body.get("command") or "")))
 
 
+async def _stale(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """A button of a message from before an upgrade."""
+    return (Say(views.stale_button()),)
+
+
 def _actions(app: AsyncApp, frame: Frame, actions: list[Action]) -> None:
     known = {action.action_id: action for action in actions}
 
@@ -163,17 +171,13 @@ def _actions(app: AsyncApp, frame: Frame, actions: list[Action]) -> None:
             return
         action_id = str(knock.action.get("action_id") or "")
         declared = known.get(action_id) or known.get(action_id.rpartition(".")[0])
+        handler, role = (declared.handler, declared.role) if declared else (_stale, Role.MEMBER)
         said: Message | None
-        if declared is None:
-            said = views.stale_button()
-        else:
-            try:
-                said = await frame.act(
-                    knock, await frame.run(declared.handler, knock, declared.role)
-                )
-            except UserMistake as mistake:
-                log.info("user_mistake", extra={"code": mistake.code})
-                said = Message(frame.say(mistake))
+        try:
+            said = await frame.act(knock, await frame.run(handler, knock, role))
+        except UserMistake as mistake:
+            log.info("user_mistake", extra={"code": mistake.code})
+            said = Message(frame.say(mistake))
         if said is not None:
             await frame.whisper(knock, said)
         await ack()
