@@ -60,7 +60,7 @@ fix: $(TOOLS) ## let ruff mend what it can
 
 lock: $(TOOLS) ## write the hashed lock files anew (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --group build -o requirements.lock
-	$(COMPILE) $(ARGS) --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) $(ARGS) --group build --group dev -c requirements.lock -o requirements-dev.lock
 
 bench: $(TOOLS) ## the figures of speed and memory, each with its yardstick
 	$(PY) -m tests.bench $(ARGS)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-
 Caller = Callable[[list[str]], subprocess.CompletedProcess[str]]
 
 
