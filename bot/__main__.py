@@ -3,7 +3,7 @@
 import sys
 
 from bot.cli import app
-from bot.errors import SettingsWrong, StoreOld
+from bot.errors import SettingsWrong, StoreOld, Undelivered
 
 
 def main() -> None:
@@ -13,7 +13,7 @@ def main() -> None:
     except SettingsWrong as error:
         sys.stderr.write(f"drumbeat: {error}\n")
         sys.exit(2)
-    except StoreOld as error:
+    except (StoreOld, Undelivered) as error:
         sys.stderr.write(f"drumbeat: {error}\n")
         sys.exit(1)
 

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import clock, content, db, features, migrating
 from bot.config import SLACK, Settings
 from bot.deps import Deps
-from bot.errors import SettingsWrong, SlackLost, SlackRefused
+from bot.errors import SettingsWrong, SlackLost, SlackRefused, Undelivered
 from bot.outbox import delivery
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
@@ -34,6 +34,7 @@ from bot.workspaces import service as workspaces
 
 log = logging.getLogger(__name__)
 STOP_WITHIN = 3.0  # seconds
+GIVE_UP = 60.0  # seconds; a pass does not wait longer than this for Slack
 RETRY = 5.0  # seconds between tries to reach Slack at start
 
 
@@ -254,16 +255,26 @@ async def tick(settings: Settings, at: str) -> None:
         await find_workspace(deps)
         for job in features.TICKING:
             await job(deps)
-        await deliver_all(deps)
+        wait = await deliver_all(deps)
+    if wait:
+        raise Undelivered(
+            f"Slack takes no more messages for {wait:.0f} seconds; they are kept. "
+            "Run the same command again, or leave them to `drumbeat run`."
+        )
 
 
-async def deliver_all(deps: Deps) -> None:
-    """Send until nothing sendable is left, answers of the scorer included."""
+async def deliver_all(deps: Deps) -> float:
+    """Send until nothing sendable is left, answers of the scorer included.
+
+    Returns 0, or the seconds until the next try when Slack will not take the rest for a while.
+    """
     while True:
         for one in features.BELLED:
             await one.job(deps)
         async with deps.transaction() as session:
             wait = await outbox.sendable_in(session, deps.now(), deps.machine_now())
         if wait is None:
-            return
+            return 0.0
+        if wait > GIVE_UP:
+            return wait
         await asyncio.sleep(min(max(wait, 0.02), 0.2))

@@ -6,6 +6,7 @@
   x SlackLost       the answer never came: the call may or may not have had its effect
   x ScorerFailed    the scorer could not mark an answer; always tried again
   x SettingsWrong   the environment or a file the operator wrote is wrong; exit code 2
+  x Undelivered   a pass of the cadence had to leave messages for later; exit code 1
   x StoreOld        the store's schema is not the program's; exit code 1
 """
 
@@ -55,6 +56,10 @@ class ScorerFailed(BotError):
 
 class SettingsWrong(BotError):
     """A setting or a file of the operator's is wrong: what, where, how to mend."""
+
+
+class Undelivered(BotError):
+    """Slack would not take the rest of the messages for now; they are kept."""
 
 
 class StoreOld(BotError):

@@ -92,6 +92,7 @@ BELLED: tuple[OnBell, ...] = (
 JOBS: tuple[Every | OnBell, ...] = (
     *(Every(TICK, job, calendar=True) for job in TICKING),
     Every(3600, outbox_jobs.sweep),
+    Every(3600, home_jobs.forget),
     *BELLED,
 )
 # Once, when the program has reached Slack.

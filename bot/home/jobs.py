@@ -1,10 +1,18 @@
 import logging
+from datetime import timedelta
 
 from bot.deps import Deps
 from bot.errors import SlackLost, SlackRefused
-from bot.home import outgoing
+from bot.home import outgoing, service
 
 log = logging.getLogger(__name__)
+
+
+async def forget(deps: Deps) -> None:
+    """Erase what is older than `DRUMBEAT_KEEP_DAYS`."""
+    before = deps.now() - timedelta(days=deps.settings.keep_days)
+    async with deps.transaction() as session:
+        await service.forget(session, before)
 
 
 async def publish(deps: Deps) -> None:

@@ -8,10 +8,12 @@ from sqlalchemy import JSON, LargeBinary, Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import Base
+from bot.drills.answers.tables import AnswerMessage
 from bot.outbox import service as outbox
 from bot.outbox.rules import State
 from bot.outbox.tables import OutboxMessage
 from bot.people.tables import Member
+from bot.scoring.tables import StoredScorecard
 
 # Rules whose messages quote the member; their messages are removed with the answers.
 QUOTING = (
@@ -99,6 +101,29 @@ async def _take_back(session: AsyncSession, member: Member, machine_now: datetim
         .where(OutboxMessage.member_id == member.id, OutboxMessage.operation != "delete")
         .where(OutboxMessage.state.in_([State.QUEUED, State.LEASED]))
         .values(state=State.UNWANTED)
+    )
+
+
+async def forget(session: AsyncSession, before: datetime) -> None:
+    """Old answers, and the messages that quote them, lose their words.
+
+    The marks stay: they are numbers and say nothing of what was written.
+    """
+    await session.execute(
+        update(AnswerMessage)
+        .where(AnswerMessage.at < before, AnswerMessage.text != "")
+        .values(text="")
+    )
+    await session.execute(
+        update(StoredScorecard)
+        .where(StoredScorecard.at < before, StoredScorecard.forgotten.is_(False))
+        .values(card={}, forgotten=True)
+    )
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.sent_at < before, OutboxMessage.rule.in_(QUOTING))
+        .where(OutboxMessage.text != "")
+        .values(text="", blocks=[])
     )
 
 

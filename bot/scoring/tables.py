@@ -30,5 +30,6 @@ class StoredScorecard(Base):
     trade_offs: Mapped[float | None]
     execution: Mapped[float | None]
     communication: Mapped[float | None]
+    forgotten: Mapped[bool] = mapped_column(default=False)  # too old: the words are erased
     late: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]  # calendar

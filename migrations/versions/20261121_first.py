@@ -52,26 +52,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "kept_replies",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("workspace_id", sa.Integer(), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("thread_ts", sa.Text(), nullable=False),
-        sa.Column("event", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_kept_replies_member_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_kept_replies_workspace_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_replies")),
-        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_kept_replies_workspace_id_key")),
-        info={"erase": "delete"},
-    )
-    op.create_table(
         "seen_knocks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -109,6 +89,26 @@ def upgrade() -> None:
             batch_op.f("ix_team_drills_next_due_at"), ["next_due_at"], unique=False
         )
 
+    op.create_table(
+        "kept_replies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("thread_ts", sa.Text(), nullable=False),
+        sa.Column("event", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_kept_replies_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_kept_replies_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_replies")),
+        sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_kept_replies_workspace_id_key")),
+        info={"erase": "delete"},
+    )
     op.create_table(
         "outbox_messages",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -163,6 +163,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("state in ('queued', 'leased', 'sending', 'doubt')"),
         )
         batch_op.create_index("ix_outbox_messages_member", ["member_id", "sent_at"], unique=False)
+        batch_op.create_index("ix_outbox_messages_sent_at", ["sent_at"], unique=False)
         batch_op.create_index(
             "ix_outbox_messages_ts", ["workspace_id", "channel", "ts"], unique=False
         )
@@ -222,6 +223,7 @@ def upgrade() -> None:
         sa.Column("trade_offs", sa.Double(), nullable=True),
         sa.Column("execution", sa.Double(), nullable=True),
         sa.Column("communication", sa.Double(), nullable=True),
+        sa.Column("forgotten", sa.Boolean(), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
