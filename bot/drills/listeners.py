@@ -14,7 +14,7 @@ async def skip(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         row = (
-            await service.owned(session, int(knock.value), member)
+            await service.owned(session, knock.number, member)
             if knock.value
             else await service.current(session, member.id)
         )
@@ -31,7 +31,7 @@ async def skip(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        row = await service.owned(session, int(knock.value), member)
+        row = await service.owned(session, knock.number, member)
         drill = service.drill_of(deps.content, row)
         if row.answered_at is not None or row.state not in (
             State.PLANNED,
@@ -48,7 +48,7 @@ async def done(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """The answer is final: the card says so and the probe comes."""
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        row = await service.owned(session, int(knock.value), member)
+        row = await service.owned(session, knock.number, member)
         if row.state in (State.PROBE, State.RETAKE):
             raise UserMistake("already_final")
         if row.answered_at is None:
@@ -64,7 +64,7 @@ async def done(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def show_recall(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        row = await service.owned(session, int(knock.value), member)
+        row = await service.owned(session, knock.number, member)
         card = service.warmup_of(deps.content, row)
         message = views.warmup_shown(card, row.id)
         await outgoing.revise_warmup(session, row, message, deps.machine_now())
@@ -72,12 +72,12 @@ async def show_recall(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 async def mark_recall(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
-    session_id, _, code = knock.value.partition(":")
+    code = str(knock.action.get("action_id") or "").rpartition(".")[2]
     if code not in views.RECALLS:
-        raise UserMistake("session_gone")
+        raise UserMistake("stale")
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        row = await service.owned(session, int(session_id), member)
+        row = await service.owned(session, knock.number, member)
         card = service.warmup_of(deps.content, row)
         row.recall = code
         message = views.warmup_marked(card, code)

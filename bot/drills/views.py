@@ -161,8 +161,7 @@ def warmup(card: Warmup, session_id: int) -> Message:
 
 def warmup_shown(card: Warmup, session_id: int) -> Message:
     marks = [
-        button(text, f"{MARK_RECALL}.{code}", f"{session_id}:{code}")
-        for code, text in RECALLS.items()
+        button(text, f"{MARK_RECALL}.{code}", str(session_id)) for code, text in RECALLS.items()
     ]
     return Message(
         f"Warm-up: {escape(card.front)} {escape(card.back)}",

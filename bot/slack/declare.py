@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import UserMistake
 from bot.slack.blocks import Block, Message
 
 if TYPE_CHECKING:
     from bot.deps import Deps
+
+
+LARGEST_ID = 2**31 - 1  # of an integer key in PostgreSQL
 
 
 class Role(IntEnum):
@@ -79,6 +83,13 @@ class Knock:
         """The clicked button's value or the chosen option's."""
         chosen = self.action.get("selected_option") or {}
         return str(self.action.get("value") or chosen.get("value") or "")
+
+    @property
+    def number(self) -> int:
+        """The id that a button carries. Raises UserMistake when it carries none of ours."""
+        if not self.value.isdecimal() or int(self.value) > LARGEST_ID:
+            raise UserMistake("stale")
+        return int(self.value)
 
     @property
     def view(self) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from bot.slack.declare import Verb
 
 WORDS = {
     "unsaid": "That cannot be done right now. Nothing was changed.",
+    "stale": "This button belongs to an older message. `/drill now` opens a fresh drill.",
     "stranger": "Only people of this workspace can do that.",
     "deactivated": "This account is deactivated, so nothing was changed.",
     "admin_only": "Only an admin of this workspace can do that.",

@@ -56,26 +56,34 @@ async def take(deps: Deps, session: Session, knock: Knock, row: DrillSession) ->
     if subtype in NEW:
         await _new(deps, session, row, event)
     elif subtype == "message_changed":
-        message = event.get("message") or {}
-        if message.get("subtype") == "tombstone":
-            await _deleted(deps, session, row.workspace_id, channel, str(message.get("ts")))
-            return
-        edited = str((message.get("edited") or {}).get("ts") or "")
-        await answers.edit(
-            session,
-            row.workspace_id,
-            channel,
-            str(message.get("ts")),
-            words_of(message),
-            edited,
-            deps.machine_now(),
-        )
+        await _changed(deps, session, row, event)
     elif subtype == "message_deleted":
-        await _deleted(deps, session, row.workspace_id, channel, str(event.get("deleted_ts")))
+        await _deleted(deps, session, row, channel, str(event.get("deleted_ts")))
 
 
-async def _deleted(deps: Deps, session: Session, workspace_id: int, channel: str, ts: str) -> None:
-    await answers.delete(session, workspace_id, channel, ts, deps.machine_now())
+async def _changed(
+    deps: Deps, session: Session, row: DrillSession, event: Mapping[str, Any]
+) -> None:
+    """An edit; one that overtook its message brings it along."""
+    message, channel = event.get("message") or {}, str(event["channel"])
+    ts = str(message.get("ts") or "")
+    if message.get("subtype") == "tombstone":
+        await _deleted(deps, session, row, channel, ts)
+        return
+    if not await answers.known(session, row.workspace_id, channel, ts):
+        await _new(deps, session, row, {**message, "channel": channel})
+    edited = str((message.get("edited") or {}).get("ts") or "")
+    now = deps.machine_now()
+    await answers.edit(session, row.workspace_id, channel, ts, words_of(message), edited, now)
+
+
+async def _deleted(deps: Deps, session: Session, row: DrillSession, channel: str, ts: str) -> None:
+    """A deletion; one that overtook its message keeps it out."""
+    if await answers.known(session, row.workspace_id, channel, ts):
+        await answers.delete(session, row.workspace_id, channel, ts, deps.machine_now())
+    elif ts.partition(".")[0].isdecimal():
+        at = deps.clock.calendar_of(instant_of(ts))
+        await answers.keep_out(session, row, Posted(channel, ts, "", at, 0))
 
 
 async def _new(deps: Deps, session: Session, row: DrillSession, event: Mapping[str, Any]) -> None:
@@ -123,7 +131,7 @@ async def retake(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """The 60-second retake of the one thing missed."""
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        row = await service.owned(session, int(knock.value), member)
+        row = await service.owned(session, knock.number, member)
         if row.state not in (State.PROBE, State.RETAKE):
             raise UserMistake("closed")
         service.keep(row, rules.retaken(service.times(row), deps.now()))
@@ -138,7 +146,7 @@ async def finish(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """Close before minute thirty; the closing card comes now."""
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        row = await service.owned(session, int(knock.value), member)
+        row = await service.owned(session, knock.number, member)
         if row.state not in rules.LIVE:
             raise UserMistake("closed")
         service.close(row, deps.now())

@@ -58,6 +58,12 @@ async def keep_unscored(session: AsyncSession, row: DrillSession, posted: Posted
     await _insert(session, row, answer, posted)
 
 
+async def keep_out(session: AsyncSession, row: DrillSession, posted: Posted) -> None:
+    """A message that was deleted before it was known: its place is taken, with no words."""
+    answer = await _answer(session, row, rules.part_of(drills.times(row), posted.at))
+    await _insert(session, row, answer, posted, deleted=True)
+
+
 async def edit(
     session: AsyncSession,
     workspace_id: int,
@@ -112,7 +118,14 @@ async def known(session: AsyncSession, workspace_id: int, channel: str, ts: str)
     return await _message(session, workspace_id, channel, ts) is not None
 
 
-async def _insert(session: AsyncSession, row: DrillSession, answer: Answer, posted: Posted) -> bool:
+async def _insert(
+    session: AsyncSession,
+    row: DrillSession,
+    answer: Answer,
+    posted: Posted,
+    *,
+    deleted: bool = False,
+) -> bool:
     new = await insert_once(
         session,
         AnswerMessage,
@@ -123,7 +136,7 @@ async def _insert(session: AsyncSession, row: DrillSession, answer: Answer, post
         ts=posted.ts,
         edited_ts="",
         text=posted.text[:LONGEST],
-        deleted=False,
+        deleted=deleted,
         at=posted.at,
     )
     return new is not None

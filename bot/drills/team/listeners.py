@@ -63,7 +63,7 @@ async def replied(deps: Deps, knock: Knock, run_id: int) -> None:
 async def name_me(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        yes = await service.name_me(session, int(knock.value), member)
+        yes = await service.name_me(session, knock.number, member)
     return (Say(views.named(yes)),)
 
 
