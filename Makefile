@@ -6,6 +6,7 @@ VENV ?= .venv
 PORT ?= 8100
 JOBS ?= 2
 ARGS ?=
+CODE := bot migrations tests
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check
@@ -45,8 +46,8 @@ check: $(TOOLS) ## the fast tests only
 	$(PY) -m pytest -n $(JOBS) -m "not browser and not processes" $(ARGS)
 
 define LINT
-$(PY) -m ruff check .
-$(PY) -m ruff format --check .
+$(PY) -m ruff check $(CODE)
+$(PY) -m ruff format --check $(CODE)
 $(PY) -m mypy
 $(PY) -m bot content lint
 endef
@@ -55,8 +56,8 @@ lint: $(TOOLS) ## ruff, mypy and the content's own lint
 	$(LINT)
 
 fix: $(TOOLS) ## let ruff mend what it can
-	$(PY) -m ruff check --fix .
-	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix $(CODE)
+	$(PY) -m ruff format $(CODE)
 
 lock: $(TOOLS) ## write the hashed lock files anew (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --group build -o requirements.lock
