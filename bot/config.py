@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import (
-    AliasChoices,
     Field,
     SecretStr,
     ValidationError,
@@ -43,39 +42,39 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         None,
-        validation_alias=AliasChoices("DRUMBEAT_SECRET_KEY", "secret_key"),
+        validation_alias="DRUMBEAT_SECRET_KEY",
         description="Comma list of Fernet keys: the first encrypts tokens at rest, all decrypt. "
         "Made in `var/` on first run for SQLite, required otherwise.",
     )
     content: str = Field(
         "content",
-        validation_alias=AliasChoices("DRUMBEAT_CONTENT", "content"),
+        validation_alias="DRUMBEAT_CONTENT",
         description="Folders with drills and other content, separated by `:`; later ones win.",
     )
     clock: str = Field(
         "system",
-        validation_alias=AliasChoices("DRUMBEAT_CLOCK", "clock"),
+        validation_alias="DRUMBEAT_CLOCK",
         description="`system`, or an instant to start at, or `INSTANT*RATE`: rehearsals only.",
     )
     log: Literal["auto", "text", "json"] = Field(
         "auto",
-        validation_alias=AliasChoices("DRUMBEAT_LOG", "log"),
+        validation_alias="DRUMBEAT_LOG",
         description="Log form: `text` on a terminal, `json` elsewhere, unless set.",
     )
     keep_days: int = Field(
         400,
         ge=1,
-        validation_alias=AliasChoices("DRUMBEAT_KEEP_DAYS", "keep_days"),
+        validation_alias="DRUMBEAT_KEEP_DAYS",
         description="Days after which answers and the messages that quote them are erased.",
     )
     url: str | None = Field(
         None,
-        validation_alias=AliasChoices("DRUMBEAT_URL", "url"),
+        validation_alias="DRUMBEAT_URL",
         description="Public address of the HTTP side, used in the manifest.",
     )
     metrics_token: SecretStr | None = Field(
         None,
-        validation_alias=AliasChoices("DRUMBEAT_METRICS_TOKEN", "metrics_token"),
+        validation_alias="DRUMBEAT_METRICS_TOKEN",
         description="Bearer token for `/metrics` when it is not asked from this machine.",
     )
 
@@ -83,6 +82,15 @@ class Settings(BaseSettings):
     @classmethod
     def _ends_in_slash(cls, value: str) -> str:
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_store(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError(
+                "write sqlite:///var/drumbeat.db or postgresql://user:password@host/name"
+            )
+        return value
 
     @model_validator(mode="after")
     def _clock_only_in_rehearsal(self) -> Self:
@@ -110,21 +118,26 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = [
-            f"{'.'.join(str(part) for part in fault['loc']).upper() or 'settings'}: {fault['msg']}"
+            f"{'.'.join(str(part) for part in fault['loc']).upper() or 'settings'}: "
+            f"{fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors()
         ]
         raise SettingsWrong("; ".join(faults)) from error
 
 
 class _Given(Settings):
-    """Settings that come from nowhere but their arguments."""
+    """Settings that come from nowhere but their arguments, which go by the attributes' names."""
+
+    model_config = SettingsConfigDict(validate_by_name=True)
 
     @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        **_: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings,)
 

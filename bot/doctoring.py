@@ -6,12 +6,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 
 from bot import app, clock, db, features, migrating
 from bot.config import Settings
 from bot.content_lint import lint
 from bot.deps import Deps
-from bot.errors import BotError, SettingsWrong, StoreOld
+from bot.errors import BotError, SettingsWrong, StoreAway, StoreOld
 from bot.outbox import service as outbox
 from bot.slack import manifest
 
@@ -77,7 +78,7 @@ async def _store(settings: Settings) -> Finding:
         await migrating.check(engine)
     except StoreOld as error:
         return Finding("store", False, str(error), "drumbeat migrate")
-    except OSError as error:
+    except (StoreAway, OSError) as error:
         return Finding("store", False, str(error), "check DATABASE_URL and that the server runs")
     finally:
         await engine.dispose()
@@ -119,7 +120,10 @@ async def _slack(deps: Deps) -> Finding:
         return Finding("slack", False, "no bot token", "set SLACK_BOT_TOKEN")
     try:
         response = await deps.slack.web(token.get_secret_value()).api_call("auth.test")
-    except aiohttp.ClientError as error:
+    except SlackApiError as error:
+        mend = "copy the bot token from the app's page again"
+        return Finding("slack", False, f"refuses the token: {error.response['error']}", mend)
+    except (aiohttp.ClientError, TimeoutError) as error:
         return Finding("slack", False, str(error), "check SLACK_API_URL and the network")
     granted = {one.strip() for one in response.headers.get("x-oauth-scopes", "").split(",")}
     needed, _ = manifest.scopes(features.DECLARATIONS)

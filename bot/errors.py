@@ -6,8 +6,9 @@
   x SlackLost       the answer never came: the call may or may not have had its effect
   x ScorerFailed    the scorer could not mark an answer; always tried again
   x SettingsWrong   the environment or a file the operator wrote is wrong; exit code 2
-  x Undelivered   a pass of the cadence had to leave messages for later; exit code 1
+  x Undelivered     a pass of the cadence had to leave messages for later; exit code 1
   x StoreOld        the store's schema is not the program's; exit code 1
+  x StoreAway       the store cannot be reached at all; exit code 1
 """
 
 
@@ -64,3 +65,7 @@ class Undelivered(BotError):
 
 class StoreOld(BotError):
     """The store has another schema than this program; `drumbeat migrate` mends it."""
+
+
+class StoreAway(BotError):
+    """The store cannot be reached: its server is down, or the address is another's."""

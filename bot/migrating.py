@@ -1,13 +1,17 @@
 """Brings the store to the program's schema, and tells whether it is there. Imports alembic late."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.config import ROOT
-from bot.errors import StoreOld
+from bot.errors import StoreAway, StoreOld
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -24,11 +28,27 @@ def _config(url: str) -> "Config":
     return config
 
 
+@contextmanager
+def reaching(url: str) -> Iterator[None]:
+    """Turns the driver's way of saying that nobody answers into StoreAway."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreAway(
+            f"The store at {_shown(url)} cannot be used: {error.orig} Check DATABASE_URL."
+        ) from error
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the store forward; harmless when it is there already. Not for a running loop."""
     from alembic import command
 
-    command.upgrade(_config(url), revision)
+    with reaching(url):
+        command.upgrade(_config(url), revision)
 
 
 def newest() -> str:
@@ -41,9 +61,10 @@ def newest() -> str:
 
 
 async def check(engine: AsyncEngine) -> None:
-    """Raises StoreOld unless the store has exactly the program's schema."""
-    async with engine.connect() as connection:
-        found = await connection.run_sync(_version)
+    """Raises StoreOld unless the store has exactly the program's schema, StoreAway without one."""
+    with reaching(engine.url.render_as_string(hide_password=True)):
+        async with engine.connect() as connection:
+            found = await connection.run_sync(_version)
     if found != newest():
         raise StoreOld(
             f"The store's schema is {found or 'empty'}, the program's is {newest()}. "
