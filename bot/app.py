@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from aiohttp import WSMessage, WSMsgType
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,11 +18,11 @@ from bot import clock, content, db, features, migrating
 from bot.config import SLACK, Settings
 from bot.deps import Deps
 from bot.errors import SettingsWrong, SlackLost, SlackRefused, Undelivered
-from bot.outbox import delivery
+from bot.outbox import doubts
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
 from bot.people.gate import gate
-from bot.scheduler import Scheduler
+from bot.scheduler import Job, Scheduler
 from bot.scheduler import run as run_job
 from bot.scoring.rules import Rubric
 from bot.scoring.worker import ScoringWorker
@@ -158,27 +159,45 @@ class Bot:
         web = server.build(deps.settings, bolt, health)
         self.http = server.Server(web, deps.settings.host, deps.settings.port)
         self._background: set[asyncio.Task[None]] = set()
+        self._catching: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         await self.http.start()
         await reach_slack(self.deps)
         if self.deps.settings.on_sqlite:
             async with self.deps.transaction() as session:
-                await delivery.after_restart(session, self.deps.machine_now(), self.deps.patience)
+                await doubts.after_restart(session, self.deps.machine_now(), self.deps.patience)
         self.scheduler.start()
         self.taking = True
         if self.deps.settings.slack_app_token:
             await self._open_socket(self.deps.settings.slack_app_token.get_secret_value())
         for job in features.AT_START:
-            task = asyncio.create_task(run_job(job, self.deps))
-            self._background.add(task)
-            task.add_done_callback(self._background.discard)
+            self._begin(job)
+        self.catch_up()
         log.info("started", extra={"port": self.http.port, "socket": self.socket is not None})
 
     async def _open_socket(self, token: str) -> None:
         web = AsyncWebClient(token=token, base_url=self.deps.slack.base_url)
         self.socket = AsyncSocketModeHandler(self.bolt, token, web_client=web)
         await self.socket.connect_async()  # type: ignore[no-untyped-call]
+        self.socket.client.on_message_listeners.append(self._on_frame)
+
+    async def _on_frame(self, frame: WSMessage) -> None:
+        """Slack says hello on every connection, and before this one there was a gap."""
+        if frame.type == WSMsgType.TEXT and '"hello"' in str(frame.data)[:40]:
+            self.catch_up()
+
+    def _begin(self, job: Job) -> asyncio.Task[None]:
+        task = asyncio.create_task(run_job(job, self.deps))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    def catch_up(self) -> None:
+        """Look for what happened while nobody listened; a look still under way begins anew."""
+        for task in self._catching:
+            task.cancel()
+        self._catching = [self._begin(job) for job in features.AFTER_GAP]
 
     async def stop(self) -> None:
         """Intake first, then the jobs, then the HTTP side."""

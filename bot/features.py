@@ -8,6 +8,7 @@ from bot.drills import jobs as drill_jobs
 from bot.drills import listeners as drills
 from bot.drills import service as drill_service
 from bot.drills import views as drill_views
+from bot.drills.answers import held
 from bot.drills.answers import jobs as answer_jobs
 from bot.drills.answers import listeners as answers
 from bot.drills.opening import jobs as opening_jobs
@@ -20,6 +21,7 @@ from bot.drills.team import views as team_views
 from bot.home import jobs as home_jobs
 from bot.home import listeners as home
 from bot.home import views as home_views
+from bot.outbox import catching_up, reconciling
 from bot.outbox import jobs as outbox_jobs
 from bot.outbox import listeners as outbox
 from bot.outbox.topics import TopicKind
@@ -63,12 +65,14 @@ TOPICS: Mapping[str, TopicKind] = {
             sent=drill_service.landed,
             dropped=drill_service.dropped,
             replied=answers.replied,
+            keeps=held.by_session,
         ),
         TopicKind(
             "team_drill",
             sent=team_service.landed,
             dropped=team_outgoing.dropped,
             replied=team.replied,
+            keeps=held.by_run,
         ),
     )
 }
@@ -84,7 +88,8 @@ TICKING: tuple[Job, ...] = (
 BELLED: tuple[OnBell, ...] = (
     OnBell("outbox", outbox_jobs.deliver_answers),
     OnBell("outbox", outbox_jobs.deliver_planned),
-    OnBell("doubt", outbox_jobs.reconcile),
+    OnBell("doubt", reconciling.reconcile),
+    OnBell("kept", outbox_jobs.hand_on, seconds=5),
     OnBell("answers", answer_jobs.score_waiting),
     OnBell("home", home_jobs.publish),
     OnBell("people", people_jobs.read_newcomers, seconds=30),
@@ -97,6 +102,8 @@ JOBS: tuple[Every | OnBell, ...] = (
 )
 # Once, when the program has reached Slack.
 AT_START: tuple[Job, ...] = (people_jobs.read_everybody,)
+# At start too, and whenever the socket was away: events may have passed us by.
+AFTER_GAP: tuple[Job, ...] = (catching_up.read_back,)
 # Told in the same transaction when members' time zones change.
 ON_MOVED = (plan_service.moved,)
 

@@ -28,7 +28,7 @@ STORE = ("sqlalchemy", "bot.db", "bot.work", "*.tables")
 DOORS = ("bot.deps", "bot.app", "*.listeners", "*.jobs", "*.gate")
 CLOCK = ("bot.clock",)
 SPEAKING = ("*.views", "*.outgoing")
-CASES = ("*.service", "*.delivery")
+CASES = ("*.service", "*.delivery", "*.claims", "*.doubts", "*.keeping")
 PROGRAM = ("bot.app", "bot.features", "bot.scheduler", "bot.config", "bot.web", "bot.cli")
 # Layer: what its files may not import. `bot.slack.blocks` and `declare` are values, so not Slack.
 FORBIDDEN = {
@@ -46,6 +46,13 @@ FORBIDDEN = {
 LAYERS = {name: name for name in FORBIDDEN} | {
     "parse": "rules",  # what people type, read; refuses with errors
     "delivery": "service",  # the life of an outbox row
+    "claims": "service",  # which rows may go
+    "doubts": "service",  # rows of which nobody knows whether Slack has them
+    "keeping": "service",  # replies to such rows
+    "held": "service",  # what is kept of a thread
+    "saying": "jobs",
+    "reconciling": "jobs",
+    "catching_up": "jobs",
     "topics": "service",  # what a feature registers with the outbox
     "gate": "listeners",  # asked before every listener
     "feedback": "rules",

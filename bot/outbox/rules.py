@@ -35,10 +35,16 @@ class Patience:
     lease: timedelta = timedelta(seconds=30)  # three times the client's time-out
     echo: timedelta = timedelta(seconds=10)  # for our own message event before asking history
     unreadable: timedelta = timedelta(seconds=60)  # between looks at a history we may not read
+    pacing: timedelta = timedelta(seconds=10)  # for a turn, before a row is given back
     look_back: timedelta = timedelta(minutes=10)  # how far before the row was written we look
 
 
+POSTS = ("post", "upload")
+CHANGES = ("update", "delete")
+STEADY = 3  # tries after which a message that Slack refuses for now lets others of its channel pass
+SHARING = 10  # looks for an upload's message, after which the file is deleted and sent anew
 METADATA = "drumbeat_delivery"
+UNREADABLE = "unreadable:"  # begins the error of a row whose channel may not be read
 LONGEST_WAIT = 300  # seconds between tries of a message that Slack refuses for now
 
 

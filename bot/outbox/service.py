@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.db import insert_all, insert_once
-from bot.outbox.rules import Lane, State
+from bot.outbox.rules import UNREADABLE, Lane, State
 from bot.outbox.tables import UNSENT, OutboxMessage, SeenKnock
 from bot.slack.blocks import Message
 
@@ -162,6 +163,7 @@ async def _change(
         "operation": operation,
         "replaces": base.topic,
         "target_ts": base.ts,
+        "file_id": base.file_id,
     }
     await insert_once(session, OutboxMessage, **values)
     ring(session, BELL)
@@ -217,6 +219,8 @@ async def within_budget(session: AsyncSession, member_id: int, budget: int, now:
         select(func.count()).where(
             OutboxMessage.member_id == member_id,
             OutboxMessage.lane >= Lane.SCHEDULED,
+            # what stands under a drill is part of it; a reminder is not
+            or_(OutboxMessage.lane >= Lane.REMINDER, OutboxMessage.thread_of.is_(None)),
             OutboxMessage.revision == 0,
             OutboxMessage.sent_at >= now - timedelta(days=7),
         )
@@ -227,14 +231,23 @@ async def within_budget(session: AsyncSession, member_id: int, budget: int, now:
 async def sendable_in(session: AsyncSession, now: datetime, machine_now: datetime) -> float | None:
     """Seconds until the next row may be tried, 0 for at once; None when none waits.
 
-    Rows whose time on the calendar has not come, and those whose channel cannot be read, do not
-    count.
+    Rows whose time on the calendar has not come, those whose channel cannot be read, and those
+    whose parent Slack does not have yet do not count.
     """
+    parent = aliased(OutboxMessage)
+    known = exists().where(
+        parent.workspace_id == OutboxMessage.workspace_id,
+        parent.topic == func.coalesce(OutboxMessage.thread_of, OutboxMessage.replaces),
+        parent.revision == 0,
+        parent.state.not_in([State.QUEUED, State.LEASED, State.SENDING, State.DOUBT]),
+    )
+    alone = and_(OutboxMessage.thread_of.is_(None), OutboxMessage.replaces.is_(None))
     soonest = await session.scalar(
         select(func.min(OutboxMessage.next_try_at))
         .where(text(f"outbox_messages.{UNSENT}"))
         .where(or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now))
-        .where(or_(OutboxMessage.error.is_(None), OutboxMessage.error.not_like("unreadable:%")))
+        .where(or_(OutboxMessage.error.is_(None), OutboxMessage.error.not_like(f"{UNREADABLE}%")))
+        .where(or_(OutboxMessage.target_ts.is_not(None), alone, known))
     )
     return None if soonest is None else max((soonest - machine_now).total_seconds(), 0.0)
 
@@ -258,7 +271,7 @@ async def unreadable_channels(session: AsyncSession) -> list[str]:
     """Channels with messages in doubt whose history Slack does not let us read."""
     rows = await session.scalars(
         select(OutboxMessage.channel)
-        .where(text(f"outbox_messages.{UNSENT}"), OutboxMessage.error.like("unreadable:%"))
+        .where(text(f"outbox_messages.{UNSENT}"), OutboxMessage.error.like(f"{UNREADABLE}%"))
         .distinct()
     )
     return sorted(rows)

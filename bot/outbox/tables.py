@@ -37,6 +37,7 @@ class OutboxMessage(Base):
         ),
         Index("ix_outbox_messages_ts", "workspace_id", "channel", "ts"),
         Index("ix_outbox_messages_member", "member_id", "sent_at"),
+        Index("ix_outbox_messages_sent_at", "sent_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

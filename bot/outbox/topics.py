@@ -36,17 +36,23 @@ Wanted = Callable[[AsyncSession, int], Awaitable[bool]]
 Sent = Callable[[AsyncSession, Landed], Awaitable[None]]
 Dropped = Callable[[AsyncSession, int, datetime], Awaitable[None]]
 Replied = Callable[["Deps", Knock, int], Awaitable[None]]
+Keeps = Callable[[AsyncSession, int], Awaitable[Mapping[str, str]]]
 
 
 @dataclass(frozen=True)
 class TopicKind:
-    """`still_wanted` is asked in the transaction just before sending."""
+    """`still_wanted` is asked in the transaction just before sending.
+
+    `keeps` tells {ts: user id} of the people's messages that the feature holds of such a thread.
+    Threads of kinds that have it are read back after a gap; what differs goes to `replied`.
+    """
 
     name: str
     still_wanted: Wanted | None = None
     sent: Sent | None = None
     dropped: Dropped | None = None
     replied: Replied | None = None
+    keeps: Keeps | None = None
 
 
 Topics = Mapping[str, TopicKind]

@@ -20,9 +20,9 @@ from bot.slack.blocks import Block
 TIMEOUT = 10  # seconds; the outbox's lease is three times as long
 MODAL_TIMEOUT = 2.0
 # Codes after which the same call may work later: nothing was done.
-LATER = frozenset(
-    {"ratelimited", "rate_limited", "accesslimited", "team_added_to_org", "org_login_required"}
-)
+LIMITED = frozenset({"ratelimited", "rate_limited"})
+LATER = frozenset({"accesslimited", "team_added_to_org", "org_login_required"})
+LATER_AFTER = 60.0  # seconds; these last, and Slack names no time
 # Codes after which nobody knows whether the call had its effect.
 UNKNOWN = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "operation_timeout"}
@@ -121,17 +121,21 @@ class Slack:
 
 
 def _refusal(error: SlackApiError) -> SlackRefused | SlackLost:
+    """What an error answer means. One without Slack's own word comes from something in between."""
     response: Any = error.response
-    status = int(getattr(response, "status_code", 200))
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 200))
     data = getattr(response, "data", None)
-    code = (
-        str(data.get("error") or f"http_{status}") if isinstance(data, dict) else f"http_{status}"
-    )
-    if status == 429 or code in LATER:
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if status == 429 or code in LIMITED:
         headers = {key.lower(): value for key, value in (response.headers or {}).items()}
         return SlackRefused("ratelimited", permanent=False, retry_after=_seconds(headers))
-    if status >= 500 or code in UNKNOWN or not isinstance(data, dict):
-        return SlackLost(code)
+    if status >= 500 or code in UNKNOWN:
+        return SlackLost(code or f"http_{status}")
+    if not code:
+        known = 400 <= status < 500
+        return SlackRefused(f"http_{status}", permanent=False) if known else SlackLost("no_json")
+    if code in LATER:
+        return SlackRefused(code, permanent=False, retry_after=LATER_AFTER)
     return SlackRefused(code, permanent=code not in GONE)
 
 

@@ -5,6 +5,7 @@ the process; several replicas each keep to it and Slack's `Retry-After` settles 
 """
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
@@ -27,6 +28,7 @@ METHODS = {
 CHANNEL_POSTS = 60  # one a second, short bursts allowed
 CHANNEL_BURST = 5.0
 KEPT_FOR_ANSWERS = 0.25  # share of a bucket that only answers may use
+SLOWED, REGAINED, LEAST = 0.7, 0.002, 0.1  # what a refusal leaves, a call regains, the floor
 MANY = 10_000  # buckets; beyond it the full ones, which say nothing, are dropped
 
 
@@ -39,14 +41,17 @@ class Bucket:
     tokens: float
     seen: float  # seconds on the loop's clock
     blocked_until: float = 0.0
+    share: float = 1.0  # of the rate; Slack's refusals lower it, calls that go through raise it
 
     def wait(self, now: float, kept: float) -> float:
         """Seconds until a call may go while `kept` tokens stay; 0 when it may go now."""
-        rate = self.a_minute / 60
-        self.tokens = min(self.burst, self.tokens + (now - self.seen) * rate)
-        self.seen = now
-        lacking = max(0.0, 1 + kept - self.tokens) / rate
-        return max(lacking, self.blocked_until - now, 0.0)
+        rate = self.a_minute * self.share / 60
+        self.tokens = min(self.burst, self.tokens + max(now - self.seen, 0.0) * rate)
+        self.seen = max(now, self.seen)
+        blocked = max(self.blocked_until - now, 0.0)
+        missing = 1 + kept - self.tokens
+        lacking = missing / rate if missing > 1e-6 else 0.0
+        return blocked + lacking if blocked else lacking
 
 
 @dataclass
@@ -56,14 +61,26 @@ class Pacer:
     _buckets: dict[tuple[int, str], Bucket] = field(default_factory=dict)
 
     async def turn(
-        self, workspace: int, method: str, channel: str = "", *, answer: bool = False
-    ) -> None:
-        """Return when this call may be made; answers may use what others must leave."""
+        self,
+        workspace: int,
+        method: str,
+        channel: str = "",
+        *,
+        answer: bool = False,
+        within: float = math.inf,
+    ) -> float:
+        """Return 0 when this call may be made; answers may use what others must leave.
+
+        When that takes longer than `within` seconds, no turn is taken and the seconds still to
+        wait are returned.
+        """
         loop = asyncio.get_running_loop()
+        end = loop.time() + within
         wait = self.take(workspace, method, channel, loop.time(), answer=answer)
-        while wait > 0:
+        while wait > 0 and loop.time() + wait <= end:
             await asyncio.sleep(wait)
             wait = self.take(workspace, method, channel, loop.time(), answer=answer)
+        return wait
 
     def take(self, workspace: int, method: str, channel: str, now: float, *, answer: bool) -> float:
         """Take one turn and return 0, or take none and return the seconds to wait."""
@@ -75,14 +92,17 @@ class Pacer:
         if wait <= 0:
             for bucket in buckets:
                 bucket.tokens -= 1
+                bucket.share = min(1.0, bucket.share + REGAINED)
         return wait
 
     def refused(self, workspace: int, method: str, retry_after: float) -> None:
         """Slack said wait: nobody calls this method for this workspace before then."""
         now = asyncio.get_running_loop().time()
         bucket = self._bucket(workspace, method, now)
+        if now >= bucket.blocked_until:  # calls that were in the air together count once
+            bucket.share = max(bucket.share * SLOWED, LEAST)
         bucket.blocked_until = max(bucket.blocked_until, now + retry_after)
-        bucket.tokens = 0.0
+        bucket.tokens, bucket.seen = 0.0, bucket.blocked_until  # and no burst afterwards
 
     def _bucket(self, workspace: int, name: str, now: float) -> Bucket:
         key = (workspace, name)
@@ -96,6 +116,8 @@ class Pacer:
         return self._buckets[key]
 
     def _forget(self, now: float) -> None:
-        idle = [key for key, one in self._buckets.items() if now - one.seen > 60]
+        idle = [
+            key for key, one in self._buckets.items() if now - max(one.seen, one.blocked_until) > 60
+        ]
         for key in idle:
             del self._buckets[key]

@@ -1,0 +1,87 @@
+"""How a row is said to Slack: the calls it takes and what goes along."""
+
+from typing import Any
+
+from bot.deps import Deps
+from bot.errors import SlackLost, SlackRefused
+from bot.outbox import doubts
+from bot.outbox.delivery import Outgoing
+from bot.outbox.rules import metadata
+from bot.slack.client import Sent
+from bot.slack.directory import Place
+
+METHOD = {
+    "post": "chat.postMessage",
+    "update": "chat.update",
+    "delete": "chat.delete",
+    "upload": "files.completeUploadExternal",
+}
+
+
+async def say(deps: Deps, place: Place, told: Outgoing) -> Sent | None:
+    """Make the call; None when Slack took it and shows it later, as it does with uploads.
+
+    Raises SlackRefused (nothing was done) or SlackLost (nobody knows).
+    """
+    if told.operation == "upload":
+        await _upload(deps, place, told)
+        return None
+    if told.operation == "delete":
+        return await _delete(deps, place, told)
+    said: dict[str, Any] = {
+        "channel": told.channel,
+        "text": told.text,
+        "blocks": told.blocks or None,
+        "metadata": metadata(told.key, told.rule),
+    }
+    if told.operation == "update":
+        await deps.slack.call(place.token, "chat.update", ts=told.target_ts, **said)
+        return Sent(told.channel, str(told.target_ts))
+    return await deps.slack.post(
+        place.token, thread_ts=told.target_ts, unfurl_links=False, unfurl_media=False, **said
+    )
+
+
+async def _delete(deps: Deps, place: Place, told: Outgoing) -> Sent:
+    if told.file_id:
+        await deps.slack.call(place.token, "files.delete", file=told.file_id)
+    else:
+        await deps.slack.call(place.token, "chat.delete", channel=told.channel, ts=told.target_ts)
+    return Sent(told.channel, str(told.target_ts))
+
+
+async def channel_of(deps: Deps, place: Place, named: str) -> str:
+    """The channel's id; a person's is turned into that of their direct message."""
+    if not named.startswith(("U", "W")):
+        return named
+    await deps.pacer.turn(place.workspace_id, "conversations.open", answer=True)
+    return await deps.slack.open_dm(place.token, named)
+
+
+async def _upload(deps: Deps, place: Place, told: Outgoing) -> None:
+    """Bring the bytes, commit the file's id, and only then let people see it."""
+    content = told.file_bytes or b""
+    try:
+        channel = await channel_of(deps, place, told.channel)
+        ticket = await deps.slack.read(
+            place.token,
+            "files.getUploadURLExternal",
+            filename=told.file_name,
+            length=len(content),
+        )
+        await deps.slack.upload(place.token, str(ticket["upload_url"]), content)
+    except SlackLost as error:  # nobody sees a file that is not completed
+        raise SlackRefused(error.code, permanent=False) from error
+    file_id = str(ticket["file_id"])
+    async with deps.transaction() as session:
+        ours = await doubts.note_file(session, told, file_id, deps.machine_now(), deps.patience)
+    if not ours:
+        raise SlackRefused("taken_over", permanent=False)
+    await deps.slack.call(
+        place.token,
+        "files.completeUploadExternal",
+        files=[{"id": file_id, "title": told.file_name}],
+        channel_id=channel,
+        thread_ts=told.target_ts,
+        initial_comment=told.text or None,
+    )
