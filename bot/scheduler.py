@@ -87,6 +87,8 @@ class Scheduler:
     async def stop(self) -> None:
         """No new work; what runs may end within two seconds, then its leases say the rest."""
         self._stopping = True
+        if not self._ticker.running:  # asked to end before it had begun
+            return
         self._ticker.pause()
         if self._running:
             await asyncio.wait(self._running, timeout=PATIENCE)

@@ -48,6 +48,7 @@ def build(
         ignoring_self_events_enabled=False,  # the echo of our own messages settles doubts
         authorize=_authorize(deps),
         client=AsyncWebClient(base_url=deps.slack.base_url, retry_handlers=[]),
+        logger=logging.getLogger("slack_bolt"),  # else each of its loggers takes the root's level
         **bolt,
     )
     frame = Frame(deps, words, gate)
