@@ -214,7 +214,7 @@ def probe(question: str, session_id: int) -> Message:
 
 def retake(what: str, cell: str, session_id: int) -> Message:
     """One minute for the one thing that was missed."""
-    text = f"60-second retake. One thing only, {cell.lower()}: {what}"
+    text = f"60-second retake. One thing only, {cell.lower()}: {escape(what)}"
     return Message(
         f"{text} Answer in this thread.",
         (

@@ -17,10 +17,16 @@ OPTIONS_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Message:
-    """`text` is what screen readers and notifications say; `blocks` is what people see."""
+    """`text` is what screen readers and notifications say; `blocks` is what people see.
+
+    A text is cut at 3,900 characters, because chat.update takes no more than 4,000.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clip(self.text, TEXT))
 
 
 def escape(text: str) -> str:
@@ -29,12 +35,18 @@ def escape(text: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """Cut at a word where that is near, and say so with an ellipsis."""
+    """Cut at a word where that is near, never inside `&amp;`, and say so with an ellipsis."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
+    cut = text[: _whole(text, limit - 1)]
     space = cut.rfind(" ")
     return (cut[:space] if space > limit * 0.8 else cut).rstrip() + "…"
+
+
+def _whole(text: str, at: int) -> int:
+    """The last place up to `at` where no entity of `escape` is parted."""
+    begun = text.rfind("&", max(0, at - 4), at)
+    return begun if begun >= 0 and ";" not in text[begun:at] else at
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -70,7 +82,7 @@ def sections(text: str) -> list[Block]:
     rest = text
     while len(rest) > SECTION:
         at = rest.rfind("\n", 0, SECTION)
-        at = at if at > 0 else SECTION
+        at = at if at > 0 else _whole(rest, SECTION)
         parts.append(rest[:at])
         rest = rest[at:].lstrip("\n")
     return [section(part) for part in [*parts, rest] if part.strip()]

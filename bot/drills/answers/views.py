@@ -137,7 +137,7 @@ def withdrawn() -> Message:
 def probe_card(told: ProbeScore, session_id: int) -> Message:
     """How the reply to the probe changed the first answer."""
     lines = ["*Probe: what changed*", escape(told.text)]
-    text = f"Probe: {told.text}"
+    text = f"Probe: {escape(told.text)}"
     return Message(
         clip(text, TEXT),
         (
