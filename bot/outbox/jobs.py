@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 ANSWERS = (Lane.ANSWER,)
 PLANNED = (Lane.SCHEDULED, Lane.REMINDER, Lane.DIGEST)
 # Refusals that say that it is done, and those that say that there is nothing left to change.
-DONE = {("delete", "message_not_found"), ("delete", "file_not_found"), ("delete", "file_deleted")}
+DONE = {("delete", "message_not_found")}
 MOOT = {("update", "message_not_found")}
 SHARED_SOON = timedelta(seconds=1)  # Slack shares an upload a moment after the call
 NO_TOKEN = 60.0  # seconds between looks for a token that is gone

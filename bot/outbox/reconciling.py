@@ -13,7 +13,6 @@ from bot.slack.client import Sent
 from bot.slack.directory import Place
 
 log = logging.getLogger(__name__)
-NO_FILE = frozenset({"file_not_found", "file_deleted"})
 NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 
 
@@ -133,7 +132,7 @@ async def _ask_file(deps: Deps, place: Place, row: Outgoing) -> None:
     try:
         data = await _read(deps, place, "files.info", file=row.file_id)
     except SlackRefused as error:
-        if error.code not in NO_FILE:
+        if error.code not in saying.NO_FILE:
             raise
         await _not_there(deps, row)
         return

@@ -10,6 +10,7 @@ from bot.outbox.rules import metadata
 from bot.slack.client import Sent
 from bot.slack.directory import Place
 
+NO_FILE = frozenset({"file_not_found", "file_deleted"})
 METHOD = {
     "post": "chat.postMessage",
     "update": "chat.update",
@@ -43,10 +44,13 @@ async def say(deps: Deps, place: Place, told: Outgoing) -> Sent | None:
 
 
 async def _delete(deps: Deps, place: Place, told: Outgoing) -> Sent:
-    if told.file_id:
-        await deps.slack.call(place.token, "files.delete", file=told.file_id)
-    else:
-        await deps.slack.call(place.token, "chat.delete", channel=told.channel, ts=told.target_ts)
+    if told.file_id:  # the file too: Slack keeps it when its message goes
+        try:
+            await deps.slack.call(place.token, "files.delete", file=told.file_id)
+        except SlackRefused as error:
+            if error.code not in NO_FILE:
+                raise
+    await deps.slack.call(place.token, "chat.delete", channel=told.channel, ts=told.target_ts)
     return Sent(told.channel, str(told.target_ts))
 
 
