@@ -40,12 +40,6 @@ class Settings(BaseSettings):
     port: int = Field(
         3000, ge=0, le=65535, description="Port of the HTTP side; 0 takes a free one."
     )
-    secret_key: SecretStr | None = Field(
-        None,
-        validation_alias="DRUMBEAT_SECRET_KEY",
-        description="Comma list of Fernet keys: the first encrypts tokens at rest, all decrypt. "
-        "Made in `var/` on first run for SQLite, required otherwise.",
-    )
     content: str = Field(
         "content",
         validation_alias="DRUMBEAT_CONTENT",

@@ -88,15 +88,7 @@ def _today(told: HomePage) -> list[Block]:
         else button("Pause 2 weeks", PAUSE, "2w")
     )
     skip = button("Skip", SKIP, str(told.open_session or ""))
-    blocks.append(
-        actions(
-            button("A drill, now", NOW),
-            skip,
-            stop,
-            button("Blitz", BLITZ),
-            button("Settings", SETUP),
-        )
-    )
+    blocks.append(actions(button("A drill, now", NOW), skip, stop, button("Blitz", BLITZ)))
     return blocks
 
 

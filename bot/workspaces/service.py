@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -6,16 +5,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_once
 from bot.workspaces.tables import Workspace
-
-
-@dataclass(frozen=True)
-class Installed:
-    id: int
-    team_id: str
-    name: str
-    bot_user_id: str
-    token: str | None
-    stopped: bool
 
 
 async def ensure(session: AsyncSession, team_id: str, now: datetime) -> int:
@@ -49,13 +38,3 @@ async def stop(session: AsyncSession, workspace_id: int, now: datetime) -> None:
         .where(Workspace.id == workspace_id, Workspace.stopped_at.is_(None))
         .values(stopped_at=now)
     )
-
-
-async def all_of(session: AsyncSession) -> list[Installed]:
-    rows = await session.scalars(select(Workspace).order_by(Workspace.id))
-    return [
-        Installed(
-            row.id, row.team_id, row.name, row.bot_user_id, row.token, row.stopped_at is not None
-        )
-        for row in rows
-    ]

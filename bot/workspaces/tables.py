@@ -14,6 +14,5 @@ class Workspace(Base):
     team_id: Mapped[str] = words("keep", unique=True)
     name: Mapped[str] = words("keep", default="")
     bot_user_id: Mapped[str] = words("keep", default="")
-    token: Mapped[str | None] = words("keep")  # encrypted; None: the settings hold it
     installed_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]  # uninstalled or its token revoked

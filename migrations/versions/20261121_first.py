@@ -16,7 +16,6 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("bot_user_id", sa.Text(), nullable=False),
-        sa.Column("token", sa.Text(), nullable=True),
         sa.Column("installed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
