@@ -51,9 +51,13 @@ class Changes:
                 found.append(change)
         return found[::-1]
 
-    async def wait(self, seconds: float) -> None:
-        """Return at the next change, at the end, or after `seconds`, whichever is first."""
-        if self.ended:
+    async def wait(self, seconds: float, seen: int | None = None) -> None:
+        """Return at the next change, at the end, or after `seconds`, whichever is first.
+
+        With `seen`, at once when something came after it: a task that runs this starts a moment
+        later than it was made, and what happens in between must not be slept over.
+        """
+        if self.ended or (seen is not None and seen != self.seq):
             return
         future = asyncio.get_running_loop().create_future()
         self.waiting.add(future)

@@ -140,7 +140,7 @@ async def _stream(slack: Workspace, request: web.Request, user: str) -> web.Stre
             for change in found:
                 await socket.send_json(change)
             if slack.changes.seq == seen:
-                await _either(reading, slack.changes.wait(LONGEST_WAIT))
+                await _either(reading, slack.changes.wait(LONGEST_WAIT, seen))
     except ConnectionError:
         return socket
     finally:
