@@ -62,6 +62,7 @@ export function icon(name) {
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   path.setAttribute('d', PATHS[name]);
+  if (name === 'more') path.setAttribute('stroke-width', '4');
   svg.append(path);
   return svg;
 }

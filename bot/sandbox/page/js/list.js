@@ -25,6 +25,7 @@ export class MessageList {
     this.scroller = h('div.scroller', { tabindex: '0', role: 'region', 'aria-label': label }, this.blank, this.list);
     this.node = h('div.list-frame', {}, this.scroller, this.jump);
     this.stuck = true;
+    this.seen = { scrollTop: 0, scrollHeight: 0 };
     this.scroller.addEventListener('scroll', () => this.scrolled(), { passive: true });
     // Images and opened blocks grow the list: who was at the bottom stays there.
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.list);
@@ -177,6 +178,7 @@ export class MessageList {
 
   toBottom() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.seen = { scrollTop: this.scroller.scrollTop, scrollHeight: this.scroller.scrollHeight };
     this.stuck = true;
     this.missed = 0;
     this.showJump();
@@ -185,7 +187,11 @@ export class MessageList {
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     const was = this.stuck;
-    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    // Only a person moves up in a list that has not grown; a list that grew is not left behind.
+    const movedUp = scrollTop < this.seen.scrollTop && scrollHeight === this.seen.scrollHeight;
+    if (scrollHeight - scrollTop - clientHeight < NEAR) this.stuck = true;
+    else if (movedUp) this.stuck = false;
+    this.seen = { scrollTop, scrollHeight };
     if (this.stuck) this.missed = 0;
     if (this.stuck && !was) this.onBottom();
     this.showJump();

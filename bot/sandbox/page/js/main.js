@@ -108,8 +108,8 @@ async function begin() {
     location.hash = ''; // an old address of somebody who is not here
     return become(FIRST);
   });
-  await follow({ force: true });
   firstTour();
+  await follow({ force: true });
   window.addEventListener('hashchange', () => follow().catch((problem) => notice(problem.message)));
   document.addEventListener('visibilitychange', () => markRead());
   setInterval(tick, 1000);
