@@ -94,14 +94,20 @@ PRACTISED = [
     # what is shown, answered, schedule, since → (practised, work days)
     ("nothing yet", [], WORK, LONG_AGO, (0, 14)),
     ("each day once, however many answers", days(10, 10, 9), WORK, LONG_AGO, (2, 14)),
-    ("19 June is a holiday: beyond it", [date(2026, 6, 18)], WORK, LONG_AGO, (0, 14)),
-    ("the 22nd is the fourteenth", [date(2026, 6, 22)], WORK, LONG_AGO, (1, 14)),
+    (
+        "today lasts still, 19 June is a holiday: the 18th counts",
+        [date(2026, 6, 18)],
+        WORK,
+        LONG_AGO,
+        (1, 14),
+    ),
+    ("the 17th is beyond", [date(2026, 6, 17)], WORK, LONG_AGO, (0, 14)),
     ("a Sunday with an answer counts", days(5), WORK, LONG_AGO, (1, 14)),
     ("a member since Wednesday", days(8, 10), WORK, date(2026, 7, 8), (2, 3)),
     ("days off do not count", days(10), OFF, MONDAY, (1, 2)),
     # from Monday noon to Thursday noon: Tuesday, Wednesday and Thursday had no drill
     ("a pause does not count", days(10), PAUSED, MONDAY, (1, 2)),
-    ("but an answer in it does", days(8), PAUSED, MONDAY, (1, 3)),
+    ("but an answer in it does", days(8), PAUSED, MONDAY, (1, 2)),
 ]
 
 

@@ -170,13 +170,13 @@ def practised(
     """(days practised, work days) among the last 14 work days.
 
     Holidays, days off, pauses and days before `since`, the day the member began, are not counted
-    against anybody; a day with an answer always counts, also a Sunday.
+    against anybody, nor is today while it lasts; a day with an answer always counts, also a Sunday.
     """
     done = set(answered)
     window: list[date] = []
     day = today
     while len(window) < WINDOW and day >= since:
-        if day in done or schedule.counts(day):
+        if day in done or (day != today and schedule.counts(day)):
             window.append(day)
         day -= timedelta(days=1)
     return sum(day in done for day in window), len(window)
