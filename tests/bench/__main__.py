@@ -1,0 +1,63 @@
+"""`python -m tests.bench`: the figures the project promises, each beside its bound.
+
+Exit 1 when one is missed. `--long` adds a million members, `--only laps|events|costs|planning`
+measures a part. Under five minutes without `--long`.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests import databases
+from tests.bench import costs, events, laps
+from tests.bench.figures import Figure, table
+
+PARTS = ("costs", "planning", "laps", "events")
+
+
+async def part(name: str, *, long: bool) -> list[Figure]:
+    if name == "laps":
+        return await laps.measure(50)
+    if name == "events":
+        return await events.measure(60)
+    if name == "planning":
+        return await _planning()
+    figures = await costs.start_and_memory(idle=5)
+    for members in (1_000, 100_000, *((1_000_000,) if long else ())):
+        figures += await costs.idle_tick(members)
+    return figures
+
+
+async def _planning() -> list[Figure]:
+    """A thousand drills due in the same minute."""
+    if find_spec("tests.bench.planning") is None:
+        return []
+    from tests.bench.planning import plan_due
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "drumbeat.db"
+        path.write_bytes(await asyncio.to_thread(databases.migrated_sqlite))
+        took = await plan_due(1_000, f"sqlite:///{path}")
+    return [Figure("1,000 due drills planned", took, 2.0, "s", "the issue, SQLite")]
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m tests.bench")
+    asked.add_argument("--only", choices=PARTS)
+    asked.add_argument("--long", action="store_true")
+    given = asked.parse_args()
+    figures: list[Figure] = []
+    for name in [given.only] if given.only else PARTS:
+        began = time.monotonic()
+        figures += asyncio.run(part(name, long=given.long))
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+    print(table(figures))
+    sys.exit(0 if all(one.met for one in figures) else 1)
+
+
+if __name__ == "__main__":
+    main()
