@@ -76,7 +76,7 @@ async def happen(slack: SlackServer, calendar: "Calendar") -> None:
         for channel, user, text in TALK:
             await _do(http, slack, "post", user, channel=channel, text=text)
         for user, drill_id, text in ANSWERS:
-            due = await calendar.next_drill()
+            due = await calendar.next_due()
             if due is None or due > morning:
                 break
             await calendar.move_to(due + AFTER)

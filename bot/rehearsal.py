@@ -14,6 +14,7 @@ from bot import app, features, first_day, migrating
 from bot.clock import Clock, Stretch, machine_now, parse_instant
 from bot.config import Settings, sandboxed
 from bot.deps import Deps
+from bot.drills.team import service as team
 from bot.errors import SettingsWrong
 from bot.people.rules import is_holiday, wall_clock, zone
 from bot.plans import service as plans
@@ -29,6 +30,7 @@ class Calendar:
     """The page moves it, and it stops at every instant at which something is due."""
 
     speed = 1.0
+    planned = "drill"
 
     def __init__(self, clock: Clock, kept: Path) -> None:
         self.clock = clock
@@ -39,22 +41,25 @@ class Calendar:
     def now(self) -> datetime:
         return self.clock.now()
 
-    async def next_due(self) -> datetime | None:
-        if self.deps is None:
-            return None
-        return await features.next_due(self.deps, self.now())
+    async def _next_stop(self) -> datetime | None:
+        """The next instant at which anything is due, also the end of an answer box."""
+        return await features.next_due(self.deps, self.now()) if self.deps else None
 
-    async def next_drill(self) -> datetime | None:
-        """When the next member's daily drill is due."""
+    async def next_due(self) -> datetime | None:
+        """When the next daily drill is due, a member's or a channel's."""
         if self.deps is None:
             return None
         async with self.deps.transaction() as session:
-            return await plans.next_instant(session, self.now())
+            found = [
+                await plans.next_instant(session, self.now()),
+                await team.next_instant(session, self.now()),
+            ]
+        return min((instant for instant in found if instant), default=None)
 
     async def move_to(self, target: datetime) -> None:
         """Move forward, doing on the way what becomes due."""
         async with self._moving:
-            while (due := await self.next_due()) is not None and due < target:
+            while (due := await self._next_stop()) is not None and due < target:
                 await self._stand_at(due)
             await self._stand_at(target)
 

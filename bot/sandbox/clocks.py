@@ -21,6 +21,7 @@ async def clock_told(slack: Workspace) -> Json:
     return {
         "ok": True,
         "now": slack.calendar().isoformat(timespec="seconds"),
+        "planned": str(getattr(clockwork, "planned", "due")),
         "speed": float(getattr(clockwork, "speed", 1.0)),
         "real": clockwork is None,
         "next_due": due.astimezone(UTC).isoformat() if due is not None else None,

@@ -34,7 +34,7 @@ function dueText(clock) {
   if (!clock.next_due) return 'Nothing planned';
   const at = Date.parse(clock.next_due);
   const sameDay = shortDate(at) === shortDate(calendarNow());
-  return `Next due ${sameDay ? '' : `${shortDate(at)}, `}${clockTime(at)}`;
+  return `Next ${clock.planned} ${sameDay ? '' : `${shortDate(at)}, `}${clockTime(at)}`;
 }
 
 /** Once a second: only texts that differ are touched. */
@@ -54,7 +54,7 @@ function moves() {
     'aria-label': label, 'aria-disabled': moving || (name === 'due' && !clock.next_due) ? 'true' : undefined, dataset: { tool: `move-${name}` },
   });
   return [
-    move('Next due', 'due', { action: 'next_due' }, 'Next due'),
+    move(`Next ${clock.planned}`, 'due', { action: 'next_due' }, `Next ${clock.planned}`),
     move('+1 hour', 'hour', { action: 'advance', seconds: HOUR }, '+1 h'),
     move('+1 day', 'day', { action: 'advance', seconds: 24 * HOUR }, '+1 d'),
   ];

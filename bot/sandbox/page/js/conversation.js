@@ -5,10 +5,11 @@ import { get, post } from './api.js';
 import { composer } from './composer.js';
 import { drawAbout } from './connect.js';
 import { button } from './dialog.js';
-import { $, fill, h, iconButton, later } from './dom.js';
+import { $, fill, h, icon, iconButton, later } from './dom.js';
 import { appTabs, drawHome, lookAtHome } from './home.js';
 import { MessageList } from './list.js';
-import { address, go, HOME, pane } from './route.js';
+import { menuFor } from './menu.js';
+import { go, HOME, pane } from './route.js';
 import { isReply, store } from './store.js';
 
 const main = () => $('#main');
@@ -69,7 +70,7 @@ async function showChannel(channel) {
     onBottom: () => markRead(),
     empty: () => emptyText(channel),
   });
-  shown.list = list;
+  Object.assign(shown, { list, head: headState(channel), foot: footState(channel) });
   const foot = h('div.foot', { id: 'foot' });
   frame(titleOf(channel), aboutLine(channel), app ? appTabs('messages') : null, channelButtons(channel), list.node, foot);
   drawFoot(channel, list);
@@ -89,9 +90,13 @@ function aboutLine(channel) {
 function channelButtons(channel) {
   if (isDirect(channel) || !channel.is_member || channel.is_archived) return [];
   const bot = store.app?.bot_user;
-  const invite = bot && !channel.members.includes(bot)
-    && button(`Add ${store.app.name}`, '', () => trying(() => post('invite', { channel: channel.id, user: bot })));
-  return [invite, button('Leave', '', () => trying(() => post('leave', { channel: channel.id })))];
+  const act = (label, path, body = {}, danger = false) =>
+    ({ label, danger, does: () => trying(() => post(path, { channel: channel.id, ...body })) });
+  const app = bot && (channel.members.includes(bot)
+    ? act(`Remove ${store.app.name} from the channel`, 'kick', { user: bot })
+    : act(`Add ${store.app.name} to the channel`, 'invite', { user: bot }));
+  const node = h('button.icon-button', { type: 'button', 'aria-label': `More about #${channel.name}`, title: 'More', dataset: { tool: 'channel' } }, icon('more'));
+  return [menuFor(node, () => [app, act('Leave the channel', 'leave', {}, true)].filter(Boolean))];
 }
 
 function drawFoot(channel, list) {
@@ -105,19 +110,26 @@ async function join(channel) {
   if (await trying(() => post('join', { channel: channel.id }))) $('#main textarea')?.focus();
 }
 
-/** The shown channel was renamed, joined, left, archived or read: only what changed is redrawn. */
+/** What the head and the foot of a channel depend on. */
+const headState = (channel) => [channel.name, channel.topic, channel.members.join()].join('/');
+const footState = (channel) => `${channel.is_member}/${channel.is_archived}`;
+
+/** The shown channel was renamed, joined, left or archived: only what changed is redrawn. */
 export function channelChanged() {
+  if (!shown.list) return;
   const channel = store.channels.get(shown.place);
-  if (!channel || !shown.list) return;
-  const before = shown.footed;
-  const now = `${channel.is_member}/${channel.is_archived}/${channel.members.length}/${channel.name}/${channel.topic}`;
-  shown.footed = now;
-  if (before === undefined || before === now) return;
-  const head = $('.place-head', main());
-  fill($('h1', head), titleOf(channel));
-  fill($('p', head), aboutLine(channel));
-  head.replaceChildren(...[...head.children].slice(0, 2), ...channelButtons(channel).filter(Boolean));
-  if (before.split('/').slice(0, 2).join() !== now.split('/').slice(0, 2).join()) drawFoot(channel, shown.list);
+  if (!channel) {
+    go('gone'); // a private channel that was left: the route finds somewhere else
+    return;
+  }
+  const { head, foot } = shown;
+  Object.assign(shown, { head: headState(channel), foot: footState(channel) });
+  if (foot !== shown.foot) drawFoot(channel, shown.list);
+  if (head === shown.head && foot === shown.foot) return;
+  const top = $('.place-head', main());
+  fill($('h1', top), titleOf(channel));
+  fill($('p', top), aboutLine(channel));
+  top.replaceChildren(...[...top.children].slice(0, 2), ...channelButtons(channel));
 }
 
 /** A message was posted, changed or taken away somewhere. */
@@ -146,5 +158,3 @@ export const markRead = later(() => {
   if (!channel?.unread || !shown.list?.stuck || document.hidden) return;
   post('read', { channel: channel.id }).catch(() => {});
 }, 250);
-
-export const placeAddress = (channel) => address(channel.id);

@@ -23,11 +23,15 @@ function start() {
   return rooms[0]?.id || app?.id || HOME;
 }
 
+let turns = 0;
+
 /** Follow the address. A place this person cannot see gives way to their first one. */
 async function follow({ force = false } = {}) {
+  const turn = ++turns;
   const wanted = readRoute();
   const changed = wanted.as && wanted.as !== store.me?.id;
   if (changed) await become(wanted.as);
+  if (turn !== turns) return; // the address changed again meanwhile
   const known = TABS.has(wanted.place) || store.channels.has(wanted.place);
   const place = known ? wanted.place : start();
   const thread = known && !TABS.has(place) ? wanted.thread : null;

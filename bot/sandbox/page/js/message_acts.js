@@ -34,6 +34,7 @@ export function entriesFor(message, doing) {
   const own = message.user === store.me.id;
   const typed = own && !['channel_join', 'channel_leave', 'channel_archive'].includes(message.subtype);
   return [
+    ...(doing.open ? [{ label: 'Reply in the thread', does: () => doing.open(message) }] : []),
     ...QUICK.map((name) => ({ label: `${emoji(name)} React with ${name.replaceAll('_', ' ')}`, does: () => addReaction(message, name) })),
     ...store.shortcuts.filter((one) => one.type === 'message').map((one) => ({
       label: one.name, description: one.description, does: () => shortcut(message, one),

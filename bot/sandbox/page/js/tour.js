@@ -10,7 +10,7 @@ let at = 0;
 const STEPS = [
   () => `You are ${store.me.real_name.split(' ')[0]}. ${store.clock.real
     ? 'The bar above shows the calendar; the list beside it, everybody’s local time.'
-    : 'The bar above moves the calendar: press Next due, and what is planned happens.'}`,
+    : `The bar above moves the calendar: press Next ${store.clock.planned}, and what is planned happens.`}`,
   () => 'A message from the app: reply in its thread. Type / to see its commands.',
   () => 'Switch people, open the app’s Home, or give the app a bad day.',
 ];
