@@ -7,8 +7,6 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-import holidays
-
 QUIET_FROM = time(21)
 QUIET_TO = time(7)
 WEEKLY_BUDGET = 15  # unprompted messages in seven days
@@ -85,6 +83,8 @@ def country_of(tz: str) -> str | None:
 
 @cache
 def supported_countries() -> frozenset[str]:
+    import holidays  # where it is used: a tenth of the start otherwise
+
     return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
@@ -92,6 +92,8 @@ def supported_countries() -> frozenset[str]:
 def _public_holidays(country: str, year: int) -> frozenset[date]:
     if country not in supported_countries():
         return frozenset()
+    import holidays
+
     return frozenset(holidays.country_holidays(country, years=year))
 
 
