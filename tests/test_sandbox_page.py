@@ -268,3 +268,23 @@ async def test_from_writing_to_thread_to_form_without_a_mouse(browser: Browser) 
                 assert await window.page.evaluate(inside) != "TEXTAREA"
             await keyboard.press("Escape")
             await expect(window.composer).to_be_focused()
+
+
+async def test_joining_leaving_and_adding_the_app(browser: Browser) -> None:
+    async with serving() as (server, sandbox):
+        ben = sandbox.person("U0BEN")
+        body = {"as": "U0BEN", "name": "quiet"}
+        channel = (await sandbox.post("channels", body))["channel"]["id"]
+        await ben.says(channel, "First")
+        async with looking(browser, server.url, GENERAL) as window:
+            page = window.page
+            await window.room("quiet").click()
+            await page.get_by_role("button", name="Join #quiet").click()
+            await expect(window.composer).to_be_visible()
+            await page.get_by_role("button", name="More about #quiet").click()
+            await page.get_by_role("menuitem", name="Add Sandbox app").click()
+            await expect(page.locator("#main .place-head")).to_contain_text("3 members")
+            await page.get_by_role("button", name="More about #quiet").press("ArrowDown")
+            await page.keyboard.press("End")
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("button", name="Join #quiet")).to_be_visible()
