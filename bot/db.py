@@ -28,7 +28,6 @@ NAMES = {
 }
 INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
-CHUNK = 500  # rows a multi-row insert carries; SQLite takes 32,766 variables a statement
 
 Personal = Literal["erase", "keep"]
 
@@ -136,16 +135,12 @@ async def insert_all(
     session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]], key: str
 ) -> dict[Any, int]:
     """Insert rows whose unique keys are free; return {value of column `key`: new id}."""
+    if not rows:
+        return {}
     insert = INSERT[session.get_bind().dialect.name]
     columns = table.__table__.c
-    made: dict[Any, int] = {}
-    for start in range(0, len(rows), CHUNK):
-        statement = (
-            insert(table)
-            .values(list(rows[start : start + CHUNK]))
-            .on_conflict_do_nothing()
-            .returning(columns[key], columns.id)
-        )
-        for value, new_id in await session.execute(statement):
-            made[value] = new_id
-    return made
+    # One cached statement, filled in pages by SQLAlchemy: a `values()` of many rows is compiled
+    # anew each time, which costs more than the inserting.
+    statement = insert(table.__table__).on_conflict_do_nothing()
+    made = await session.execute(statement.returning(columns[key], columns.id), list(rows))
+    return {row[0]: row[1] for row in made}

@@ -22,7 +22,7 @@ from bot.plans.service import Due
 from bot.plans.tables import PracticePlan
 
 REMEMBERED = 400  # drills of the past that choosing looks at
-FAMILIES_APART = 2  # never the same family three days running
+Before = tuple[str, str]  # a drill of the past and its family
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ async def open_due(
     return opened, len(batch) == plans.BATCH
 
 
-def _plan(content: Content, due: Due, past: Sequence[DrillSession], now: datetime) -> Opened | None:
+def _plan(content: Content, due: Due, past: Sequence[Before], now: datetime) -> Opened | None:
     """Move the plan to its next day; a drill to open, or None when its window has passed."""
     plan, member = due.plan, due.member
     schedule = plans.schedule(plan, member)
@@ -68,7 +68,7 @@ def _plan(content: Content, due: Due, past: Sequence[DrillSession], now: datetim
 def _new(
     content: Content,
     due: Due,
-    past: Sequence[DrillSession],
+    past: Sequence[Before],
     kind: str,
     day: date | None,
     planned_at: datetime,
@@ -79,8 +79,8 @@ def _new(
     bank = bank or list(content.drills.values())
     if not bank:
         raise UserMistake("no_drills")
-    seen = [row.drill_id for row in past]
-    recent = [row.family for row in past[:2]]
+    seen = [drill_id for drill_id, _ in past]
+    recent = [family for _, family in past[:2]]
     drill = plan_rules.choose(bank, seen, recent, seed=member.user_id)
     row = DrillSession(
         workspace_id=member.workspace_id,
@@ -110,27 +110,29 @@ def _warmup(content: Content, track: str, number: int) -> Warmup | None:
     return cards[number % len(cards)] if cards else None
 
 
-async def _pasts(session: AsyncSession, member_ids: Sequence[int]) -> dict[int, list[DrillSession]]:
-    """Each member's sessions, newest first, as far as choosing looks."""
-    rank = (
+async def _pasts(session: AsyncSession, member_ids: Sequence[int]) -> dict[int, list[Before]]:
+    """Each member's drills, newest first, as far as choosing looks."""
+    place = func.row_number().over(
+        partition_by=DrillSession.member_id, order_by=DrillSession.id.desc()
+    )
+    ranked = (
         select(
-            DrillSession.id,
-            func.row_number()
-            .over(partition_by=DrillSession.member_id, order_by=DrillSession.id.desc())
-            .label("place"),
+            DrillSession.member_id,
+            DrillSession.drill_id,
+            DrillSession.family,
+            place.label("place"),
         )
         .where(DrillSession.member_id.in_(member_ids))
         .subquery()
     )
-    rows = await session.scalars(
-        select(DrillSession)
-        .join(rank, rank.c.id == DrillSession.id)
-        .where(rank.c.place <= REMEMBERED)
-        .order_by(DrillSession.member_id, DrillSession.id.desc())
+    rows = await session.execute(
+        select(ranked.c.member_id, ranked.c.drill_id, ranked.c.family)
+        .where(ranked.c.place <= REMEMBERED)
+        .order_by(ranked.c.member_id, ranked.c.place)
     )
-    pasts: dict[int, list[DrillSession]] = defaultdict(list)
-    for row in rows:
-        pasts[row.member_id].append(row)
+    pasts: dict[int, list[Before]] = defaultdict(list)
+    for member_id, drill_id, family in rows:
+        pasts[member_id].append((drill_id, family))
     return pasts
 
 

@@ -1,0 +1,77 @@
+"""How long it takes to plan the drills of many members due in the same minute."""
+
+import time
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import app
+from bot.config import Settings
+from bot.content import Content, Drill
+from bot.deps import Deps
+from bot.drills.opening import jobs
+from bot.drills.tables import DrillSession
+from bot.people.tables import Member
+from bot.plans.tables import PracticePlan
+from bot.workspaces import service as workspaces
+from tests.fakes import clock_at
+
+DUE = datetime(2026, 3, 3, 8, tzinfo=UTC)  # a Tuesday, 09:00 in Berlin
+CHUNK = 500
+
+
+async def plan_due(count: int, url: str, past: int = 20) -> float:
+    """Seconds to plan `count` daily drills on an empty, migrated store, delivery not counted.
+
+    Each member has answered `past` drills before.
+    """
+    told = Settings(_env_file=None, database_url=url)
+    async with app.build_deps(told, clock_at(DUE.isoformat())) as deps:
+        await fill(deps, count, past)
+        begun = time.perf_counter()
+        await jobs.open_due(deps)
+        return time.perf_counter() - begun
+
+
+async def fill(deps: Deps, count: int, past: int) -> None:
+    """Members of one workspace, all due at `DUE`, with a past each."""
+    async with deps.transaction() as session:
+        place = await workspaces.installed(session, "T0BENCH", "Bench", "U0BOT", deps.machine_now())
+        members = [
+            {"workspace_id": place, "user_id": f"U{number:05}", "tz": "Europe/Berlin"}
+            for number in range(count)
+        ]
+        await session.execute(insert(Member), members)
+        ids = list((await session.execute(Member.__table__.select())).scalars())
+        plans = [
+            {"workspace_id": place, "member_id": one, "set_up_at": DUE, "next_due_at": DUE}
+            for one in ids
+        ]
+        await session.execute(insert(PracticePlan), plans)
+        await _give_past(session, deps.content, place, ids, past)
+
+
+async def _give_past(
+    session: AsyncSession, content: Content, place: int, ids: list[int], past: int
+) -> None:
+    drills = sorted(content.drills.values(), key=lambda drill: drill.id)
+    for day in range(past):
+        drill = drills[day % len(drills)]
+        rows = [_session(place, one, DUE.date() - timedelta(days=past - day), drill) for one in ids]
+        for start in range(0, len(rows), CHUNK):
+            await session.execute(insert(DrillSession), rows[start : start + CHUNK])
+
+
+def _session(place: int, member_id: int, day: date, drill: Drill) -> dict[str, object]:
+    return {
+        "workspace_id": place,
+        "member_id": member_id,
+        "kind": "daily",
+        "daily_date": day,
+        "drill_id": drill.id,
+        "drill_version": drill.version,
+        "family": drill.family,
+        "state": "closed",
+        "planned_at": DUE - timedelta(days=1),
+    }
