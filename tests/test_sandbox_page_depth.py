@@ -11,7 +11,17 @@ from playwright.async_api import Browser, expect
 
 from bot.sandbox.server import PAGE, SlackServer
 from tests.browser import Calendar, Window, chromium, looking
-from tests.local_slack import Json, bolt, field, modal, on_socket, serving
+from tests.local_slack import (
+    Json,
+    bolt,
+    button,
+    client,
+    field,
+    modal,
+    on_socket,
+    section,
+    serving,
+)
 from tests.person import Sandbox, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -133,6 +143,56 @@ async def test_it_finds_its_way_back_after_a_restart(browser: Browser, tmp_path:
         finally:
             await again.stop()
         window.complaints = [one for one in window.complaints if "WebSocket" not in one]
+
+
+async def test_forms_stand_on_one_another_and_clicks_ask_first(browser: Browser) -> None:
+    async with serving() as (server, _):
+        app, picked = bolt(server), []
+        sure = {
+            "title": {"type": "plain_text", "text": "Sure?"},
+            "text": {"type": "mrkdwn", "text": "It is *final*."},
+            "confirm": {"type": "plain_text", "text": "Yes"},
+            "deny": {"type": "plain_text", "text": "No"},
+        }
+        select: Json = {"type": "static_select", "action_id": "pick", "confirm": sure}
+        select |= {"options": [option("Oslo"), option("Paris")]}
+        deeper = [{"type": "actions", "elements": [button("Deeper", "deeper")]}]
+        name = {"type": "plain_text_input", "action_id": "a"}
+
+        @app.action("pick")
+        async def pick(ack: Any, action: Json, body: Json, client: Any) -> None:
+            picked.append(action["selected_option"]["value"])
+            view = modal(field("Name", "name", name), *deeper)
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
+            await ack()
+
+        @app.action("deeper")
+        async def push(ack: Any, body: Json, client: Any) -> None:
+            view = modal(section("Below"), *deeper, title={"type": "plain_text", "text": "Deeper"})
+            await client.views_push(trigger_id=body["trigger_id"], view=view)
+            await ack()
+
+        async with on_socket(server, app), looking(browser, server.url, GENERAL) as window:
+            blocks = [{"type": "actions", "elements": [select]}]
+            await client(server).conversations_join(channel="C0GENERAL")
+            await client(server).chat_postMessage(channel="C0GENERAL", text="Pick", blocks=blocks)
+            chooser = window.page.locator("#main article select")
+            await chooser.select_option("Oslo")
+            await window.modal.get_by_role("button", name="No").click()
+            await expect(chooser).to_have_value("")
+            await chooser.select_option("Paris")
+            await window.modal.get_by_role("button", name="Yes").click()
+            await window.modal.get_by_label("Name").fill("Kept")
+            await window.modal.get_by_role("button", name="Deeper").click()
+            await expect(window.modal).to_contain_text("Below")
+            await window.modal.get_by_role("button", name="Deeper").click()
+            await expect(window.page.locator("#said")).to_contain_text("form 3 on top")
+            await window.page.keyboard.press("Escape")
+            await window.page.keyboard.press("Escape")
+            await expect(window.modal.get_by_label("Name")).to_have_value("Kept")
+            await window.page.keyboard.press("Escape")
+            await expect(window.modal).to_have_count(0)
+            assert picked == ["paris"]
 
 
 def option(text: str) -> Json:

@@ -22,13 +22,24 @@ export function dialog({ title, onclose, kind = '' }) {
     h('header.dialog-head', {}, heading, iconButton('close', 'Close', () => onclose())), body, foot);
   const node = h(`dialog${kind ? `.${kind}` : ''}`, { 'aria-labelledby': id }, form);
   const opener = document.activeElement;
-  node.addEventListener('cancel', (event) => {
+  let over = false;
+  // The key itself is taken: browsers let a page refuse only the first of several Esc in a row.
+  node.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
+    event.stopPropagation();
     onclose();
+  });
+  // A phone's back gesture closes it without a key; what is still open below is shown again.
+  node.addEventListener('close', () => {
+    if (over) return;
+    onclose();
+    if (!over) node.showModal();
   });
   document.body.append(node);
   node.showModal();
   const shut = () => {
+    over = true;
     node.close();
     node.remove();
     if (opener?.isConnected && opener !== document.body) opener.focus();
