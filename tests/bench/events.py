@@ -53,7 +53,7 @@ async def _drill(sandbox: Sandbox, user: str) -> tuple[str, str, str]:
     """Open a drill; (user, channel, its thread)."""
     person = sandbox.person(user)
     await person.types("/drill now")
-    drill = await person.waits_for(lambda one: "metadata" in one)
+    drill = await person.waits_for(lambda one: "metadata" in one, timeout=30)
     return user, await person.app(), str(drill["ts"])
 
 
