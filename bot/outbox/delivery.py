@@ -24,6 +24,7 @@ class Outgoing:
     key: str
     rule: str
     operation: str
+    lane: int
     channel: str
     target_ts: str | None
     text: str
@@ -43,6 +44,7 @@ def as_sent(row: OutboxMessage) -> Outgoing:
         row.key,
         row.rule,
         row.operation,
+        row.lane,
         row.channel,
         row.target_ts,
         row.text,

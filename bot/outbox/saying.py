@@ -1,16 +1,19 @@
 """How a row is said to Slack: the calls it takes and what goes along."""
 
+import logging
 from typing import Any
 
 from bot.deps import Deps
 from bot.errors import SlackLost, SlackRefused
 from bot.outbox import doubts
 from bot.outbox.delivery import Outgoing
-from bot.outbox.rules import metadata
+from bot.outbox.rules import Lane, metadata
 from bot.slack.client import Sent
 from bot.slack.directory import Place
 
+log = logging.getLogger(__name__)
 NO_FILE = frozenset({"file_not_found", "file_deleted"})
+TURN_WITHIN = 2.0  # seconds
 METHOD = {
     "post": "chat.postMessage",
     "update": "chat.update",
@@ -29,8 +32,9 @@ async def say(deps: Deps, place: Place, told: Outgoing) -> Sent | None:
         return None
     if told.operation == "delete":
         return await _delete(deps, place, told)
+    channel = await _opened(deps, place, told) if told.lane == Lane.ANSWER else told.channel
     said: dict[str, Any] = {
-        "channel": told.channel,
+        "channel": channel,
         "text": told.text,
         "blocks": told.blocks or None,
         "metadata": metadata(told.key, told.rule),
@@ -41,6 +45,21 @@ async def say(deps: Deps, place: Place, told: Outgoing) -> Sent | None:
     return await deps.slack.post(
         place.token, thread_ts=told.target_ts, unfurl_links=False, unfurl_media=False, **said
     )
+
+
+async def _opened(deps: Deps, place: Place, told: Outgoing) -> str:
+    """The direct message that an answer goes to, opened before it is needed.
+
+    Slack opens it by itself when a message is posted to a person, and so a refusal here costs
+    nothing; planned messages leave it at that, because opening takes a call of its own.
+    """
+    try:
+        return await channel_of(deps, place, told.channel)
+    except SlackRefused as error:
+        log.info("dm_unopened", extra={"code": error.code})
+        return told.channel
+    except SlackLost as error:  # nothing was posted
+        raise SlackRefused(error.code, permanent=False) from error
 
 
 async def _delete(deps: Deps, place: Place, told: Outgoing) -> Sent:
@@ -54,11 +73,18 @@ async def _delete(deps: Deps, place: Place, told: Outgoing) -> Sent:
     return Sent(told.channel, str(told.target_ts))
 
 
-async def channel_of(deps: Deps, place: Place, named: str) -> str:
-    """The channel's id; a person's is turned into that of their direct message."""
+async def channel_of(deps: Deps, place: Place, named: str, within: float = TURN_WITHIN) -> str:
+    """The channel's id; a person's is turned into that of their direct message.
+
+    Raises SlackRefused also when Slack may not be asked within so many seconds: whoever holds a
+    row may not wait longer.
+    """
     if not named.startswith(("U", "W")):
         return named
-    await deps.pacer.turn(place.workspace_id, "conversations.open", answer=True)
+    method = "conversations.open"
+    wait = await deps.pacer.turn(place.workspace_id, method, answer=True, within=within)
+    if wait > 0:
+        raise SlackRefused("paced", permanent=False, retry_after=wait)
     return await deps.slack.open_dm(place.token, named)
 
 
