@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.deps import Deps, Session
 from bot.drills import outgoing, service, views
 from bot.drills.answers import outgoing as answer_outgoing
@@ -7,6 +9,7 @@ from bot.drills.service import DrillSession
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.people import service as people
+from bot.plans.rules import REST_AFTER
 
 
 async def move_on(deps: Deps) -> None:
@@ -32,11 +35,17 @@ async def _move(deps: Deps, session: Session, row: DrillSession) -> None:
     elif asked == Next.CLOSE:
         await answer_outgoing.close(session, row, now, machine_now)
         if row.answered_at is None and await service.count_unanswered(session, row):
-            member = await people.get(session, row.member_id)
-            draft = outgoing.in_thread(row, member, "rest", views.rest(5), lane=Lane.REMINDER)
-            await outbox.say(session, draft, machine_now)
+            await _rest(deps, session, row)
         if row.answered_at is not None:
             await outgoing.restate(session, deps.content, row, machine_now, Lane.REMINDER)
+
+
+async def _rest(deps: Deps, session: Session, row: DrillSession) -> None:
+    """Say once that no more drills come; quiet hours are waited out."""
+    member = await people.get(session, row.member_id)
+    draft = outgoing.in_thread(row, member, "rest", views.rest(REST_AFTER), lane=Lane.REMINDER)
+    draft = replace(draft, not_before=people.awake_at(member, deps.now()))
+    await outbox.say(session, draft, deps.machine_now())
 
 
 async def _remind(deps: Deps, session: Session, row: DrillSession) -> None:
@@ -51,6 +60,6 @@ async def _remind(deps: Deps, session: Session, row: DrillSession) -> None:
         "reminder",
         views.reminder(row.id),
         lane=Lane.REMINDER,
-        expires_at=row.ends_at,
+        expires_at=people.quiet_at(member, now, row.ends_at) if row.ends_at else None,
     )
     await outbox.say(session, draft, deps.machine_now())

@@ -123,8 +123,21 @@ async def unmute(session: AsyncSession, member: Member, rule: str) -> None:
     member.muted = [one for one in member.muted if one != rule]
 
 
+def _quiet(member: Member) -> rules.Quiet:
+    return rules.Quiet(member.quiet_from, member.quiet_to)
+
+
+def awake_at(member: Member, now: datetime) -> datetime:
+    """`now`, or the end of the quiet hours that it lies in."""
+    return rules.until_quiet_ends(now, rules.zone(member.tz), _quiet(member))
+
+
+def quiet_at(member: Member, now: datetime, until: datetime) -> datetime:
+    """When quiet hours begin, if they do before `until`, which lies at most a day ahead."""
+    return rules.quiet_begins(now, until, rules.zone(member.tz), _quiet(member))
+
+
 def hears(member: Member, rule: str, now: datetime) -> bool:
     """May an unprompted message of this rule go out now: neither muted nor in quiet hours."""
-    quiet = rules.Quiet(member.quiet_from, member.quiet_to)
     local = now.astimezone(rules.zone(member.tz)).time()
-    return rule not in member.muted and not quiet.covers(local)
+    return rule not in member.muted and not _quiet(member).covers(local)
