@@ -66,9 +66,9 @@ export class MessageList {
     $(':scope > .unread-line', row)?.remove();
     const at = Date.parse(message.shown_at);
     const newDay = !above || dayOf(Date.parse(above.shown_at)) !== dayOf(at);
-    if (newDay) row.prepend(h('h3.day', {}, h('span', {}, dayLabel(at))));
     const firstUnread = this.unreadAfter && message.ts > this.unreadAfter && !(above && above.ts > this.unreadAfter);
     if (firstUnread) row.prepend(h('p.unread-line', {}, 'New'));
+    if (newDay) row.prepend(h('h3.day', {}, h('span', {}, dayLabel(at))));
     const joined = above && !newDay && !firstUnread && above.user === message.user && !above.subtype && !message.subtype
       && above.ephemeral === message.ephemeral && at - Date.parse(above.shown_at) < TOGETHER;
     row.classList.toggle('joined', Boolean(joined));
