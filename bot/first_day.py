@@ -61,6 +61,7 @@ ANSWERS = (
         "number that any farmer can ring instead. I will send you a page about it on Friday.",
     ),
 )
+TALKED = timedelta(hours=17)  # before this morning: late in the afternoon
 AFTER = timedelta(minutes=4)  # how long people think before they answer
 
 
@@ -73,14 +74,15 @@ async def happen(slack: SlackServer, calendar: "Calendar") -> None:
     calendar.clock.move_to(morning - timedelta(hours=31))
     await _set_up(deps)
     async with aiohttp.ClientSession() as http:
-        for channel, user, text in TALK:
-            await _do(http, slack, "post", user, channel=channel, text=text)
         for user, drill_id, text in ANSWERS:
             due = await calendar.next_due()
             if due is None or due > morning:
                 break
             await calendar.move_to(due + AFTER)
             await _answer(http, slack, user, deps.content.drills[drill_id].prompt, text)
+        await calendar.move_to(morning - TALKED)
+        for channel, user, text in TALK:
+            await _do(http, slack, "post", user, channel=channel, text=text)
     await calendar.move_to(morning)
 
 

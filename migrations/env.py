@@ -1,6 +1,7 @@
 """Alembic's entry: one transaction, on either database, from a URL that the caller gives."""
 
 import asyncio
+from typing import Literal
 
 from alembic import context
 from sqlalchemy import Connection
@@ -9,7 +10,7 @@ import bot.features  # noqa: F401  loads every table
 from bot import db
 
 
-def render(kind: str, item: object, _: object) -> str | bool:
+def render(kind: str, item: object, _: object) -> str | Literal[False]:
     """Keep migrations free of the bot's own types, so old ones run for ever."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, db.Utc) else False
 

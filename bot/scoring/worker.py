@@ -5,6 +5,7 @@ under a call is replaced and the call repeated once; a second death raises Score
 """
 
 import asyncio
+import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -31,6 +32,11 @@ def score_and_coach(
     """What the process does for one answer."""
     card = score(question, answer, rubric)
     return card, coach.feedback(question, answer, card, seed)
+
+
+def _leave_ctrl_c_to_the_bot() -> None:
+    """Ctrl-C reaches the whole process group; the bot ends this process by itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class ScoringWorker:
@@ -105,7 +111,9 @@ class ScoringWorker:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # spawn: a fork would carry the loop, its sockets and the store's connections along.
-            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                max_workers=1, mp_context=get_context("spawn"), initializer=_leave_ctrl_c_to_the_bot
+            )
         return self._pool
 
     def _stay(self) -> None:

@@ -101,4 +101,6 @@ def _scored(deps: Deps, waiting: Waiting, row: DrillSession) -> Scored:
 
 def _card(waiting: Waiting, row: DrillSession, card: Scorecard, feedback: Feedback) -> views.Card:
     final = row.state not in (State.PLANNED, State.OPEN, State.ANSWERING)
-    return views.Card(row.id, card, feedback, final=final, late=row.late)
+    return views.Card(
+        row.id, card, feedback, final=final, late=row.late, box_ends_at=row.box_ends_at
+    )

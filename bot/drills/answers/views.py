@@ -4,8 +4,9 @@ Lines such as `Trade-offs: 3/4` stand in the text of a card: outsiders rely on i
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.drills.views import FINISH, NOW, RETAKE
+from bot.drills.views import DONE, FINISH, NOW, RETAKE
 from bot.scoring.feedback import Change, Feedback, Line, ProbeScore, RetakeScore
 from bot.scoring.rules import Cell, CellScore, Scorecard
 from bot.slack.blocks import (
@@ -15,6 +16,7 @@ from bot.slack.blocks import (
     actions,
     button,
     clip,
+    date_token,
     divider,
     escape,
     header,
@@ -35,7 +37,7 @@ class Card:
     feedback: Feedback
     final: bool
     late: bool
-    probe: str = ""
+    box_ends_at: datetime | None = None
 
 
 def mark(score: CellScore | None) -> str:
@@ -59,6 +61,9 @@ def card(told: Card) -> Message:
     blocks += [section(line) for line in advice]
     spoken += [_plain(line) for line in advice]
     blocks.append(note(_foot(told)))
+    if not told.final:
+        done = button("Done", DONE, str(told.session_id), style="primary")
+        blocks.append(actions(done, block_id="card.controls"))
     return Message(clip("\n".join(spoken), TEXT), tuple(blocks))
 
 
@@ -118,12 +123,14 @@ def _foot(told: Card) -> str:
     count = sum(len(score.evidence) for score in scorecard.cells.values())
     scored = f"Overall {scorecard.overall:.1f} of 4, scored by {scorecard.scorer}"
     trust = f"confidence {scorecard.confidence}, {plural(count, 'piece')} of evidence"
-    how = (
-        "Edit your answer and this card changes."
-        if told.final
-        else ("More messages and edits change it. *Done* makes it final.")
-    )
-    return f"{scored}, {trust}. {how}"
+    return f"{scored}, {trust}. {_how(told)}"
+
+
+def _how(told: Card) -> str:
+    if told.final or told.box_ends_at is None:
+        return "Edit your answer and this card changes."
+    until = date_token(told.box_ends_at, "{time}", f"{told.box_ends_at:%H:%M} UTC")
+    return f"The answer box is open until {until}: more messages and edits change this card."
 
 
 def withdrawn() -> Message:
