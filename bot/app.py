@@ -217,7 +217,7 @@ class Bot:
     async def ready(self) -> list[str]:
         """Names of what fails: store, slack (no workspace known), socket."""
         failing = [] if await db.answers(self.deps.sessions) else ["store"]
-        if not self.deps.directory.all():
+        if not self.taking or not self.deps.directory.all():
             failing.append("slack")
         if self.deps.settings.slack_app_token and not await self._connected():
             failing.append("socket")
