@@ -47,6 +47,7 @@ async def only_here(request: web.Request, handler: Next) -> web.StreamResponse:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Cache-Control", "no-cache")  # an upgrade shows at once
     return response
 
 
