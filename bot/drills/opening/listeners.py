@@ -4,6 +4,7 @@ from bot.drills import service as drills
 from bot.drills import views
 from bot.drills.opening import outgoing, service
 from bot.outbox import service as outbox
+from bot.outbox.rules import Lane
 from bot.people import service as people
 from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome, Say, Verb
 
@@ -16,7 +17,8 @@ async def now(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         for draft in outgoing.drafts(opened):
             await outbox.say(session, draft, deps.machine_now())
         for row in replaced:
-            await drill_outgoing.restate(session, deps.content, row, deps.machine_now())
+            machine_now = deps.machine_now()
+            await drill_outgoing.restate(session, deps.content, row, machine_now, Lane.REMINDER)
     return Say(views.on_its_way()), RefreshHome()
 
 
