@@ -18,6 +18,10 @@ BATCH = 40
 GONE = (State.REFUSED, State.EXPIRED, State.UNWANTED)
 IN_HAND = (State.LEASED, State.SENDING, State.DOUBT)
 WAITING = text(f"outbox_messages.{UNSENT}")
+# Made once, because a statement with an alias of its own is compiled anew each time.
+AHEAD = aliased(OutboxMessage, name="ahead")
+OLDER = aliased(OutboxMessage, name="older")
+PARENT = aliased(OutboxMessage, name="parent")
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def _ready(row: Any, now: datetime) -> ColumnElement[bool]:
 
 def _before_in_line(now: datetime) -> ColumnElement[bool]:
     """Another message to the same channel goes first; one that may never go is passed."""
-    ahead = aliased(OutboxMessage, name="ahead")
+    ahead = AHEAD
     readable = or_(ahead.error.is_(None), ahead.error.not_like(f"{UNREADABLE}%"))
     return exists().where(
         ahead.workspace_id == OutboxMessage.workspace_id,
@@ -64,7 +68,7 @@ def _before_in_line(now: datetime) -> ColumnElement[bool]:
 
 def _older_change() -> ColumnElement[bool]:
     """An older change of the same message is on its way or may be."""
-    older = aliased(OutboxMessage, name="older")
+    older = OLDER
     return exists().where(
         older.workspace_id == OutboxMessage.workspace_id,
         older.topic == OutboxMessage.topic,
@@ -127,7 +131,7 @@ async def tidy(session: AsyncSession, known: Topics, now: datetime, machine_now:
 
 
 async def _find_parents(session: AsyncSession, known: Topics, now: datetime) -> None:
-    parent = aliased(OutboxMessage)
+    parent = PARENT
     rows = await session.execute(
         select(OutboxMessage, parent.ts, parent.channel, parent.state)
         .join(

@@ -24,6 +24,7 @@ PLANNED = (Lane.SCHEDULED, Lane.REMINDER, Lane.DIGEST)
 DONE = {("delete", "message_not_found")}
 MOOT = {("update", "message_not_found")}
 SHARED_SOON = timedelta(seconds=1)  # Slack shares an upload a moment after the call
+IN_THE_AIR = 8  # calls of one kind at once: what a crash leaves in doubt costs a history each
 NO_TOKEN = 60.0  # seconds between looks for a token that is gone
 
 
@@ -46,6 +47,7 @@ async def _deliver(deps: Deps, lanes: Sequence[Lane]) -> None:
 
 async def _drain(deps: Deps, lanes: Sequence[Lane], operations: Sequence[str]) -> None:
     """Send batch after batch until nothing may go. A row that fails by a bug stops no other."""
+    air = asyncio.Semaphore(IN_THE_AIR)
     while True:
         async with deps.transaction() as session:
             now, machine_now = deps.now(), deps.machine_now()
@@ -54,14 +56,15 @@ async def _drain(deps: Deps, lanes: Sequence[Lane], operations: Sequence[str]) -
         if not rows:
             return
         sent = await asyncio.gather(
-            *(_send(deps, row, answer=lanes == ANSWERS) for row in rows), return_exceptions=True
+            *(_send(deps, row, air, answer=lanes == ANSWERS) for row in rows),
+            return_exceptions=True,
         )
         for error in sent:
             if error is not None:
                 raise error
 
 
-async def _send(deps: Deps, leased: Leased, *, answer: bool) -> None:
+async def _send(deps: Deps, leased: Leased, air: asyncio.Semaphore, *, answer: bool) -> None:
     place = deps.directory.of_id(leased.workspace_id)
     wait = NO_TOKEN
     if place is not None:
@@ -76,6 +79,11 @@ async def _send(deps: Deps, leased: Leased, *, answer: bool) -> None:
         async with deps.transaction() as session:
             await claims.hand_back(session, leased.id, deps.machine_now(), wait)
         return
+    async with air:
+        await _send_now(deps, place, leased)
+
+
+async def _send_now(deps: Deps, place: Place, leased: Leased) -> None:
     begun = deps.machine_now()
     async with deps.transaction() as session:
         outgoing = await delivery.begin(

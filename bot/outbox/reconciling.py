@@ -1,6 +1,7 @@
 """Asks Slack what became of the rows in doubt."""
 
 import logging
+import math
 from collections import defaultdict
 from typing import Any
 
@@ -88,7 +89,7 @@ async def _ask_channel(deps: Deps, place: Place, rows: list[Outgoing]) -> None:
 async def _found(deps: Deps, place: Place, rows: list[Outgoing]) -> dict[str, Sent]:
     """{key: where it is} of our messages in the place that these rows were meant for."""
     first = min(rows, key=lambda row: row.created_at)
-    channel = await saying.channel_of(deps, place, first.channel)
+    channel = await saying.channel_of(deps, place, first.channel, math.inf)
     method = "conversations.replies" if first.target_ts else "conversations.history"
     oldest = (first.created_at - deps.patience.look_back).timestamp()
     found: dict[str, Sent] = {}
@@ -136,7 +137,7 @@ async def _ask_file(deps: Deps, place: Place, row: Outgoing) -> None:
             raise
         await _not_there(deps, row)
         return
-    channel = await saying.channel_of(deps, place, row.channel)
+    channel = await saying.channel_of(deps, place, row.channel, math.inf)
     ts = _share(data, channel)
     if ts is not None:
         await _landed(deps, row, Sent(channel, ts))
