@@ -1,5 +1,6 @@
 """A month of twenty members, two replicas and two restarts, against arithmetic done by hand."""
 
+import os
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -132,7 +133,19 @@ async def _play(month: Month, stretch: Stretch) -> None:
             await _live(month, stretch, changes, instant(end))
 
 
-@pytest.mark.parametrize("stretch", [SPRING, AUTUMN], ids=["spring", "autumn"])
+# Half of the month on each store: each clock change once, in the time that a suite has.
+CAST = [("sqlite", SPRING), ("postgresql", AUTUMN)]
+if os.environ.get("DRUMBEAT_SOAK"):
+    CAST += [("sqlite", AUTUMN), ("postgresql", SPRING)]
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("database_url", "stretch"),
+    CAST,
+    indirect=["database_url"],
+    ids=[f"{store}-{stretch.begins[:7]}" for store, stretch in CAST],
+)
 async def test_a_month(database_url: str, stretch: Stretch) -> None:
     async with serving() as (slack, sandbox):
         for seat in stretch.seats:

@@ -110,12 +110,24 @@ async def claim(
     return sorted((Leased(*row) for row in rows.all()), key=lambda one: one.id)
 
 
-async def tidy(session: AsyncSession, known: Topics, now: datetime, machine_now: datetime) -> None:
-    """Before a claim: find parents' timestamps, drop what came too late, end dead leases."""
-    await _find_parents(session, known, now)
+async def tidy(
+    session: AsyncSession,
+    known: Topics,
+    lanes: Sequence[Lane],
+    operations: Sequence[str],
+    now: datetime,
+    machine_now: datetime,
+) -> None:
+    """Before a claim: find parents' timestamps, drop what came too late, end dead leases.
+
+    For the rows of that claim only: two senders side by side never skip each other's.
+    """
+    theirs = and_(OutboxMessage.lane.in_(lanes), OutboxMessage.operation.in_(operations))
+    await _find_parents(session, known, theirs, now)
     late = await session.scalars(
         select(OutboxMessage)
-        .where(WAITING, OutboxMessage.state == State.QUEUED, OutboxMessage.expires_at < now)
+        .where(WAITING, theirs, OutboxMessage.state == State.QUEUED)
+        .where(OutboxMessage.expires_at < now)
         .order_by(OutboxMessage.id)
         .limit(BATCH * 10)
         .with_for_update(skip_locked=True)
@@ -125,12 +137,27 @@ async def tidy(session: AsyncSession, known: Topics, now: datetime, machine_now:
     for held, freed in ((State.LEASED, State.QUEUED), (State.SENDING, State.DOUBT)):
         await session.execute(
             update(OutboxMessage)
-            .where(WAITING, OutboxMessage.next_try_at <= machine_now, OutboxMessage.state == held)
+            .where(WAITING, theirs, OutboxMessage.state == held)
+            .where(OutboxMessage.next_try_at <= machine_now)
             .values(state=freed, next_try_at=machine_now)
         )
 
 
-async def _find_parents(session: AsyncSession, known: Topics, now: datetime) -> None:
+async def _untidy(session: AsyncSession, now: datetime, machine_now: datetime) -> bool:
+    """One question for what is seldom there, instead of four statements before each claim."""
+    row = OutboxMessage
+    orphan = and_(
+        row.target_ts.is_(None), or_(row.thread_of.is_not(None), row.replaces.is_not(None))
+    )
+    queued = and_(row.state == State.QUEUED, or_(orphan, row.expires_at < now))
+    dead = and_(row.state.in_([State.LEASED, State.SENDING]), row.next_try_at <= machine_now)
+    found = await session.scalar(select(row.id).where(WAITING, or_(queued, dead)).limit(1))
+    return found is not None
+
+
+async def _find_parents(
+    session: AsyncSession, known: Topics, theirs: ColumnElement[bool], now: datetime
+) -> None:
     parent = PARENT
     rows = await session.execute(
         select(OutboxMessage, parent.ts, parent.channel, parent.state)
@@ -143,7 +170,8 @@ async def _find_parents(session: AsyncSession, known: Topics, now: datetime) -> 
                 parent.topic == func.coalesce(OutboxMessage.thread_of, OutboxMessage.replaces),
             ),
         )
-        .where(WAITING, OutboxMessage.state == State.QUEUED, OutboxMessage.target_ts.is_(None))
+        .where(WAITING, theirs, OutboxMessage.state == State.QUEUED)
+        .where(OutboxMessage.target_ts.is_(None))
         .where(or_(parent.ts.is_not(None), parent.state.in_(GONE)))
         .order_by(OutboxMessage.id)
         .limit(BATCH * 10)
