@@ -51,7 +51,7 @@ async def _drain(deps: Deps, lanes: Sequence[Lane], operations: Sequence[str]) -
     while True:
         async with deps.transaction() as session:
             now, machine_now = deps.now(), deps.machine_now()
-            await claims.tidy(session, deps.topics, now, machine_now)
+            await claims.tidy(session, deps.topics, lanes, operations, now, machine_now)
             rows = await claims.claim(session, lanes, operations, now, machine_now, deps.patience)
         if not rows:
             return
