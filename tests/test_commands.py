@@ -185,7 +185,7 @@ async def test_mute_and_hear_again(world: World) -> None:
     await world.move_to("2026-03-03T08:00:01+00:00")
     drill = await world.drill(ana)
     await world.pass_time(minutes=21)
-    reminder = await world.card(ana, drill, "Ten minutes")
+    reminder = await world.card(ana, drill, "minutes of this session")
     await ana.clicks(reminder, "drills.mute")
     page = await _home(ana)
     assert "Hear it again" in json.dumps(page)
@@ -194,4 +194,4 @@ async def test_mute_and_hear_again(world: World) -> None:
     second = await world.drill(ana, after=drill["ts"])
     await world.pass_time(minutes=21)
     thread = await ana.thread(await ana.app(), second["ts"])
-    assert not [one for one in thread if "Ten minutes" in one["text"]]
+    assert not [one for one in thread if "minutes of this session" in one["text"]]

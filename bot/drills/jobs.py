@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.deps import Deps, Session
 from bot.drills import outgoing, service, views
@@ -52,13 +53,14 @@ async def _remind(deps: Deps, session: Session, row: DrillSession) -> None:
     member = await people.get(session, row.member_id)
     now = deps.now()
     heard = people.hears(member, "drill.reminder", now)
+    left = max(round((row.ends_at - now) / timedelta(minutes=1)), 1) if row.ends_at else 10
     if not heard or not await outbox.within_budget(session, member.id, member.weekly_budget, now):
         return
     draft = outgoing.in_thread(
         row,
         member,
         "reminder",
-        views.reminder(row.id),
+        views.reminder(row.id, left),
         lane=Lane.REMINDER,
         expires_at=people.quiet_at(member, now, row.ends_at) if row.ends_at else None,
     )

@@ -3,7 +3,7 @@
 Called by listeners and jobs inside their transaction.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -48,6 +48,19 @@ def in_thread(
     )
 
 
+def asked(row: DrillSession, drill: Drill) -> views.Asked:
+    """What the drill message says, the same each time it is said."""
+    missed = row.told.get("missed")
+    return views.Asked(
+        row.id,
+        drill,
+        row.kind,
+        missed=date.fromisoformat(missed) if missed else None,
+        privacy=bool(row.told.get("privacy")),
+        daily_time=str(row.told.get("daily_time") or ""),
+    )
+
+
 async def restate(
     session: AsyncSession,
     content: Content,
@@ -62,7 +75,7 @@ async def restate(
     drill = content.drills.get(row.drill_id)
     if drill is None or row.team_run_id is not None:
         return
-    told = views.Asked(row.id, drill, row.kind)
+    told = asked(row, drill)
     if row.state == State.ANSWERING and row.box_ends_at:
         message = views.drill_running(told, row.box_ends_at)
     else:

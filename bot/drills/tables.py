@@ -32,6 +32,7 @@ class DrillSession(Base):
     family: Mapped[str] = words("keep")
     warmup_id: Mapped[str | None] = words("keep")
     recall: Mapped[str | None] = words("keep")  # knew, half, missed
+    told: Mapped[dict[str, Any]] = document("keep", default=dict)  # lines of the message, below
     state: Mapped[str] = words("keep")
     planned_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]  # Slack had the message

@@ -180,10 +180,11 @@ def warmup_marked(card: Warmup, code: str) -> Message:
     )
 
 
-def reminder(session_id: int) -> Message:
+def reminder(session_id: int, left: int) -> Message:
+    """`left` is in whole minutes, at least 1."""
     text = (
-        "Ten minutes of this session are left. Three minutes of talk are enough: "
-        "answer in this thread."
+        f"{plural(left, 'minute')} of this session {'is' if left == 1 else 'are'} left. Three "
+        "minutes of talk are enough: answer in this thread."
     )
     return Message(
         text,
@@ -214,11 +215,11 @@ def probe(question: str, session_id: int) -> Message:
 
 def retake(what: str, cell: str, session_id: int) -> Message:
     """One minute for the one thing that was missed."""
-    text = f"60-second retake. One thing only, {cell.lower()}: {escape(what)}"
+    text = f"60-second retake. One thing only, {cell.lower()}: {escape(what)}."
     return Message(
         f"{text} Answer in this thread.",
         (
-            section(f"*60-second retake.* One thing only, *{cell.lower()}*: {escape(what)}"),
+            section(f"*60-second retake.* One thing only, *{cell.lower()}*: {escape(what)}."),
             note("Say that part again in this thread."),
             actions(button("Finish", FINISH, str(session_id))),
         ),
@@ -271,11 +272,13 @@ def still_open() -> Message:
 
 
 def skipped() -> Message:
-    return Message("Skipped. Nothing is owed; the next drill comes at its usual time.")
+    return Message("Skipped. Nothing is owed; App Home says when the next drill comes.")
 
 
 def skipped_next(day: date) -> Message:
-    return Message(f"The drill of {day:%A} {day.day} {day:%B} is left out. Nothing is owed.")
+    return Message(
+        f"The drill of {day:%A} {day.day} {day:%B} is left out. Nothing is owed; the one after comes as usual."
+    )
 
 
 def muted() -> Message:

@@ -1,3 +1,5 @@
+from datetime import date
+
 from bot.deps import Deps, Session
 from bot.home import outgoing, service, views
 from bot.home.setup import views as setup
@@ -53,7 +55,7 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         today = plans.today(member, deps.now())
-        wanted = setup.read_setup(knock.state, lambda line: parse.span(line, today))
+        wanted = setup.read_setup(knock.state, lambda line: parse.span(line, date.min))
         if wanted.target:
             parse.ahead(wanted.target, today, field="target")
         member.quiet_from, member.quiet_to = wanted.quiet_from, wanted.quiet_to

@@ -26,6 +26,11 @@ from bot.slack.blocks import (
 )
 
 QUOTE = 280  # characters of a quote on a card
+HELD_BACK = {  # what lowered the marks as a whole and no other line of the card says
+    "too_short": "Twelve words are the least I can score: edit your answer and this card changes.",
+    "off_topic": "Most of this seems to be about another question, so the marks stay low.",
+    "shuffled": "The sentences hardly follow on from one another, which lowers the marks.",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,9 @@ def card(told: Card) -> Message:
         title += " (late, and counted)"
     spoken = [f"{title}."]
     blocks: list[Block] = [header(title)]
+    held = [HELD_BACK[flag] for flag in told.scorecard.flags if flag in HELD_BACK]
+    blocks += [section(line) for line in held]
+    spoken += held
     for cell in Cell:
         score = told.scorecard.cells.get(cell)
         spoken.append(f"{cell.title}: {mark(score)}")
@@ -70,10 +78,11 @@ def card(told: Card) -> Message:
 def _cell(cell: Cell, score: CellScore | None) -> str:
     lines = [f"*{cell.title}: {mark(score)}*"]
     if score is None or score.level is None:
-        return f"{lines[0]}  This drill or an answer this short says nothing about it."
+        return f"{lines[0]}  The drill does not ask for it, or the answer is too short."
     if score.anchor:
         lines[0] += f"  {escape(score.anchor)}"
-    lines += [_quoted(quote) for quote in score.quotes[:2]]
+    if score.level:  # under a 0 a quote would contradict the anchor
+        lines += [_quoted(quote) for quote in score.quotes[:2]]
     if score.missing:
         lines.append(f"_Missing: {escape(', '.join(score.missing[:3]))}_")
     return "\n".join(lines)
@@ -184,7 +193,7 @@ def nothing_to_compare() -> Message:
 def closing(scorecard: Scorecard, change: Change | None, practised: tuple[int, int]) -> Message:
     """Minute thirty: what stays of this session."""
     marks = " · ".join(f"{cell.title} {mark(scorecard.cells.get(cell))}" for cell in Cell)
-    lines = [f"*Session closed.* {marks}"]
+    lines = [f"*Session closed.* {marks}."]
     if change and change.text:
         lines.append(escape(change.text))
     lines.append(practised_line(*practised))

@@ -1,27 +1,13 @@
 """The drill message and the warm-up under it, on their way."""
 
-from datetime import date
-
 from bot.drills import views
 from bot.drills.opening.service import Opened
-from bot.drills.views import Asked
+from bot.drills.outgoing import asked
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
 from bot.outbox.topics import topic
 
 RULES = {"daily": "drill.daily", "now": "drill.now"}
-
-
-def asked(opened: Opened) -> Asked:
-    missed = opened.missed
-    return Asked(
-        opened.session.id,
-        opened.drill,
-        opened.session.kind,
-        missed=date.fromisoformat(missed["date"]) if missed else None,
-        privacy=not opened.member.privacy_told,
-        daily_time=f"{opened.plan.daily_time:%H:%M}",
-    )
 
 
 def drafts(opened: Opened) -> list[Draft]:
@@ -35,7 +21,7 @@ def drafts(opened: Opened) -> list[Draft]:
             topic("drill", row.id),
             RULES[row.kind],
             lane,
-            views.drill(asked(opened)),
+            views.drill(asked(row, opened.drill)),
             member_id=member.id,
             expires_at=opened.expires_at,
         )

@@ -96,6 +96,12 @@ def _new(
         late=False,
         reminded=False,
         named=False,
+        # what the message says beside the drill, kept for when it is said again
+        told={
+            "missed": plan.missed["date"] if plan.missed else None,
+            "privacy": not member.privacy_told,
+            "daily_time": f"{plan.daily_time:%H:%M}",
+        },
     )
     warmup = _warmup(content, plan.track, len(past)) if kind == "daily" else None
     row.warmup_id = warmup.id if warmup else None
@@ -150,6 +156,7 @@ COLUMNS = [
     "late",
     "reminded",
     "named",
+    "told",
 ]
 
 

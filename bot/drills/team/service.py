@@ -195,6 +195,7 @@ async def session_of(
         late=False,
         reminded=True,
         named=False,
+        told={},
     )
     found: DrillSession | None = await session.scalar(
         select(DrillSession)
