@@ -10,7 +10,7 @@ import { address, HOME, isPhone, pane, readRoute } from './route.js';
 import { drawSide, tickSide } from './sidebar.js';
 import { appChannel, become, isReply, on, refresh, store } from './store.js';
 import { showThread, threadKeys, threadMessage } from './thread.js';
-import { firstTour } from './tour.js';
+import { firstTour, redrawTour } from './tour.js';
 
 const FIRST = 'U0ANA';
 const TABS = new Set([HOME, 'about']);
@@ -58,6 +58,7 @@ function drawAll() {
   drawBar();
   drawSide();
   drawModals();
+  redrawTour();
 }
 
 function hear() {

@@ -52,6 +52,11 @@ export function startTour() {
   draw(true);
 }
 
+/** Somebody else looks now: an open tour greets them by their own name. */
+export function redrawTour() {
+  if (!$('#tour').hidden) draw(false);
+}
+
 /** Shown on the first visit, without taking the focus. */
 export function firstTour() {
   $('#tour').addEventListener('keydown', (event) => {
