@@ -43,10 +43,12 @@ TRACKS = {
     "metrics-coding": "Metrics and SQL",
 }
 RECALLS = {"knew": "Knew it", "half": "Half", "missed": "Missed"}
-PRIVACY = (
-    "Before you type: your employer may be able to read direct messages here, and Drumbeat stores "
-    "your answers and marks until you delete them with `/drill delete-me`."
+STORED = (
+    "our employer may be able to read direct messages here, and Drumbeat stores your answers and "
+    "marks until you delete them with `/drill delete-me`."
 )
+PRIVACY = f"Before you type: y{STORED}"
+PRIVACY_AFTER = f"Y{STORED}"  # where there is nothing to type, or it was typed already
 MISTAKES = {
     "session_gone": "That drill is not yours or no longer exists. `/drill now` opens a new one.",
     "drill_gone": "That drill has left the bank. `/drill now` opens another one.",

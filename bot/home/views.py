@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.drills.answers.views import practised_line
-from bot.drills.views import NOW, PRIVACY, SKIP
+from bot.drills.views import NOW, PRIVACY_AFTER, SKIP
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
 from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
-from bot.scoring.rules import Cell, Mean
+from bot.scoring.rules import ENOUGH, Cell, Mean
 from bot.slack.blocks import (
     Block,
     Message,
@@ -58,7 +58,7 @@ def page(told: HomePage) -> Block:
     if told.refused:
         lines = [f"• {escape(code)}: {plural(count, 'message')}" for code, count in told.refused]
         blocks += [divider(), section("*Slack refused these for good*\n" + "\n".join(lines))]
-    blocks += [divider(), note(PRIVACY)]
+    blocks += [divider(), note(PRIVACY_AFTER)]
     return home(blocks)
 
 
@@ -117,7 +117,7 @@ def _progress(told: HomePage) -> list[Block]:
 def _mean(cell: Cell, mean: Mean | None) -> str:
     if mean is None or not mean.known:
         count = mean.count if mean else 0
-        return f"*{cell.title}*  not enough yet ({plural(count, 'answer')} of 3)"
+        return f"*{cell.title}*  not enough yet ({count} of {ENOUGH} answers)"
     return f"*{cell.title}*  {mean.mark:.1f} of 4 over {plural(mean.count, 'answer')}"
 
 
@@ -138,7 +138,10 @@ def _settings(told: HomePage) -> list[Block]:
         "Delete",
         "Keep",
     )
-    blocks = [divider(), header("Settings"), section("\n".join(lines))]
+    blocks = [divider(), header("Settings")]
+    if not told.set_up:
+        blocks.append(note("Nothing is scheduled yet; these hold once you set it up."))
+    blocks.append(section("\n".join(lines)))
     for rule in told.muted:
         text = f"Muted: {MUTABLE.get(rule, rule)}"
         blocks.append(section(text, accessory=button("Hear it again", UNMUTE, rule)))

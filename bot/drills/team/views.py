@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.content import Drill
-from bot.drills.views import PRIVACY, TRACKS, minute_adjective
+from bot.drills.views import PRIVACY_AFTER, TRACKS, minute_adjective
 from bot.plans.views import moment_words
 from bot.scoring.rules import Cell
 from bot.slack.blocks import (
@@ -45,7 +45,7 @@ def drill(told: Drill) -> Message:
 
 
 def scheduled(channel: str, next_due: datetime | None, tz: str, lead: str) -> Message:
-    when = f" The first comes on {moment_words(next_due, tz)}." if next_due else ""
+    when = f" The next comes on {moment_words(next_due, tz)}." if next_due else ""
     return Message(
         f"<#{channel}> has a daily drill now, led by <@{lead}>.{when} "
         "Invite me to the channel if I am not in it yet: `/invite @Drumbeat`."
@@ -57,13 +57,13 @@ def stopped(channel: str) -> Message:
 
 
 def standing(channel: str, next_due: datetime | None, tz: str, lead: str) -> Message:
-    when = moment_words(next_due, tz) if next_due else "switched off"
-    return Message(f"The drill of <#{channel}>, led by <@{lead}>: next {when}.")
+    when = f"comes next on {moment_words(next_due, tz)}" if next_due else "is switched off"
+    return Message(f"The drill of <#{channel}>, led by <@{lead}>, {when}.")
 
 
 def first_answer(session_id: int) -> Message:
     """By direct message, before the first scorecard of somebody who answers in a channel."""
-    text = f"Thank you for answering. {PRIVACY}"
+    text = f"Thank you for answering. {PRIVACY_AFTER}"
     return Message(
         text,
         (

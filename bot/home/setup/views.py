@@ -39,7 +39,7 @@ DAY_NAMES = {
 MISTAKES = {
     "no_days": "Choose at least one day.",
     "bad_zone": "I do not know this zone. Did you mean {near}?",
-    "bad_country": "Two letters, such as DE. For {given} I know no public holidays.",
+    "bad_country": "Two letters, such as DE. I know no public holidays for “{given}”.",
     "bad_budget": "A whole number from 0 to 100.",
     "bad_days_off": "One span a line, such as 2026-12-24..2027-01-02. I cannot read “{given}”.",
     "needs_time": "Choose a time.",
@@ -88,7 +88,7 @@ def _practice_fields(now: Settings) -> list[Block]:
             "tz",
             "Time zone",
             text_field("value", now.tz, placeholder="Europe/Berlin", most=60),
-            hint="As in the tz database. Filled from your Slack profile.",
+            hint="Region/City. It was filled in from your Slack profile.",
         ),
         field(
             "target",
@@ -132,7 +132,7 @@ def _limit_fields(now: Settings, guessed_country: str | None) -> list[Block]:
                 "value", lines, multiline=True, placeholder="2026-12-24..2027-01-02", most=2000
             ),
             optional=True,
-            hint="One span a line.",
+            hint="One day or one span a line, such as 2026-12-24..2027-01-02.",
         ),
     ]
 
@@ -198,7 +198,6 @@ def _days_off(state: Mapping[str, Any], parse_span: Any) -> tuple[Span, ...]:
         try:
             spans.append(parse_span(line))
         except UserMistake as mistake:
-            raise UserMistake(
-                "bad_days_off", field="days_off", given=mistake.values["given"]
-            ) from mistake
+            code = "span_over" if mistake.code == "span_over" else "bad_days_off"
+            raise UserMistake(code, field="days_off", given=mistake.values["given"]) from mistake
     return tuple(spans)
