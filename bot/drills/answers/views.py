@@ -129,6 +129,8 @@ def _plain(text: str) -> str:
 
 def _foot(told: Card) -> str:
     scorecard = told.scorecard
+    if all(score.level is None for score in scorecard.cells.values()):
+        return f"Nothing scored yet. {_how(told)}"
     count = sum(len(score.evidence) for score in scorecard.cells.values())
     scored = f"Overall {scorecard.overall:.1f} of 4, scored by {scorecard.scorer}"
     trust = f"confidence {scorecard.confidence}, {plural(count, 'piece')} of evidence"
