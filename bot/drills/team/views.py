@@ -88,7 +88,7 @@ def summary(
     missed: Sequence[str],
     names: Sequence[str],
 ) -> Message:
-    lines = [f"*Yesterday’s drill: {plural(count, 'person', 'people')} answered.*"]
+    lines = [f"*This drill: {plural(count, 'person', 'people')} answered.*"]
     if prompt:
         lines.append(f"> {escape(clip(' '.join(prompt.split()), 160))}")
     lines.append(" · ".join(f"{cell.title} {mean:.1f} of 4" for cell, mean in means.items()))
