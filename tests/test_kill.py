@@ -78,7 +78,7 @@ def posts(slack: SlackServer) -> Counter[tuple[str, str]]:
     )
 
 
-async def grown(slack: SlackServer, number: int, seconds: float = 15.0) -> None:
+async def grown(slack: SlackServer, number: int, seconds: float = 4.0) -> None:
     """Until that many messages are there, or for so long."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
