@@ -112,7 +112,7 @@ async def test_a_permanent_refusal_is_kept_and_takes_its_children_along(office: 
 async def test_what_came_too_late_is_dropped_and_its_feature_hears(office: Office) -> None:
     heard: list[int] = []
 
-    async def dropped(_session: object, about: int, _now: object) -> None:
+    async def dropped(_session: object, about: int, _now: object, _machine: object) -> None:
         heard.append(about)
 
     office.deps = replace(office.deps, topics={"note": TopicKind("note", dropped=dropped)})
@@ -295,7 +295,8 @@ async def test_a_sender_that_was_overtaken_settles_nothing(office: Office) -> No
     async with office.deps.transaction() as session:
         now = office.deps.machine_now()
         await delivery.give_back(session, first, now, 0, "late")
-        await delivery.refuse(session, office.deps.topics, first, "late", office.deps.now())
+        now, machine_now = office.deps.now(), office.deps.machine_now()
+        await delivery.refuse(session, office.deps.topics, first, "late", now, machine_now)
         await doubts.doubt(session, first, "late", now, timedelta())
         await doubts.not_there(session, first, now)
     assert (await office.row("note:1")).state == State.SENDING

@@ -166,14 +166,17 @@ REFUSED: list[tuple[Callable[[str], object], str, list[str]]] = [
     (
         parse.time_of_day,
         "bad_time",
-        ["", "24:00", "8:60", "8:5", "noon", "13pm", "0am", "-8", "8:30:00", "08:30 Berlin"],
+        ["24:00", "8:60", "8:5", "noon", "13pm", "0am", "-8", "8:30:00", "08:30 Berlin"],
     ),
+    (parse.time_of_day, "no_time", ["", " "]),
+    (_day, "no_day", [""]),
+    (_pause, "no_pause", [""]),
     (parse.track, "bad_track", ["", "metrix", "poetry"]),
-    (_day, "bad_day", ["", "tomorrow", "2027-02-29", "01.03.2027", "2027-13-01"]),
+    (_day, "bad_day", ["tomorrow", "2027-02-29", "01.03.2027", "2027-13-01"]),
     (
         _pause,
         "bad_pause",
-        ["", "0d", "2", "w", "2y", "-1d", "367d", "13m", "2026-03-03", "2026-03-02", "0001-01-01"],
+        ["0d", "2", "w", "2y", "-1d", "367d", "13m", "2026-03-03", "2026-03-02", "0001-01-01"],
     ),
     (_pause, "bad_pause", ["9999-12-31", "2027-03-05", "forever"]),
     (

@@ -24,7 +24,7 @@ async def test_answers_in_the_channel_cards_in_private(world: World) -> None:
     for user in PEOPLE:
         person = world.person(user)
         await person.waits_for(lambda message: "Restatement:" in message["text"])
-        await person.waits_for(lambda message: "your employer" in message["text"])
+        await person.waits_for(lambda message: "our employer" in message["text"])
 
     texts = [message["text"] for message in await ana.thread(GENERAL, drill["ts"])]
     assert not [text for text in texts if "Restatement:" in text]
@@ -78,3 +78,12 @@ async def test_wrong_words_get_the_right_ones(world: World) -> None:
     }.items():
         assert told in str(await ana.types(typed, GENERAL)), typed
     assert "in a channel" in str(await ana.types("/drill team 09:00"))
+
+
+async def test_inviting_the_app_is_enough(world: World) -> None:
+    ana = world.person("U0ANA")
+    name = world.slack.state.app.name
+    await ana.types(f"/invite @{name}", GENERAL)
+    await ana.types("/drill team 09:00 Europe/Berlin", GENERAL)
+    await world.move_to("2026-03-03T08:00:00+00:00")
+    await ana.waits_for(lambda message: "The team’s drill" in message["text"], GENERAL)

@@ -129,7 +129,9 @@ def _paused(row: DrillSession, member: Member) -> bool:
     return member.paused_until is not None and member.paused_until > row.planned_at
 
 
-async def dropped(session: AsyncSession, session_id: int, now: datetime) -> None:
+async def dropped(
+    session: AsyncSession, session_id: int, now: datetime, _machine_now: datetime
+) -> None:
     """The message never went out: the day is noted, to be told with the next one."""
     row = await session.get(DrillSession, session_id, with_for_update=True)
     if row is None or row.state != State.PLANNED:

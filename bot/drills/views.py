@@ -279,8 +279,8 @@ def skipped() -> Message:
 
 def skipped_next(day: date) -> Message:
     return Message(
-        f"The drill of {day:%A} {day.day} {day:%B} is left out. Nothing is owed; the one after "
-        "comes as usual."
+        f"The drill of {day:%A} {day.day} {day:%B} is left out. Nothing is owed; "
+        "`/drill resume` takes that back."
     )
 
 

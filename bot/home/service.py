@@ -17,6 +17,7 @@ from bot.scoring.tables import StoredScorecard
 
 # Rules whose messages quote the member; their messages are removed with the answers.
 QUOTING = (
+    "home.export",
     "drill.answer_card",
     "drill.probe_card",
     "drill.retake_card",

@@ -123,7 +123,7 @@ async def tidy(
     For the rows of that claim only: two senders side by side never skip each other's.
     """
     theirs = and_(OutboxMessage.lane.in_(lanes), OutboxMessage.operation.in_(operations))
-    await _find_parents(session, known, theirs, now)
+    await _find_parents(session, known, theirs, now, machine_now)
     late = await session.scalars(
         select(OutboxMessage)
         .where(WAITING, theirs, OutboxMessage.state == State.QUEUED)
@@ -133,7 +133,7 @@ async def tidy(
         .with_for_update(skip_locked=True)
     )
     for row in late.all():
-        await drop(session, known, row, State.EXPIRED, now)
+        await drop(session, known, row, State.EXPIRED, now, machine_now)
     for held, freed in ((State.LEASED, State.QUEUED), (State.SENDING, State.DOUBT)):
         await session.execute(
             update(OutboxMessage)
@@ -156,7 +156,11 @@ async def _untidy(session: AsyncSession, now: datetime, machine_now: datetime) -
 
 
 async def _find_parents(
-    session: AsyncSession, known: Topics, theirs: ColumnElement[bool], now: datetime
+    session: AsyncSession,
+    known: Topics,
+    theirs: ColumnElement[bool],
+    now: datetime,
+    machine_now: datetime,
 ) -> None:
     parent = PARENT
     rows = await session.execute(
@@ -182,7 +186,7 @@ async def _find_parents(
             row.target_ts, row.channel = ts, channel
         else:
             row.error = f"parent_{state}"
-            await drop(session, known, row, State(state), now)
+            await drop(session, known, row, State(state), now, machine_now)
 
 
 async def hand_back(

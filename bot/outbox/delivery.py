@@ -59,14 +59,19 @@ def as_sent(row: OutboxMessage) -> Outgoing:
 
 
 async def drop(
-    session: AsyncSession, known: Topics, row: OutboxMessage, state: State, now: datetime
+    session: AsyncSession,
+    known: Topics,
+    row: OutboxMessage,
+    state: State,
+    now: datetime,
+    machine_now: datetime,
 ) -> None:
     """It will not be sent; the feature hears of it."""
     row.state, row.file_bytes = state, None
     session.info.setdefault("bells", set()).add(KEPT)
     kind = known.get(topics.kind(row.topic))
     if kind and kind.dropped and row.revision == 0:
-        await kind.dropped(session, topics.about(row.topic), now)
+        await kind.dropped(session, topics.about(row.topic), now, machine_now)
 
 
 async def begin(
@@ -82,12 +87,12 @@ async def begin(
     if row is None or row.state != State.LEASED:
         return None
     if row.expires_at and row.expires_at < now:
-        await drop(session, known, row, State.EXPIRED, now)
+        await drop(session, known, row, State.EXPIRED, now, machine_now)
         return None
     kind = known.get(topics.kind(row.topic))
     wanted = kind.still_wanted if kind and row.revision == 0 else None
     if wanted and not await wanted(session, topics.about(row.topic)):
-        await drop(session, known, row, State.UNWANTED, now)
+        await drop(session, known, row, State.UNWANTED, now, machine_now)
         return None
     row.state, row.turn = State.SENDING, row.turn + 1
     row.next_try_at = machine_now + patience.lease
@@ -165,6 +170,7 @@ async def refuse(
     told: Outgoing,
     code: str,
     now: datetime,
+    machine_now: datetime,
     state: State = State.REFUSED,
 ) -> None:
     """Slack will never take it: kept for the lead or the admin to see."""
@@ -172,4 +178,4 @@ async def refuse(
     if row is None or row.state == State.SENT:
         return
     row.error = code
-    await drop(session, known, row, state, now)
+    await drop(session, known, row, state, now, machine_now)

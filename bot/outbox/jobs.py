@@ -131,7 +131,10 @@ async def _refused(deps: Deps, outgoing: Outgoing, error: SlackRefused) -> None:
     elif error.permanent:
         state = State.UNWANTED if said in MOOT else State.REFUSED
         async with deps.transaction() as session:
-            await delivery.refuse(session, deps.topics, outgoing, error.code, deps.now(), state)
+            now, machine_now = deps.now(), deps.machine_now()
+            await delivery.refuse(
+                session, deps.topics, outgoing, error.code, now, machine_now, state
+            )
     else:
         await _put_back(deps, outgoing, error)
 

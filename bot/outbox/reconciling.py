@@ -59,7 +59,9 @@ async def _later(deps: Deps, row: Outgoing, error: SlackRefused | SlackLost) -> 
     async with deps.transaction() as session:
         now, machine_now = deps.now(), deps.machine_now()
         if gone:  # its thread was deleted, and it with it if it ever stood there
-            await delivery.refuse(session, deps.topics, row, error.code, now, State.UNWANTED)
+            await delivery.refuse(
+                session, deps.topics, row, error.code, now, machine_now, State.UNWANTED
+            )
         elif isinstance(error, SlackRefused) and error.permanent:
             code = doubts.unreadable(error.code)
             await doubts.ask_later(session, row, code, machine_now, deps.patience.unreadable)

@@ -34,7 +34,8 @@ class Landed:
 
 Wanted = Callable[[AsyncSession, int], Awaitable[bool]]
 Sent = Callable[[AsyncSession, Landed], Awaitable[None]]
-Dropped = Callable[[AsyncSession, int, datetime], Awaitable[None]]
+# session, what it is about, calendar, machine
+Dropped = Callable[[AsyncSession, int, datetime, datetime], Awaitable[None]]
 Replied = Callable[["Deps", Knock, int], Awaitable[None]]
 Keeps = Callable[[AsyncSession, int], Awaitable[Mapping[str, str]]]
 

@@ -53,7 +53,7 @@ def near_zone(name: str) -> str:
     """The zone whose name is nearest to what was typed, by its city or as a whole."""
     typed = name.strip().replace(" ", "_").lower()
     cities = {one.rpartition("/")[2].lower(): one for one in sorted(zones())}
-    near = get_close_matches(typed.rpartition("/")[2], cities, n=1, cutoff=0.5)
+    near = get_close_matches(typed.rpartition("/")[2], cities, n=1, cutoff=0.7)
     return cities[near[0]] if near else "Europe/Berlin"
 
 

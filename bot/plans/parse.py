@@ -21,15 +21,15 @@ def time_of_day(text: str) -> time:
     """`8:30`, `08.30`, `0830`, `8`, `8:30 pm`."""
     match = CLOCK.fullmatch(text.strip())
     if match is None:
-        raise UserMistake("bad_time", given=shown(text))
+        raise _unread("bad_time", text)
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     half = (match["half"] or "").lower()
     if half and not 1 <= hour <= 12:
-        raise UserMistake("bad_time", given=shown(text))
+        raise _unread("bad_time", text)
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
     if hour > 23 or minute > 59:
-        raise UserMistake("bad_time", given=shown(text))
+        raise _unread("bad_time", text)
     return time(hour, minute)
 
 
@@ -48,7 +48,7 @@ def day(text: str, today: date) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         example = today + timedelta(days=60)
-        raise UserMistake("bad_day", given=shown(text), example=example.isoformat()) from None
+        raise _unread("bad_day", text, example=example.isoformat()) from None
 
 
 def ahead(wanted: date, today: date, field: str | None = None) -> date:
@@ -71,7 +71,7 @@ def pause(text: str, now: datetime, tz: str) -> datetime:
     else:
         last, at = _pause_day(text), time.min
     if not local.date() < last <= local.date() + LONGEST_PAUSE:
-        raise UserMistake("bad_pause", given=shown(text))
+        raise _unread("bad_pause", text)
     return wall_clock(last, at, zone(tz))
 
 
@@ -79,7 +79,7 @@ def _pause_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise UserMistake("bad_pause", given=shown(text)) from None
+        raise _unread("bad_pause", text) from None
 
 
 def span(text: str, today: date) -> Span:
@@ -95,6 +95,12 @@ def span(text: str, today: date) -> Span:
     if last < today:
         raise UserMistake("span_over", given=shown(text))
     return first, last
+
+
+def _unread(code: str, text: str, **values: str) -> UserMistake:
+    """What was typed cannot be read; when nothing was, the sentence asks for it."""
+    code = code if text.strip() else code.replace("bad_", "no_")
+    return UserMistake(code, field=None, given=shown(text), **values)
 
 
 def shown(text: str) -> str:

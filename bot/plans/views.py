@@ -18,6 +18,9 @@ TRACK_NAMES = {
     "metrics-coding": "Metrics and SQL",
 }
 MISTAKES = {
+    "no_time": "Say when: `/drill time 08:30`.",
+    "no_day": "Say the day of the interview: `/drill target {example}`.",
+    "no_pause": "Say for how long: `/drill pause 2w`, `3d` or until a date.",
     "bad_time": "I cannot read “{given}” as a time. Try `/drill time 08:30`.",
     "bad_track": "I do not know the track “{given}”. The nearest is `/drill track {near}`.",
     "bad_day": "I cannot read “{given}” as a date. Try `/drill target {example}`.",

@@ -8,7 +8,7 @@ from bot.sandbox import answers, forms, rooms
 from bot.sandbox.refusals import NotForThem, Refused
 from bot.sandbox.sockets import Outcome
 from bot.sandbox.state import SLACKBOT, Channel, Json, outward
-from bot.sandbox.talk import whisper
+from bot.sandbox.talk import post, whisper
 from bot.sandbox.workspace import ResponseUrl, Workspace
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -183,6 +183,8 @@ async def command(slack: Workspace, user: str, body: Json) -> Json:
     name, _, text = str(body.get("text", "")).strip().partition(" ")
     if body.get("thread_ts"):
         raise NotForThem("not_in_threads", IN_THREAD.format(name))
+    if name == "/invite":
+        return _invite(slack, user, channel, text)
     known = {one["command"]: one for one in slack.state.app.commands}
     if known and name not in known:
         return _failed(slack, user, channel, f"{name} is not a valid command.")
@@ -209,6 +211,22 @@ async def command(slack: Workspace, user: str, body: Json) -> Json:
         word = "operation_timeout" if outcome.reason in SLOW else "dispatch_failed"
         return _failed(slack, user, channel, f'{name} failed with the error "{word}"')
     return _replied(slack, user, channel, outcome)
+
+
+def _invite(slack: Workspace, user: str, channel: Channel, text: str) -> Json:
+    """Slack's own command: `/invite @name`, for people and for the app."""
+    wanted = text.strip().removeprefix("@").lower()
+    people = slack.state.people.values()
+    guest = next(
+        (one for one in people if wanted in (one.name.lower(), one.real_name.lower())), None
+    )
+    if guest is None or channel.kind not in ("channel", "private"):
+        return _failed(slack, user, channel, "/invite needs a channel and a name, such as @ben.")
+    if guest.id not in channel.members:
+        rooms.admit(slack, channel, guest.id, user)
+        joined = {"subtype": "channel_join", "text": f"<@{guest.id}> has joined the channel"}
+        post(slack, channel, guest.id, joined | {"inviter": user})
+    return {"notice": None, "reply": None}
 
 
 def _escaped(slack: Workspace, text: str) -> str:

@@ -60,6 +60,13 @@ class Knock:
         return str(self.body.get("channel_id") or container.get("channel_id") or "")
 
     @property
+    def thread_ts(self) -> str:
+        """The thread that a clicked message stands in; empty outside threads."""
+        container: Mapping[str, Any] = self.body.get("container") or {}
+        thread = str(container.get("thread_ts") or "")
+        return thread if thread != str(container.get("message_ts")) else ""
+
+    @property
     def channel_name(self) -> str:
         return str(self.body.get("channel_name") or "")
 

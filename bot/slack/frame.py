@@ -89,6 +89,8 @@ class Frame:
         try:
             channel = knock.channel_id
             if channel:
+                if knock.thread_ts:
+                    arguments["thread_ts"] = knock.thread_ts
                 await self.deps.slack.whisper(knock.token, channel, knock.user_id, **arguments)
             else:
                 await self.deps.slack.post(knock.token, channel=knock.user_id, **arguments)

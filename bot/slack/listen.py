@@ -142,7 +142,7 @@ async def _typed(
     word = knock.words[0].lower() if knock.words else ""
     verb = known.get(word)
     if verb is None:
-        near = get_close_matches(word, [name for name in known if name], n=1, cutoff=0.5)
+        near = get_close_matches(word, [*filter(None, known), "help"], n=1, cutoff=0.5)
         return views.help_for(command, known.values(), word, near[0] if near else "")
     try:
         outcomes = await frame.run(verb.handler, knock, verb.role)

@@ -79,7 +79,7 @@ async def _record(
         if card is not None and feedback is not None:
             await scoring.keep(session, _scored(deps, waiting, row), card)
             row.focus = {"cell": feedback.focus.cell.value, "what": feedback.focus.what}
-            message = views.card(_card(waiting, row, card, feedback))
+            message = views.card(_card(deps, row, card, feedback))
         elif waiting.part == Part.ANSWER:
             topic = service.card_topic(row.id, waiting.part)
             await scoring.withdraw(session, row.workspace_id, topic)
@@ -99,8 +99,14 @@ def _scored(deps: Deps, waiting: Waiting, row: DrillSession) -> Scored:
     )
 
 
-def _card(waiting: Waiting, row: DrillSession, card: Scorecard, feedback: Feedback) -> views.Card:
-    final = row.state not in (State.PLANNED, State.OPEN, State.ANSWERING)
+def _card(deps: Deps, row: DrillSession, card: Scorecard, feedback: Feedback) -> views.Card:
+    drill = deps.content.drills.get(row.drill_id)
     return views.Card(
-        row.id, card, feedback, final=final, late=row.late, box_ends_at=row.box_ends_at
+        row.id,
+        card,
+        feedback,
+        final=row.state not in (State.PLANNED, State.OPEN, State.ANSWERING),
+        late=row.late,
+        box_ends_at=row.box_ends_at,
+        asked=drill.prompt if drill and row.team_run_id else "",
     )

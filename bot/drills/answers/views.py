@@ -43,6 +43,11 @@ class Card:
     final: bool
     late: bool
     box_ends_at: datetime | None = None
+    asked: str = ""  # a channel's question; the card stands far from it
+
+
+def _opening(prompt: str) -> str:
+    return escape(clip(" ".join(prompt.split()), 160))
 
 
 def mark(score: CellScore | None) -> str:
@@ -56,6 +61,8 @@ def card(told: Card) -> Message:
         title += " (late, and counted)"
     spoken = [f"{title}."]
     blocks: list[Block] = [header(title)]
+    if told.asked:
+        blocks.append(note(f"For your answer to the team’s drill: {_opening(told.asked)}"))
     held = [HELD_BACK[flag] for flag in told.scorecard.flags if flag in HELD_BACK]
     blocks += [section(line) for line in held]
     spoken += held

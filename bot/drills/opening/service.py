@@ -96,17 +96,21 @@ def _new(
         late=False,
         reminded=False,
         named=False,
-        # what the message says beside the drill, kept for when it is said again
-        told={
-            "missed": plan.missed["date"] if plan.missed else None,
-            "privacy": not member.privacy_told,
-            "daily_time": f"{plan.daily_time:%H:%M}",
-        },
+        told=_lines(plan, member),
     )
     warmup = _warmup(content, plan.track, len(past)) if kind == "daily" else None
     row.warmup_id = warmup.id if warmup else None
     missed, plan.missed = plan.missed, None
     return Opened(row, member, plan, drill, warmup, missed, closes)
+
+
+def _lines(plan: PracticePlan, member: Member) -> dict[str, Any]:
+    """What the message says beside the drill, kept for when it is said again."""
+    return {
+        "missed": plan.missed["date"] if plan.missed else None,
+        "privacy": not member.privacy_told,
+        "daily_time": f"{plan.daily_time:%H:%M}",
+    }
 
 
 def _warmup(content: Content, track: str, number: int) -> Warmup | None:

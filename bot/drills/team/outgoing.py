@@ -51,7 +51,9 @@ def first_answer(row: DrillSession, member: Member) -> Draft:
     )
 
 
-async def dropped(session: AsyncSession, run_id: int, now: datetime) -> None:
+async def dropped(
+    session: AsyncSession, run_id: int, _now: datetime, machine_now: datetime
+) -> None:
     """The channel's drill could not be posted: its lead hears of it."""
     found = await service.lead_of(session, run_id)
     if found is None:
@@ -66,4 +68,4 @@ async def dropped(session: AsyncSession, run_id: int, now: datetime) -> None:
         views.cannot_post(team.channel),
         member_id=lead.id,
     )
-    await outbox.say(session, draft, now)
+    await outbox.say(session, draft, machine_now)
