@@ -9,10 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from aiohttp import WSMessage, WSMsgType
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, content, db, features, migrating
 from bot.config import SLACK, Settings
@@ -29,6 +26,7 @@ from bot.scoring.worker import ScoringWorker
 from bot.slack import client, listen
 from bot.slack.client import GONE
 from bot.slack.directory import Directory, Place
+from bot.slack.socket import Socket
 from bot.web import server
 from bot.web.metrics import metrics
 from bot.workspaces import service as workspaces
@@ -152,7 +150,7 @@ class Bot:
         self.deps = deps
         self.scheduler = Scheduler(deps, features.JOBS)
         self.bolt = build_bolt(deps)
-        self.socket: AsyncSocketModeHandler | None = None
+        self.socket: Socket | None = None
         bolt = None if deps.settings.slack_app_token else self.bolt
         self.taking = False  # Slack's requests, once it is known whom they are about
         health = server.Health(self.ready, self.alive, lambda: metrics(deps), lambda: self.taking)
@@ -177,15 +175,8 @@ class Bot:
         log.info("started", extra={"port": self.http.port, "socket": self.socket is not None})
 
     async def _open_socket(self, token: str) -> None:
-        web = AsyncWebClient(token=token, base_url=self.deps.slack.base_url)
-        self.socket = AsyncSocketModeHandler(self.bolt, token, web_client=web)
-        await self.socket.connect_async()  # type: ignore[no-untyped-call]
-        self.socket.client.on_message_listeners.append(self._on_frame)
-
-    async def _on_frame(self, frame: WSMessage) -> None:
-        """Slack says hello on every connection, and before this one there was a gap."""
-        if frame.type == WSMsgType.TEXT and '"hello"' in str(frame.data)[:40]:
-            self.catch_up()
+        self.socket = Socket(self.bolt, token, self.deps.slack.base_url, self.catch_up)
+        await self.socket.open()
 
     def _begin(self, job: Job) -> asyncio.Task[None]:
         task = asyncio.create_task(run_job(job, self.deps))
@@ -202,7 +193,7 @@ class Bot:
     async def stop(self) -> None:
         """Intake first, then the jobs, then the HTTP side."""
         if self.socket is not None:
-            await self.socket.close_async()  # type: ignore[no-untyped-call]
+            await self.socket.close()
         await self.scheduler.stop()
         for task in self._background:
             task.cancel()
@@ -224,7 +215,7 @@ class Bot:
         return failing
 
     async def _connected(self) -> bool:
-        return self.socket is not None and bool(await self.socket.client.is_connected())
+        return self.socket is not None and await self.socket.connected()
 
 
 async def run(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.content import Drill, Warmup
 from bot.drills.rules import SESSION, State
+from bot.plans.views import TRACK_NAMES
 from bot.slack.blocks import (
     TEXT,
     Block,
@@ -34,14 +35,6 @@ SHOW_RECALL = "drills.recall_show"
 MARK_RECALL = "drills.recall_mark"
 MUTE = "drills.mute"
 
-TRACKS = {
-    "product-metrics": "Product metrics",
-    "product-execution": "Product execution",
-    "leadership": "Leadership",
-    "product-operations": "Product operations",
-    "aligned-incentives": "Aligned incentives",
-    "metrics-coding": "Metrics and SQL",
-}
 RECALLS = {"knew": "Knew it", "half": "Half", "missed": "Missed"}
 STORED = (
     "our employer may be able to read direct messages here, and Drumbeat stores your answers and "
@@ -105,7 +98,7 @@ def drill_over(asked: Asked, state: State) -> Message:
 
 def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
     title = "A drill, now" if asked.kind == "now" else "Today’s drill"
-    track = TRACKS.get(asked.drill.track, asked.drill.track)
+    track = TRACK_NAMES.get(asked.drill.track, asked.drill.track)
     kind = f"{track} · {asked.drill.stage} · {asked.drill.difficulty}"
     blocks: list[Block] = [header(f"{title}: {track}")]
     if asked.missed:

@@ -5,7 +5,7 @@ none: the outbox decides what is sent again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import SlackLost, SlackRefused
 from bot.slack.blocks import Block
@@ -60,30 +61,12 @@ class Slack:
 
     async def call(self, token: str, method: str, within: float = TIMEOUT, **arguments: Any) -> Any:
         """One call with JSON arguments; `None` arguments are left out. Returns Slack's answer."""
-        given = {key: value for key, value in arguments.items() if value is not None}
-        try:
-            async with asyncio.timeout(within):
-                response = await self.web(token).api_call(method, json=given)
-        except SlackApiError as error:
-            raise _refusal(error) from error
-        except aiohttp.ClientConnectorError as error:
-            raise SlackRefused("unreachable", permanent=False) from error
-        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
-            raise SlackLost(type(error).__name__) from error
-        return response.data
+        return await _ours(self.web(token).api_call(method, json=_given(arguments)), within)
 
     async def read(self, token: str, method: str, **arguments: Any) -> Any:
         """One reading call: arguments go as a query, because Slack reads them there."""
-        given = {key: value for key, value in arguments.items() if value is not None}
-        try:
-            response = await self.web(token).api_call(method, http_verb="GET", params=given)
-        except SlackApiError as error:
-            raise _refusal(error) from error
-        except aiohttp.ClientConnectorError as error:
-            raise SlackRefused("unreachable", permanent=False) from error
-        except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
-            raise SlackLost(type(error).__name__) from error
-        return response.data
+        asked = self.web(token).api_call(method, http_verb="GET", params=_given(arguments))
+        return await _ours(asked, TIMEOUT)
 
     async def post(self, token: str, **arguments: Any) -> Sent:
         data = await self.call(token, "chat.postMessage", **arguments)
@@ -118,6 +101,24 @@ class Slack:
             raise SlackLost(type(error).__name__) from error
         if status != 200:
             raise SlackRefused(f"upload_{status}", permanent=False)
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in arguments.items() if value is not None}
+
+
+async def _ours(call: Awaitable[AsyncSlackResponse], within: float) -> Any:
+    """Slack's answer; its errors, and the network's, become ours."""
+    try:
+        async with asyncio.timeout(within):
+            response = await call
+    except SlackApiError as error:
+        raise _refusal(error) from error
+    except aiohttp.ClientConnectorError as error:
+        raise SlackRefused("unreachable", permanent=False) from error
+    except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
+        raise SlackLost(type(error).__name__) from error
+    return response.data
 
 
 def _refusal(error: SlackApiError) -> SlackRefused | SlackLost:

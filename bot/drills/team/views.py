@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.content import Drill
-from bot.drills.views import PRIVACY_AFTER, TRACKS, minute_adjective
-from bot.plans.views import moment_words
+from bot.drills.views import PRIVACY_AFTER, minute_adjective
+from bot.plans.views import TRACK_NAMES, moment_words
 from bot.scoring.rules import Cell
 from bot.slack.blocks import (
     TEXT,
@@ -34,7 +34,7 @@ MISTAKES = {
 
 def drill(told: Drill) -> Message:
     """The question for all; scores never stand in the channel."""
-    track = TRACKS.get(told.track, told.track)
+    track = TRACK_NAMES.get(told.track, told.track)
     prompt = escape(told.prompt.strip())
     how = (
         f"Answer in this thread; your first reply opens a {minute_adjective(told.minutes)} box. "
