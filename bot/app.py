@@ -32,7 +32,6 @@ from bot.web.metrics import metrics
 from bot.workspaces import service as workspaces
 
 log = logging.getLogger(__name__)
-STOP_WITHIN = 3.0  # seconds
 GIVE_UP = 60.0  # seconds; a pass does not wait longer than this for Slack
 RETRY = 5.0  # seconds between tries to reach Slack at start
 

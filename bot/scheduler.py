@@ -106,5 +106,5 @@ async def run(job: Job, deps: Deps) -> None:
     """A job that fails is logged and tried again at its next turn."""
     try:
         await job(deps)
-    except Exception:
+    except Exception:  # the one place: a bug in one job must not end the others' cadence
         log.exception("job_failed", extra={"job": _name(job)})

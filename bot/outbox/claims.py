@@ -143,18 +143,6 @@ async def tidy(
         )
 
 
-async def _untidy(session: AsyncSession, now: datetime, machine_now: datetime) -> bool:
-    """One question for what is seldom there, instead of four statements before each claim."""
-    row = OutboxMessage
-    orphan = and_(
-        row.target_ts.is_(None), or_(row.thread_of.is_not(None), row.replaces.is_not(None))
-    )
-    queued = and_(row.state == State.QUEUED, or_(orphan, row.expires_at < now))
-    dead = and_(row.state.in_([State.LEASED, State.SENDING]), row.next_try_at <= machine_now)
-    found = await session.scalar(select(row.id).where(WAITING, or_(queued, dead)).limit(1))
-    return found is not None
-
-
 async def _find_parents(
     session: AsyncSession,
     known: Topics,

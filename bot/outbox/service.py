@@ -184,21 +184,6 @@ async def topic_at(session: AsyncSession, workspace_id: int, channel: str, ts: s
     return found
 
 
-async def place_of(session: AsyncSession, workspace_id: int, topic: str) -> tuple[str, str] | None:
-    """Channel and ts of what was said under this topic, None while Slack does not have it."""
-    row = (
-        await session.execute(
-            select(OutboxMessage.channel, OutboxMessage.ts).where(
-                OutboxMessage.workspace_id == workspace_id,
-                OutboxMessage.topic == topic,
-                OutboxMessage.revision == 0,
-                OutboxMessage.ts.is_not(None),
-            )
-        )
-    ).first()
-    return (row[0], row[1]) if row and row[1] else None
-
-
 async def first_time(
     session: AsyncSession, workspace_id: int, key: str, machine_now: datetime
 ) -> bool:

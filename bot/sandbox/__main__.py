@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -25,8 +24,7 @@ async def serve(port: int, data: Path | None) -> None:
     sys.stdout.flush()
     ended = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(signum, ended.set)
+        asyncio.get_running_loop().add_signal_handler(signum, ended.set)
     await ended.wait()
     await server.stop()
 

@@ -6,8 +6,6 @@ from bot.sandbox.refusals import Refused
 from bot.sandbox.state import SLACKBOT, Channel, Json, Kind, new_id
 from bot.sandbox.workspace import Workspace
 
-EVENT_KIND = {"im": "im", "mpim": "mpim", "channel": "channel", "private": "group"}
-
 
 def find(slack: Workspace, key: Any) -> Channel:
     """A conversation by id or `#name`, as the app may see it; refuses `channel_not_found`."""

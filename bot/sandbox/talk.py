@@ -8,7 +8,6 @@ from bot.sandbox.state import SLACKBOT, Channel, Json, new_id, outward
 from bot.sandbox.workspace import Workspace
 
 TOMBSTONE = "This message was deleted."
-SHOW_ONLY = {"shown_at", "ephemeral"}
 KIND = {"im": "im", "mpim": "mpim", "channel": "channel", "private": "group"}
 
 

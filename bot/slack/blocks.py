@@ -135,16 +135,6 @@ def select(action_id: str, options: Sequence[tuple[str, str]], initial: str | No
     return element | {"initial_option": chosen[0]} if chosen else element
 
 
-def multi_select(
-    action_id: str, options: Sequence[tuple[str, str]], initial: Iterable[str] = ()
-) -> Block:
-    shown = [option(text, value) for value, text in options[:OPTIONS_AT_MOST]]
-    element: Block = {"type": "multi_static_select", "action_id": action_id, "options": shown}
-    wanted = set(initial)
-    chosen = [one for one in shown if one["value"] in wanted]
-    return element | {"initial_options": chosen} if chosen else element
-
-
 def checkboxes(
     action_id: str, options: Sequence[tuple[str, str]], initial: Iterable[str] = ()
 ) -> Block:

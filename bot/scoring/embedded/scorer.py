@@ -14,7 +14,6 @@ from bot.scoring.rules import Cell, CellScore, Evidence, Question, Rubric, Score
 
 NAME = "embedded-v1"
 FEWEST_WORDS = 12  # a shorter answer is not assessed
-LONGEST_QUOTE = 400  # characters
 
 
 def score(question: Question, answer: str, rubric: Rubric) -> Scorecard:
