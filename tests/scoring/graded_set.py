@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.scoring.rules import Cell, KeyPoint, Question, Rubric
 
-FOLDER = Path(__file__).parent / "graded"
+FOLDER = Path(__file__).parent / "graded" / "development"
 RUBRIC = Path("content/rubrics/v1.toml")
 GOOD = {"excellent", "decent", "sharp"}
 ADVERSARIAL = {
