@@ -45,10 +45,11 @@ async def build_deps(
     """Everything but the ways in; closes what it opened."""
     engine = db.engine(settings.database_url)
     bank = content.load(settings.folders)
+    _check_rubric(bank)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
         slack = await stack.enter_async_context(client.connect(settings.slack_api_url))
-        scorer = ScoringWorker(Rubric.from_dict(bank.rubric))
+        scorer = ScoringWorker()
         stack.push_async_callback(scorer.close)
         yield Deps(
             settings=settings,
@@ -62,6 +63,14 @@ async def build_deps(
             on_moved=features.ON_MOVED,
             patience=patience or Patience(),
         )
+
+
+def _check_rubric(bank: content.Content) -> None:
+    """Raises SettingsWrong when the content folders' rubric cannot be used."""
+    try:
+        Rubric.from_dict(bank.rubric)
+    except ValueError as error:
+        raise SettingsWrong(f"rubrics/*.toml in the content folders: {error}") from error
 
 
 async def find_workspace(deps: Deps) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot import content, features
+from bot import features
 from bot.deps import Deps
 from bot.people import jobs as people_jobs
 from bot.people import service as people
@@ -16,14 +16,13 @@ from bot.people.tables import Member
 from bot.plans import service as plans
 from bot.plans.service import Setup
 from bot.sandbox.state import Person
-from bot.scoring.rules import Rubric
 from bot.scoring.worker import ScoringWorker
 from tests.fakes import clock_at
 from tests.local_slack import serving
 from tests.month_crew import Heard, Month
 from tests.month_plan import AUTUMN, SPRING, Change, Coming, Seat, Stretch, coming, instant, quiet
 from tests.person import until
-from tests.world import ANSWER, settings
+from tests.world import ANSWER
 
 UNPROMPTED = ("drill.daily", "drill.warmup", "drill.reminder", "drill.rest")
 MINUTE = timedelta(minutes=1)
@@ -150,9 +149,7 @@ async def test_a_month(database_url: str, stretch: Stretch) -> None:
     async with serving() as (slack, sandbox):
         for seat in stretch.seats:
             slack.state.people[seat.user] = Person(seat.user, seat.user.lower(), seat.user, seat.tz)
-        scorer = ScoringWorker(
-            Rubric.from_dict(content.load(settings(slack, database_url).folders).rubric)
-        )
+        scorer = ScoringWorker()
         clock = clock_at(f"{stretch.begins}+00:00")
         month = Month(slack, sandbox, clock, database_url, scorer)
         try:

@@ -4,11 +4,12 @@ Pure values. The scorer that fills a scorecard is `bot.scoring.embedded.score`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 LEVELS = 5  # anchors per cell: levels 0 to 4
+HEAVIEST = 3  # times the usual weight that a cell may count in overall
 ENOUGH = 3  # answers before a cell's mean says anything
 
 
@@ -27,6 +28,7 @@ class Cell(StrEnum):
 
 
 ALL_CELLS: tuple[Cell, ...] = tuple(Cell)
+CONTENT_CELLS: tuple[Cell, ...] = (Cell.restatement, Cell.trade_offs, Cell.execution)
 
 
 @dataclass(frozen=True)
@@ -181,26 +183,67 @@ class Mean:
         return self.count >= ENOUGH
 
 
+def _weights_of_one() -> dict[Cell, float]:
+    return dict.fromkeys(Cell, 1.0)
+
+
 @dataclass(frozen=True)
 class Rubric:
-    """The anchors of one version: for each cell the plain words of levels 0 to 4."""
+    """The anchors of one version: for each cell the plain words of levels 0 to 4.
+
+    `weights`: what each cell counts in overall, 0 to 3, 1 being the usual. A cell that weighs 0 is
+    marked and does not count. Of the cells other than communication at least one counts.
+    """
 
     version: str
     anchors: Mapping[Cell, tuple[str, ...]]
+    weights: Mapping[Cell, float] = field(default_factory=_weights_of_one)
 
     def anchor(self, cell: Cell, score: float) -> str:
         """The text of the level that a mark from 0 to 4 meets."""
         return self.anchors[cell][min(LEVELS - 1, max(0, int(score + 0.5)))]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The rubric as plain JSON values; `from_dict` turns them back into an equal rubric."""
+        return {
+            "version": self.version,
+            "cells": {
+                cell.value: {"anchors": list(texts), "weight": self.weights[cell]}
+                for cell, texts in self.anchors.items()
+            },
+        }
+
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> "Rubric":
-        """Read a rubric file's content. Raises ValueError naming what is wrong."""
-        anchors: dict[Cell, tuple[str, ...]] = {}
-        for cell in Cell:
-            texts = content.get("cells", {}).get(cell.value, {}).get("anchors", ())
-            if len(texts) != LEVELS or not all(isinstance(text, str) and text for text in texts):
-                raise ValueError(f"cells.{cell.value}.anchors: five texts are needed, level 0 to 4")
-            anchors[cell] = tuple(texts)
-        if not content.get("version"):
-            raise ValueError("version: missing")
-        return cls(str(content["version"]), anchors)
+        """Read a rubric file's content. Raises ValueError: field, and how to mend it."""
+        version = content.get("version")
+        if not isinstance(version, str) or not version:
+            raise ValueError('version: a text is needed, such as version = "v1"')
+        cells = content.get("cells")
+        if not isinstance(cells, Mapping):
+            raise ValueError("cells: one table a cell is needed, such as [cells.execution]")  # noqa: TRY004  # one error for bad files
+        for name in cells:
+            if name not in tuple(Cell):
+                raise ValueError(f"cells.{name}: use {', '.join(Cell)}")
+        anchors = {cell: _anchors(cells, cell) for cell in Cell}
+        weights = {cell: _weight(cells, cell) for cell in Cell}
+        if not any(weights[cell] for cell in CONTENT_CELLS):
+            named = ", ".join(CONTENT_CELLS)
+            raise ValueError(f"cells: give one of {named} a weight above 0")
+        return cls(version, anchors, weights)
+
+
+def _anchors(cells: Mapping[str, Any], cell: Cell) -> tuple[str, ...]:
+    table = cells.get(cell.value)
+    texts = table.get("anchors") if isinstance(table, Mapping) else None
+    fits = isinstance(texts, list | tuple) and len(texts) == LEVELS
+    if not fits or not all(isinstance(text, str) and text.strip() for text in texts or ()):
+        raise ValueError(f"cells.{cell.value}.anchors: five texts are needed, level 0 to 4")
+    return tuple(texts or ())
+
+
+def _weight(cells: Mapping[str, Any], cell: Cell) -> float:
+    value = cells[cell.value].get("weight", 1.0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= HEAVIEST:
+        raise ValueError(f"cells.{cell.value}.weight: a number from 0 to {HEAVIEST} is needed")
+    return float(value)

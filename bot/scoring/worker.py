@@ -42,8 +42,7 @@ def _leave_ctrl_c_to_the_bot() -> None:
 class ScoringWorker:
     """The scorer behind one process; `idle` is in seconds of the loop's clock."""
 
-    def __init__(self, rubric: Rubric, idle: float = IDLE, longest: float = LONGEST) -> None:
-        self._rubric = rubric
+    def __init__(self, idle: float = IDLE, longest: float = LONGEST) -> None:
         self._idle = idle
         self._longest = longest
         self._pool: ProcessPoolExecutor | None = None
@@ -55,9 +54,11 @@ class ScoringWorker:
         """Is there a process now?"""
         return self._pool is not None
 
-    async def score(self, question: Question, answer: str, seed: str) -> tuple[Scorecard, Feedback]:
+    async def score(
+        self, question: Question, answer: str, seed: str, rubric: Rubric
+    ) -> tuple[Scorecard, Feedback]:
         """Marks and feedback for an answer. Raises ScorerFailed when the process died twice."""
-        return await self._call(partial(score_and_coach, question, answer, seed, self._rubric))
+        return await self._call(partial(score_and_coach, question, answer, seed, rubric))
 
     async def probe(
         self,
@@ -66,20 +67,19 @@ class ScoringWorker:
         first_card: Scorecard,
         probe: str,
         reply: str,
+        rubric: Rubric,
     ) -> ProbeScore:
         """The reply to a probe as a change against the first answer. Raises ScorerFailed."""
         return await self._call(
-            partial(
-                coach.score_probe, question, first_answer, first_card, probe, reply, self._rubric
-            )
+            partial(coach.score_probe, question, first_answer, first_card, probe, reply, rubric)
         )
 
     async def retake(
-        self, focus: Focus, question: Question, first_answer: str, retake: str
+        self, focus: Focus, question: Question, first_answer: str, retake: str, rubric: Rubric
     ) -> RetakeScore:
         """The retake, marked on the one thing missed. Raises ScorerFailed."""
         return await self._call(
-            partial(coach.score_retake, focus, question, first_answer, retake, self._rubric)
+            partial(coach.score_retake, focus, question, first_answer, retake, rubric)
         )
 
     async def close(self) -> None:

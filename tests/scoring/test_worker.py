@@ -24,10 +24,10 @@ def process_of(worker: ScoringWorker) -> int:
 
 
 async def test_the_process_gives_what_the_scorer_gives_and_in_time() -> None:
-    worker = ScoringWorker(rubric())
+    worker = ScoringWorker()
     assert not worker.running
     started = time.monotonic()
-    card, coached = await worker.score(GRADED.question, GRADED.text, "monday")
+    card, coached = await worker.score(GRADED.question, GRADED.text, "monday", rubric())
     spent = time.monotonic() - started
     assert card == score(GRADED.question, GRADED.text, rubric())
     assert coached == feedback(GRADED.question, GRADED.text, card, "monday")
@@ -37,10 +37,10 @@ async def test_the_process_gives_what_the_scorer_gives_and_in_time() -> None:
 
 
 async def test_a_killed_process_is_replaced() -> None:
-    worker = ScoringWorker(rubric())
-    first, _ = await worker.score(GRADED.question, GRADED.text, "a")
+    worker = ScoringWorker()
+    first, _ = await worker.score(GRADED.question, GRADED.text, "a", rubric())
     os.kill(process_of(worker), signal.SIGKILL)
-    again, _ = await worker.score(GRADED.question, GRADED.text, "a")
+    again, _ = await worker.score(GRADED.question, GRADED.text, "a", rubric())
     assert again == first
     await worker.close()
 
@@ -50,43 +50,47 @@ def die() -> None:
 
 
 async def test_a_call_that_kills_twice_fails_by_name() -> None:
-    worker = ScoringWorker(rubric())
+    worker = ScoringWorker()
     with pytest.raises(ScorerFailed):
         await worker._call(die)
-    card, _ = await worker.score(GRADED.question, GRADED.text, "a")
+    card, _ = await worker.score(GRADED.question, GRADED.text, "a", rubric())
     assert card.overall > 0
     await worker.close()
 
 
 async def test_a_call_that_hangs_fails_by_name_and_the_next_one_works() -> None:
-    worker = ScoringWorker(rubric(), longest=0.3)
+    worker = ScoringWorker(longest=0.3)
     with pytest.raises(ScorerFailed):
         await worker._call(partial(time.sleep, 30))
     worker._longest = 20.0
-    card, _ = await worker.score(GRADED.question, GRADED.text, "a")
+    card, _ = await worker.score(GRADED.question, GRADED.text, "a", rubric())
     assert card.overall > 0
     await worker.close()
 
 
 async def test_an_idle_process_ends_and_the_next_call_starts_one() -> None:
-    worker = ScoringWorker(rubric(), idle=0.2)
-    await asyncio.gather(*(worker.score(GRADED.question, GRADED.text, "a") for _ in range(3)))
+    worker = ScoringWorker(idle=0.2)
+    await asyncio.gather(
+        *(worker.score(GRADED.question, GRADED.text, "a", rubric()) for _ in range(3))
+    )
     assert worker.running
     await asyncio.sleep(0.5)
     assert not worker.running
-    await worker.score(GRADED.question, GRADED.text, "b")
+    await worker.score(GRADED.question, GRADED.text, "b", rubric())
     await worker.close()
 
 
 async def test_probe_and_retake_run_there_too() -> None:
-    worker = ScoringWorker(rubric())
+    worker = ScoringWorker()
     weak = next(each for each in load() if each.kind == "weak")
-    card, coached = await worker.score(weak.question, weak.text, "a")
+    card, coached = await worker.score(weak.question, weak.text, "a", rubric())
     reply = "I would stop if complaints rise above 20% by Friday."
-    told = await worker.probe(weak.question, weak.text, card, "What would stop you?", reply)
+    told = await worker.probe(
+        weak.question, weak.text, card, "What would stop you?", reply, rubric()
+    )
     assert told.text
     assert all(reply[each.start : each.end] == each.quote for each in told.evidence)
-    again = await worker.retake(coached.focus, weak.question, weak.text, reply)
+    again = await worker.retake(coached.focus, weak.question, weak.text, reply, rubric())
     assert 0 <= again.before <= 4
     await worker.close()
 

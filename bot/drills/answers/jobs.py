@@ -10,7 +10,7 @@ from bot.drills.service import DrillSession
 from bot.errors import ScorerFailed, UserMistake
 from bot.scoring import service as scoring
 from bot.scoring.feedback import Feedback
-from bot.scoring.rules import Question, Scorecard
+from bot.scoring.rules import Question, Rubric, Scorecard
 from bot.scoring.service import Scored
 from bot.slack.blocks import Message
 
@@ -39,28 +39,29 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
         await _record(deps, waiting, views.drill_gone(), None, None)
         return
     question = drills.question(drill)
+    rubric = Rubric.from_dict(deps.content.rubric)
     if not waiting.text.strip():
         await _record(deps, waiting, views.withdrawn(), None, None)
     elif waiting.part == Part.ANSWER:
-        await _score_answer(deps, waiting, question)
+        await _score_answer(deps, waiting, question, rubric)
     elif waiting.first_card is None:
         await _record(deps, waiting, views.nothing_to_compare(), None, None)
     elif waiting.part == Part.PROBE:
         asked = drill_outgoing.probe_question(drill, waiting.session)
         told = await deps.scorer.probe(
-            question, waiting.first, waiting.first_card, asked, waiting.text
+            question, waiting.first, waiting.first_card, asked, waiting.text, rubric
         )
         await _record(deps, waiting, views.probe_card(told, waiting.session.id), None, None)
     else:
         focus = service.focus_of(waiting.session)
-        again = await deps.scorer.retake(focus, question, waiting.first, waiting.text)
+        again = await deps.scorer.retake(focus, question, waiting.first, waiting.text, rubric)
         message = views.retake_card(again, focus.cell, waiting.session.id)
         await _record(deps, waiting, message, None, None)
 
 
-async def _score_answer(deps: Deps, waiting: Waiting, question: Question) -> None:
+async def _score_answer(deps: Deps, waiting: Waiting, question: Question, rubric: Rubric) -> None:
     seed = str(waiting.session.id)
-    card, feedback = await deps.scorer.score(question, waiting.text, seed)
+    card, feedback = await deps.scorer.score(question, waiting.text, seed, rubric)
     await _record(deps, waiting, None, card, feedback)
 
 

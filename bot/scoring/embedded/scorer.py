@@ -38,7 +38,9 @@ def score(question: Question, answer: str, rubric: Rubric) -> Scorecard:
     points = key_points(question, case, marked, answer)
     return Scorecard(
         cells=scores,
-        overall=overall(question, scores, [point.earned for point in points], weighing),
+        overall=overall(
+            question, scores, [point.earned for point in points], weighing, rubric.weights
+        ),
         key_points=tuple(point.told for point in points),
         flags=weighing.flags(),
         scorer=NAME,

@@ -1,7 +1,7 @@
 """What lowers an answer as a whole: off the subject, copied, shuffled, padded, recited."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.scoring.embedded.admissible import Marked, shares
@@ -113,14 +113,22 @@ def overall(
     scores: dict[Cell, CellScore],
     points: Sequence[float],
     weighing: Weighing,
+    weights: Mapping[Cell, float],
 ) -> float:
-    """The holistic mark from 0 to 4, in hundredths: cells, a bounded part for points, caps."""
+    """The holistic mark from 0 to 4, in hundredths: cells, a bounded part for points, caps.
+
+    `weights` are the rubric's: what they leave out is left out here, unless nothing would remain.
+    """
     marks = {cell: scores[cell].score or 0.0 for cell in ALL_CELLS if cell in question.cells}
     if not marks:
         return 0.0
-    weights = sum(SHARES[cell] for cell in marks)
-    value = sum(SHARES[cell] * mark for cell, mark in marks.items()) / weights
-    content = [mark for cell, mark in marks.items() if cell is not Cell.communication]
+    parts = {cell: SHARES[cell] * weights[cell] for cell in marks}
+    if not any(parts.values()):
+        parts = SHARES
+    value = sum(parts[cell] * mark for cell, mark in marks.items())
+    value /= sum(parts[cell] for cell in marks)
+    told = [cell for cell in marks if cell is not Cell.communication]
+    content = [marks[cell] for cell in told if parts[cell]] or [marks[cell] for cell in told]
     if content:  # clear words about nothing are worth nothing
         value = min(value, 0.35 + 1.15 * max(content))
     if points:
