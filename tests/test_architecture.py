@@ -56,6 +56,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "topics": "service",  # what a feature registers with the outbox
     "gate": "listeners",  # asked before every listener
     "feedback": "rules",
+    "gap": "rules",
     "follow_up": "rules",
     "rewrite": "rules",
     "wording": "rules",
