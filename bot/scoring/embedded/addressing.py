@@ -1,0 +1,74 @@
+"""Which sentences speak to whoever marks the answer and not about the case.
+
+A list of phrases is always one trick behind; this counts the words such sentences are made of.
+What an answer is about is told by the drill, so the drill's own words never count.
+"""
+
+import re
+from functools import cache
+
+from bot.scoring.embedded.case import Case
+from bot.scoring.embedded.text import Sentence
+from bot.scoring.embedded.vocabulary import bare, manners, read, stem
+
+STRONG, WEAK = 2, 1
+ENOUGH = 3  # weight from which a sentence is one to the marker
+AFTERWARDS = 2  # the same, in an answer that has such a sentence elsewhere
+DISGUISED = str.maketrans("013457@$", "oieastas")  # 1gn0re, sc0re
+LETTERS = re.compile(r"(?:\b\w[\W_]){5}")  # i-g-n-o-r-e
+BLOB = 24  # letters in a row that no English word has
+
+
+@cache
+def _weights() -> dict[str, int]:
+    told = read("addressing.toml")
+    weak = {stem(bare(word)): WEAK for line in told["weak"].split() for word in line.split("-")}
+    return weak | {stem(bare(word)): STRONG for word in told["strong"].split()}
+
+
+def to_marker(sentences: tuple[Sentence, ...], case: Case, raw: str) -> frozenset[int]:
+    """Places of the sentences that speak to the marker; `raw` is the answer as typed."""
+    weights = [_weight(sentence, case, raw) for sentence in sentences]
+    found = {place for place, weight in enumerate(weights) if weight >= ENOUGH}
+    if found:
+        found |= {place for place, weight in enumerate(weights) if weight >= AFTERWARDS}
+        found |= _beside(found, weights)
+    return frozenset(found)
+
+
+def _beside(found: set[int], weights: list[int]) -> set[int]:
+    """Sentences next to one to the marker that carry a sign of it themselves, and so on."""
+    beside: set[int] = set()
+    for step, places in ((1, range(len(weights))), (-1, range(len(weights) - 1, -1, -1))):
+        for place in places:
+            if place - step in found | beside and weights[place]:
+                beside.add(place)
+    return beside
+
+
+def _weight(sentence: Sentence, case: Case, raw: str) -> int:
+    if any(kind == "grader" for kind, _ in manners().find(sentence.stems)):
+        return ENOUGH
+    typed = raw[sentence.start : sentence.end]
+    if LETTERS.search(typed) or any(len(word.text) >= BLOB for word in sentence.words):
+        return ENOUGH
+    known = case.prompt.content | {one for point in case.points for one in point.content}
+    told = {_plain(word.text) for word in sentence.words} - known
+    return sum(_weights().get(one, 0) for one in told)
+
+
+def _plain(word: str) -> str:
+    """The stem, with digits read as the letters they stand for inside a word."""
+    if any(char.isalpha() for char in word) and not word.isalpha():
+        word = word.translate(DISGUISED)
+    return stem(word)
+
+
+def blanked(raw: str, sentences: tuple[Sentence, ...], places: frozenset[int]) -> str:
+    """The answer with these sentences blanked out: all other words keep their places in it."""
+    kept = raw
+    ends = [each.start for each in sentences[1:]] + [len(raw)]
+    for place in places:
+        start, end = sentences[place].start, ends[place]
+        kept = kept[:start] + "\n" + " " * (end - start - 1) + kept[end:]
+    return kept
