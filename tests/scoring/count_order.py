@@ -1,7 +1,9 @@
 """Counts bot/scoring/embedded/data/order.json again: `python -m tests.scoring.count_order`.
 
 The text counted is what comes with Python (docstrings and the language reference, PSF licence)
-and with Perl (POD documentation, Artistic licence), as Debian ships it. Only counts are kept.
+and with Perl (POD documentation, Artistic licence), as Debian ships it, and, ten times over, the
+drills and the development answers of this project: people speak otherwise than manuals. Only
+counts are kept.
 """
 
 import ast
@@ -9,16 +11,20 @@ import json
 import math
 import re
 import sys
+import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from pydoc_data import topics
 
 from bot.scoring.embedded.order import FILE, order_class
+from tests.scoring.graded_set import drills
 
 WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[.!?](?=\s|$)|[:()\n]")  # commas are read over
 PSEUDO = 8  # counts as if seen under independence: keeps rare pairs quiet
 KEEP = 0.2  # smaller log ratios are left out
+OWN = 10  # times that this project's own text is counted
+NO_SENTENCES = ("stuffing", "framework")
 
 
 def texts(perl: Path) -> Iterator[str]:
@@ -35,6 +41,19 @@ def texts(perl: Path) -> Iterator[str]:
                     yield re.sub(r"[A-Z]<+([^>]*)>+", r"\1", paragraph).replace("\n", " ")
 
 
+def own_texts() -> Iterator[str]:
+    """What people of this project wrote as drills and as answers to them."""
+    for path in sorted(Path("content/drills").glob("*/*.toml")):
+        drill = tomllib.loads(path.read_text(encoding="utf-8"))
+        yield from (drill["prompt"], drill["model_answer"])
+        yield from (*drill["mistakes"], *drill["probes"], *drill["flips"])
+    for drill in drills("development"):
+        yield drill["model_answer"]
+        for answer in drill["answers"]:
+            if answer["kind"] not in NO_SENTENCES:
+                yield answer["text"]
+
+
 def docstrings(path: Path) -> Iterator[str]:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -45,7 +64,7 @@ def docstrings(path: Path) -> Iterator[str]:
             yield re.sub(r"\n(?!\s*\n)", " ", ast.get_docstring(node) or "")
 
 
-def count(source: Iterator[str]) -> dict[str, dict[str, float]]:
+def count(source: Iterable[str]) -> dict[str, dict[str, float]]:
     singles: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     for text in source:
@@ -70,6 +89,9 @@ def count(source: Iterator[str]) -> dict[str, dict[str, float]]:
 
 
 if __name__ == "__main__":
-    origin = "Counted by tests/scoring/count_order.py: Python docs (PSF), Perl POD (Artistic)."
-    table = count(texts(Path("/usr/share/perl")))
+    origin = (
+        "Counted by tests/scoring/count_order.py: Python docs (PSF), Perl POD (Artistic), and the "
+        "drills and development answers of this project."
+    )
+    table = count([*texts(Path("/usr/share/perl")), *(OWN * list(own_texts()))])
     FILE.write_text(json.dumps({"origin": origin, "pairs": table}, separators=(",", ":")) + "\n")
