@@ -11,6 +11,10 @@ from bot.drills import views as drill_views
 from bot.drills.answers import held
 from bot.drills.answers import jobs as answer_jobs
 from bot.drills.answers import listeners as answers
+from bot.drills.marks import jobs as mark_jobs
+from bot.drills.marks import listeners as marks
+from bot.drills.marks import service as mark_service
+from bot.drills.marks import views as mark_views
 from bot.drills.opening import jobs as opening_jobs
 from bot.drills.opening import listeners as opening
 from bot.drills.team import jobs as team_jobs
@@ -31,6 +35,8 @@ from bot.plans import listeners as plans
 from bot.plans import service as plan_service
 from bot.plans import views as plan_views
 from bot.scheduler import TICK, Every, Job, OnBell
+from bot.scoring.rubrics import listeners as rubrics
+from bot.scoring.rubrics import views as rubric_views
 from bot.slack import frame_views
 from bot.slack.declare import Declaration
 from bot.workspaces import listeners as workspaces
@@ -42,15 +48,19 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *opening.DECLARATIONS,
     *drills.DECLARATIONS,
     *answers.DECLARATIONS,
+    *marks.DECLARATIONS,
     *team.DECLARATIONS,
     *plans.DECLARATIONS,
+    *rubrics.DECLARATIONS,
     *home.DECLARATIONS,
 )
 
 WORDS: Mapping[str, str] = {
     **frame_views.WORDS,
+    **rubric_views.MISTAKES,
     **plan_views.MISTAKES,
     **drill_views.MISTAKES,
+    **mark_views.MISTAKES,
     **team_views.MISTAKES,
     **home_views.MISTAKES,
 }
@@ -81,6 +91,7 @@ TOPICS: Mapping[str, TopicKind] = {
 TICKING: tuple[Job, ...] = (
     opening_jobs.open_due,
     drill_jobs.move_on,
+    mark_jobs.reveal_due,
     team_jobs.open_due,
     team_jobs.summarise,
 )
@@ -114,6 +125,7 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
         found = [
             await plan_service.next_instant(session, after),
             await drill_service.next_instant(session, after),
+            await mark_service.next_instant(session, after),
             await team_service.next_instant(session, after),
         ]
     return min((instant for instant in found if instant), default=None)

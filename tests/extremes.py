@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from bot.content import TRACKS
 from bot.people.rules import WEEKDAYS
+from bot.scoring.rules import ANCHOR, LEVELS, Cell, Rubric
 from bot.slack.blocks import Block, Message
 from bot.slack.declare import Verb
 
@@ -44,6 +45,7 @@ OWN: dict[str, Callable[[str], Any]] = {
     "daily_time": lambda size: "" if size == "empty" else "23:59",
     "channel": lambda _: "C0PRODUCT",
     "lead": lambda _: "U0ANA",
+    "changed_by": lambda size: None if size == "empty" else "U0ANA",
     "names": lambda size: ["U0ANA"] * (0 if size == "empty" else 200),
     "muted": lambda size: [] if size == "empty" else [f"drill.kind{n}" for n in range(30)],
     "command": lambda _: "/drill",
@@ -52,6 +54,10 @@ OWN: dict[str, Callable[[str], Any]] = {
     "confidence": lambda _: "high",
     "cell": lambda _: "Trade-offs",
     "text": lambda size: TEXTS[size] or "Nothing is ever said with no words.",
+    "rubric": lambda size: Rubric(
+        "v1" * (39 if size == "words" else 1), {cell: OWN["anchors"](size) for cell in Cell}
+    ),
+    "anchors": lambda size: ((TEXTS[size] or "x")[:ANCHOR],) * LEVELS,
     "missed": lambda size: ("late",) * 3,
 }
 MOMENT = datetime(2027, 9, 29, 23, 59, 59, tzinfo=UTC)  # a Wednesday in September: long names

@@ -1,18 +1,21 @@
 """What App Home is made of: values from every feature, words from the views."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.drills import service as drills
 from bot.drills.answers import outgoing as answers
 from bot.home import service, views
+from bot.home.marks.views import CALLED_WRONG_DAYS
 from bot.home.setup.views import Settings
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
 from bot.plans.tables import PracticePlan
 from bot.scoring import service as scoring
+from bot.scoring.disputes import service as disputes
+from bot.scoring.ratings import service as ratings
 from bot.slack.blocks import Block
 
 
@@ -37,10 +40,20 @@ async def facts(
         open_session=row.id if row else None,
         practised=await answers.practised(session, member, now),
         means=await scoring.means(session, member.id),
+        seen_self=await ratings.seen_self(session, member.id),
         muted=tuple(member.muted),
         missed=service.missed_day(plan.missed),
+        is_admin=member.is_admin,
+        called_wrong=await _called_wrong(session, workspace_id, now) if member.is_admin else (),
         refused=await service.refused(session, workspace_id) if member.is_admin else (),
     )
+
+
+async def _called_wrong(
+    session: AsyncSession, workspace_id: int, now: datetime
+) -> tuple[disputes.Count, ...]:
+    since = now - timedelta(days=CALLED_WRONG_DAYS)
+    return await disputes.counted(session, workspace_id, since)
 
 
 def settings(member: Member, plan: PracticePlan) -> Settings:
@@ -51,6 +64,7 @@ def settings(member: Member, plan: PracticePlan) -> Settings:
         tz=member.tz,
         target=plan.target,
         answer_mode=plan.answer_mode,
+        self_score_first=plan.self_score_first,
         quiet_from=member.quiet_from,
         quiet_to=member.quiet_to,
         weekly_budget=member.weekly_budget,

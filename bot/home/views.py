@@ -6,9 +6,12 @@ from datetime import date, datetime
 
 from bot.drills.answers.views import practised_line
 from bot.drills.views import NOW, PRIVACY_AFTER, SKIP
+from bot.home.marks import views as marks
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
 from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
+from bot.scoring.rubrics.views import RUBRIC
+from bot.scoring.gap import SeenSelf
 from bot.scoring.rules import ENOUGH, Cell, Mean
 from bot.slack.blocks import (
     Block,
@@ -46,20 +49,40 @@ class HomePage:
     open_session: int | None
     practised: tuple[int, int]
     means: Mapping[Cell, Mean]
+    seen_self: SeenSelf
     muted: tuple[str, ...]
     missed: date | None
+    is_admin: bool
     refused: tuple[tuple[str, int], ...]  # for admins: (Slack's reason, how often)
+    called_wrong: tuple[tuple[str, str, int], ...] = ()  # for admins: cell, scorer, how many marks
 
 
 def page(told: HomePage) -> Block:
     blocks = _welcome() if not told.set_up else _today(told)
     blocks += _progress(told)
+    blocks += marks.seen_self(told.seen_self)
     blocks += _settings(told)
-    if told.refused:
-        lines = [f"• {escape(code)}: {plural(count, 'message')}" for code, count in told.refused]
-        blocks += [divider(), section("*Slack refused these for good*\n" + "\n".join(lines))]
+    if told.is_admin:
+        blocks += _admin(told)
     blocks += [divider(), note(PRIVACY_AFTER)]
     return home(blocks)
+
+
+def _admin(told: HomePage) -> list[Block]:
+    blocks: list[Block] = [
+        divider(),
+        header("For admins"),
+        section(
+            "*Rubric*  the words and weights that answers here are marked on",
+            accessory=button("Rubric", RUBRIC),
+        ),
+    ]
+    if told.refused:
+        lines = [f"• {escape(code)}: {plural(count, 'message')}" for code, count in told.refused]
+        blocks.append(section("*Slack refused these for good*\n" + "\n".join(lines)))
+    if told.called_wrong:
+        blocks.append(section(marks.called_wrong(told.called_wrong)))
+    return blocks
 
 
 def _welcome() -> list[Block]:
@@ -107,10 +130,14 @@ def _when(told: HomePage) -> str:
 
 def _progress(told: HomePage) -> list[Block]:
     blocks: list[Block] = [divider(), header("Progress")]
+    # Admins have theirs further down, where it can be changed too.
+    rubric = None if told.is_admin else button("The rubric", RUBRIC)
     if not told.means:
-        return [*blocks, section("Nothing scored yet. Your first scorecard fills this in.")]
+        words = "Nothing scored yet. Your first scorecard fills this in."
+        return [*blocks, section(words, accessory=rubric)]
     blocks.append(section(practised_line(*told.practised)))
-    blocks.append(section("\n".join(_mean(cell, told.means.get(cell)) for cell in Cell)))
+    means = "\n".join(_mean(cell, told.means.get(cell)) for cell in Cell)
+    blocks.append(section(means, accessory=rubric))
     return blocks
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 LEVELS = 5  # anchors per cell: levels 0 to 4
+ANCHOR = 200  # characters of an anchor, so that it fits on a card
+VERSION = 80  # characters of a rubric's version
 HEAVIEST = 3  # times the usual weight that a cell may count in overall
 ENOUGH = 3  # answers before a cell's mean says anything
 
@@ -217,8 +219,8 @@ class Rubric:
     def from_dict(cls, content: Mapping[str, Any]) -> "Rubric":
         """Read a rubric file's content. Raises ValueError: field, and how to mend it."""
         version = content.get("version")
-        if not isinstance(version, str) or not version:
-            raise ValueError('version: a text is needed, such as version = "v1"')
+        if not isinstance(version, str) or not 0 < len(version) <= VERSION:
+            raise ValueError('version: a short text is needed, such as version = "v1"')
         cells = content.get("cells")
         if not isinstance(cells, Mapping):
             raise ValueError("cells: one table a cell is needed, such as [cells.execution]")  # noqa: TRY004  # one error for bad files
@@ -239,6 +241,10 @@ def _anchors(cells: Mapping[str, Any], cell: Cell) -> tuple[str, ...]:
     fits = isinstance(texts, list | tuple) and len(texts) == LEVELS
     if not fits or not all(isinstance(text, str) and text.strip() for text in texts or ()):
         raise ValueError(f"cells.{cell.value}.anchors: five texts are needed, level 0 to 4")
+    for level, text in enumerate(texts or ()):
+        if len(text) > ANCHOR:
+            where = f"cells.{cell.value}.anchors[{level}]"
+            raise ValueError(f"{where}: has {len(text)} characters; write {ANCHOR} at most")
     return tuple(texts or ())
 
 

@@ -10,7 +10,7 @@ from bot.drills.service import DrillSession
 from bot.errors import ScorerFailed, UserMistake
 from bot.scoring import service as scoring
 from bot.scoring.feedback import Feedback
-from bot.scoring.rules import Question, Rubric, Scorecard
+from bot.scoring.rules import Question, Scorecard
 from bot.scoring.service import Scored
 from bot.slack.blocks import Message
 
@@ -21,7 +21,7 @@ async def score_waiting(deps: Deps) -> None:
     """Score what has arrived: claim, ask the worker outside any transaction, record."""
     while True:
         async with deps.transaction() as session:
-            waiting = await service.claim(session, deps.machine_now())
+            waiting = await service.claim(session, deps.content, deps.machine_now())
         if waiting is None:
             return
         try:
@@ -39,11 +39,11 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
         await _record(deps, waiting, views.drill_gone(), None, None)
         return
     question = drills.question(drill)
-    rubric = Rubric.from_dict(deps.content.rubric)
+    rubric = waiting.rubric
     if not waiting.text.strip():
         await _record(deps, waiting, views.withdrawn(), None, None)
     elif waiting.part == Part.ANSWER:
-        await _score_answer(deps, waiting, question, rubric)
+        await _score_answer(deps, waiting, question)
     elif waiting.first_card is None:
         await _record(deps, waiting, views.nothing_to_compare(), None, None)
     elif waiting.part == Part.PROBE:
@@ -59,9 +59,9 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
         await _record(deps, waiting, message, None, None)
 
 
-async def _score_answer(deps: Deps, waiting: Waiting, question: Question, rubric: Rubric) -> None:
+async def _score_answer(deps: Deps, waiting: Waiting, question: Question) -> None:
     seed = str(waiting.session.id)
-    card, feedback = await deps.scorer.score(question, waiting.text, seed, rubric)
+    card, feedback = await deps.scorer.score(question, waiting.text, seed, waiting.rubric)
     await _record(deps, waiting, None, card, feedback)
 
 
@@ -94,7 +94,7 @@ def _scored(deps: Deps, waiting: Waiting, row: DrillSession) -> Scored:
         row.member_id,
         service.card_topic(row.id, waiting.part),
         row.drill_id,
-        str(deps.content.rubric.get("version", "")),
+        waiting.rubric.version,
         row.late,
         row.answered_at or deps.now(),
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import work
+from bot.content import Content
 from bot.db import insert_once
 from bot.drills import rules
 from bot.drills import service as drills
@@ -15,7 +16,8 @@ from bot.drills.tables import DrillSession
 from bot.outbox.service import ring
 from bot.plans.tables import PracticePlan
 from bot.scoring import service as scoring
-from bot.scoring.rules import Cell, Scorecard
+from bot.scoring.rubrics import service as rubrics
+from bot.scoring.rules import Cell, Rubric, Scorecard
 from bot.scoring.wording import Focus
 
 LONGEST = 40_000  # characters; Slack cuts messages there
@@ -210,9 +212,10 @@ class Waiting:
     text: str
     first: str
     first_card: Scorecard | None
+    rubric: Rubric
 
 
-async def claim(session: AsyncSession, machine_now: datetime) -> Waiting | None:
+async def claim(session: AsyncSession, content: Content, machine_now: datetime) -> Waiting | None:
     rows = await work.claim(session, Answer, machine_now)
     if not rows:
         return None
@@ -224,7 +227,8 @@ async def claim(session: AsyncSession, machine_now: datetime) -> Waiting | None:
         first = await text_of(session, row.id, Part.ANSWER)
         card = await scoring.find(session, row.workspace_id, card_topic(row.id, Part.ANSWER))
     text = await text_of(session, row.id, part)
-    return Waiting(answer.id, answer.revision, row, part, text, first, card)
+    rubric = await rubrics.rubric_for(session, row.workspace_id, content)
+    return Waiting(answer.id, answer.revision, row, part, text, first, card, rubric)
 
 
 def card_topic(session_id: int, part: Part) -> str:
@@ -246,12 +250,14 @@ async def text_of(session: AsyncSession, session_id: int, part: Part) -> str:
 
 async def settle(session: AsyncSession, waiting: Waiting) -> DrillSession | None:
     """Mark the claimed revision scored; None when it was overtaken and is due again."""
+    # The session first, as whoever presses a button does: two in each other's way would wait.
+    row = await session.get_one(DrillSession, waiting.session.id, with_for_update=True)
     answer = await session.get_one(Answer, waiting.answer_id, with_for_update=True)
     if answer.revision != waiting.revision:
         return None  # the change that overtook it made the row due
     answer.scored = waiting.revision
     answer.finish()
-    return await session.get_one(DrillSession, waiting.session.id, with_for_update=True)
+    return row
 
 
 async def postpone(session: AsyncSession, waiting: Waiting, machine_now: datetime) -> None:
