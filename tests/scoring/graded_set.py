@@ -62,8 +62,12 @@ def rubric() -> Rubric:
     return Rubric.from_dict(tomllib.loads(RUBRIC.read_text(encoding="utf-8")))
 
 
-def question_of(content: Mapping[str, Any]) -> Question:
-    """A question from a drill file's content, without its model answer (ruling 23)."""
+def question_of(content: Mapping[str, Any], *, told: bool = False) -> Question:
+    """A question from a drill file's content; `told`: the scorer knows the model answer.
+
+    It does where people answer. A test that takes the model answer for a good answer leaves it
+    out, otherwise it is a copy.
+    """
     return Question(
         prompt=content["prompt"],
         key_points=tuple(
@@ -76,6 +80,7 @@ def question_of(content: Mapping[str, Any]) -> Question:
         ),
         cells=tuple(Cell(name) for name in content.get("cells") or Cell),
         minutes=float(content.get("minutes", 3)),
+        model_answer=content["model_answer"] if told else None,
     )
 
 
@@ -121,7 +126,7 @@ def load(half: Half = "development") -> tuple[Graded, ...]:
 
 
 def _written(content: Mapping[str, Any]) -> list[Graded]:
-    question = question_of(content)
+    question = question_of(content, told=True)
     written = []
     for answer in content["answers"]:
         marks = _mean_marks(answer["text"])
@@ -166,12 +171,11 @@ def _mechanical(written: list[Graded], model_answer: str) -> list[Graded]:
         cells = dict(zip(Cell, marks, strict=True))
         return replace(first, kind=kind, style="made", text=text, overall=0.0, cells=cells)
 
-    copied = labelled("model_copied", model_answer, COPIED)
     return [
         labelled("stuffing", keyword_bag(first.question), NOTHING),
         labelled("prompt_copied", first.question.prompt, COPIED),
         labelled("points_pasted", points, COPIED),
         labelled("shuffled", shuffled(first.text), NOTHING),
-        replace(copied, question=replace(first.question, model_answer=model_answer)),
+        labelled("model_copied", model_answer, COPIED),
         replace(weak, kind="begging", style="made", text=weak.text + BEGGING),
     ]

@@ -5,8 +5,6 @@ from bot.scoring.embedded.admissible import Marked, mark, shares
 from bot.scoring.embedded.case import Case, case_of
 from bot.scoring.embedded.evidence import KINDS, Found, collect
 from bot.scoring.embedded.key_points import key_points
-from bot.scoring.embedded.order import gain
-from bot.scoring.embedded.relevance import relevance
 from bot.scoring.embedded.text import Text, read_text
 from bot.scoring.embedded.vocabulary import gap_name
 from bot.scoring.embedded.weighing import Weighing, overall
@@ -28,7 +26,7 @@ def score(question: Question, answer: str, rubric: Rubric) -> Scorecard:
         return _too_short(question, text, case)
     marked = mark(text.sentences, case)
     found = collect(marked, case)
-    weighing = Weighing.of(text, marked, relevance(marked, case), gain(text.sentences))
+    weighing = Weighing.of(question, text, marked, case)
     scores = {
         cell: _cell(cell, text, marked, found, weighing, rubric)
         if cell in question.cells

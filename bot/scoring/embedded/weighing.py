@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.scoring.embedded.admissible import Marked, shares
+from bot.scoring.embedded.case import Case
+from bot.scoring.embedded.order import gain
+from bot.scoring.embedded.relevance import relevance
 from bot.scoring.embedded.text import Text
 from bot.scoring.rules import ALL_CELLS, Cell, CellScore, Question
 
-# The most that relevance allows, [relevance, mark]: what another drill's answer reaches, and above.
-TOPIC_KNOTS = ((0.0, 0.1), (0.1, 0.4), (0.2, 1.0), (0.25, 1.2), (0.31, 4.0))
-OFF_TOPIC = 0.15  # relevance under which the card says so
+# The most that relevance allows, [log-odds, mark]: what another drill's answer reaches, and above.
+TOPIC_KNOTS = ((-3.0, 0.0), (-1.0, 0.4), (0.0, 1.0), (0.8, 1.2), (1.5, 4.0))
+OFF_TOPIC = -1.0  # log-odds under which the card says so
 SHARES = {
     Cell.restatement: 0.16, Cell.trade_offs: 0.32, Cell.execution: 0.32, Cell.communication: 0.2,
 }  # fmt: skip
@@ -29,7 +32,7 @@ def ramp(value: float, low: float, high: float) -> float:
 
 @dataclass(frozen=True)
 class Weighing:
-    """An answer's standing as a whole; all shares are from 0 to 1."""
+    """An answer's standing as a whole; all shares are from 0 to 1, `relevance` is log-odds."""
 
     idle: dict[str, float]
     relevance: float
@@ -40,15 +43,16 @@ class Weighing:
 
     @classmethod
     def of(
-        cls, text: Text, marked: tuple[Marked, ...], relevant: float, order_gain: float
+        cls, question: Question, text: Text, marked: tuple[Marked, ...], case: Case
     ) -> "Weighing":
         usable = [each for each in marked if each.reason is None]
         words = sum(len(each.sentence.words) for each in usable)
         # Short answers give few pairs, so less is asked of them before order is doubted.
-        ease = ramp(text.words, 35, 60)
-        order = ramp(order_gain, -0.4 + 0.35 * ease, -0.25 + 0.28 * ease)
+        ease = ramp(text.words, 30, 60)
+        order = ramp(gain(text.sentences), -0.2 + 0.2 * ease, -0.05 + 0.15 * ease)
         facts = sum(each.facts for each in usable) / max(1, len(usable))
         mean = words / max(1, len(usable))
+        relevant = relevance(marked, question, case)
         return cls(shares(marked), relevant, order, words, facts, mean > 28)
 
     @property
