@@ -102,6 +102,7 @@ def keep(row: DrillSession, told: Times) -> None:
 
 def close(row: DrillSession, now: datetime, state: State = State.CLOSED) -> None:
     row.state, row.next_at, row.closed_at = state, None, now
+    row.held_until = now if row.held_until else None  # a card that waited comes
 
 
 async def landed(session: AsyncSession, told: Landed) -> None:

@@ -44,6 +44,8 @@ class DrillSession(Base):
     closed_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None] = mapped_column(index=True)  # when the clock moves it on
     answered_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]  # marks were shown: own marks are no longer blind
+    held_until: Mapped[datetime | None] = mapped_column(index=True)  # the card waits till then
     late: Mapped[bool] = mapped_column(default=False)
     reminded: Mapped[bool] = mapped_column(default=False)
     named: Mapped[bool] = mapped_column(default=False)  # in the summary of a channel's drill

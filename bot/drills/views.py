@@ -31,6 +31,7 @@ SKIP = "drills.skip"
 NOW = "drills.now"
 RETAKE = "drills.retake"
 FINISH = "drills.finish"
+SELF_SCORE = "drills.self_score"
 SHOW_RECALL = "drills.recall_show"
 MARK_RECALL = "drills.recall_mark"
 MUTE = "drills.mute"
@@ -137,7 +138,11 @@ def _controls(session_id: int, state: State) -> Block:
     value = str(session_id)
     start = [button("Start", START, value, style="primary")] if state == State.OPEN else []
     return actions(
-        *start, button("Done", DONE, value), button("Skip", SKIP, value), block_id="drill.controls"
+        *start,
+        button("Done", DONE, value),
+        button("Skip", SKIP, value),
+        button("Score yourself", SELF_SCORE, value),
+        block_id="drill.controls",
     )
 
 

@@ -69,7 +69,7 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             wanted.tz,
             wanted.target,
             wanted.answer_mode,
-            self_score_first=False,
+            wanted.self_score_first,
         )
         plan = await plans.set_up(session, member, chosen, deps.now())
         said = views.saved(plan.next_due_at, member.tz)

@@ -13,6 +13,8 @@ from bot.outbox import service as outbox
 from bot.outbox.rules import State
 from bot.outbox.tables import OutboxMessage
 from bot.people.tables import Member
+from bot.scoring.disputes import service as disputes
+from bot.scoring.ratings import service as ratings
 from bot.scoring.tables import StoredScorecard
 
 # Rules whose messages quote the member; their messages are removed with the answers.
@@ -120,6 +122,8 @@ async def forget(session: AsyncSession, before: datetime) -> None:
         .where(StoredScorecard.at < before, StoredScorecard.forgotten.is_(False))
         .values(card={}, forgotten=True)
     )
+    await ratings.forget(session, before)
+    await disputes.forget(session, before)
     await session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.sent_at < before, OutboxMessage.rule.in_(QUOTING))

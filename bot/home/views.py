@@ -10,8 +10,8 @@ from bot.home.marks import views as marks
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
 from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
-from bot.scoring.rubrics.views import RUBRIC
 from bot.scoring.gap import SeenSelf
+from bot.scoring.rubrics.views import RUBRIC
 from bot.scoring.rules import ENOUGH, Cell, Mean
 from bot.slack.blocks import (
     Block,
@@ -54,7 +54,7 @@ class HomePage:
     missed: date | None
     is_admin: bool
     refused: tuple[tuple[str, int], ...]  # for admins: (Slack's reason, how often)
-    called_wrong: tuple[tuple[str, str, int], ...] = ()  # for admins: cell, scorer, how many marks
+    called_wrong: tuple[tuple[Cell, str, int], ...] = ()  # for admins: cell, scorer, how many marks
 
 
 def page(told: HomePage) -> Block:

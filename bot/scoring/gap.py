@@ -59,6 +59,21 @@ class Harshness:
         return abs(self.offset) <= self.give
 
 
+@dataclass(frozen=True)
+class SeenSelf:
+    """How a person marks themselves, over so many answers that the bot has marked too."""
+
+    answers: int
+    cells: Mapping[Cell, CellGap]
+    harshness: Harshness | None
+
+
+def seen_self(compared: Sequence[Compared]) -> SeenSelf:
+    """All that is told of these answers, oldest first."""
+    known = [one for one in compared if gaps(one.own, one.bot)]
+    return SeenSelf(len(known), cell_gaps(known), harshness(known))
+
+
 def gaps(own: Marks, other: Marks) -> dict[Cell, float]:
     """Own − other, for each cell that both have marked."""
     return {cell: own[cell] - other[cell] for cell in Cell if cell in own and cell in other}

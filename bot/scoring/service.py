@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.scoring.ratings import service as ratings
 from bot.scoring.rules import Cell, Mean, Scorecard
 from bot.scoring.tables import StoredScorecard
 
@@ -42,11 +43,13 @@ async def keep(session: AsyncSession, scored: Scored, card: Scorecard) -> None:
 
 
 async def withdraw(session: AsyncSession, workspace_id: int, topic: str) -> None:
+    """The text is gone, and everybody's marks of it with it."""
     await session.execute(
         delete(StoredScorecard).where(
             StoredScorecard.workspace_id == workspace_id, StoredScorecard.topic == topic
         )
     )
+    await ratings.withdraw(session, workspace_id, topic)
 
 
 async def find(session: AsyncSession, workspace_id: int, topic: str) -> Scorecard | None:

@@ -5,11 +5,13 @@ from bot.drills import outgoing as drill_outgoing
 from bot.drills import service as drills
 from bot.drills.answers import outgoing, service, views
 from bot.drills.answers.service import Waiting
+from bot.drills.marks import outgoing as own_marks
 from bot.drills.rules import Part, State
 from bot.drills.service import DrillSession
 from bot.errors import ScorerFailed, UserMistake
 from bot.scoring import service as scoring
 from bot.scoring.feedback import Feedback
+from bot.scoring.ratings.service import Given
 from bot.scoring.rules import Question, Scorecard
 from bot.scoring.service import Scored
 from bot.slack.blocks import Message
@@ -80,7 +82,10 @@ async def _record(
         if card is not None and feedback is not None:
             await scoring.keep(session, _scored(deps, waiting, row), card)
             row.focus = {"cell": feedback.focus.cell.value, "what": feedback.focus.what}
-            message = views.card(_card(deps, row, card, feedback))
+            own = await own_marks.beside(session, row, card)
+            message = views.card(_card(deps, row, card, feedback, own))
+            if await own_marks.holds(session, row, card, deps.now(), deps.machine_now()):
+                message = None
         elif waiting.part == Part.ANSWER:
             topic = service.card_topic(row.id, waiting.part)
             await scoring.withdraw(session, row.workspace_id, topic)
@@ -100,7 +105,9 @@ def _scored(deps: Deps, waiting: Waiting, row: DrillSession) -> Scored:
     )
 
 
-def _card(deps: Deps, row: DrillSession, card: Scorecard, feedback: Feedback) -> views.Card:
+def _card(
+    deps: Deps, row: DrillSession, card: Scorecard, feedback: Feedback, own: Given | None
+) -> views.Card:
     drill = deps.content.drills.get(row.drill_id)
     return views.Card(
         row.id,
@@ -110,4 +117,6 @@ def _card(deps: Deps, row: DrillSession, card: Scorecard, feedback: Feedback) ->
         late=row.late,
         box_ends_at=row.box_ends_at,
         asked=drill.prompt if drill and row.team_run_id else "",
+        own=own.marks if own else {},
+        own_blind=own is None or own.blind,
     )

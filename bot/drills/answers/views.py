@@ -3,11 +3,13 @@
 Lines such as `Trade-offs: 3/4` stand in the text of a card: outsiders rely on it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.drills.views import DONE, FINISH, NOW, RETAKE
+from bot.drills.views import DONE, FINISH, NOW, RETAKE, SELF_SCORE
 from bot.scoring.feedback import Change, Feedback, Line, ProbeScore, RetakeScore
+from bot.scoring.gap import mean_gap
 from bot.scoring.rules import Cell, CellScore, Scorecard
 from bot.slack.blocks import (
     TEXT,
@@ -25,6 +27,7 @@ from bot.slack.blocks import (
     section,
 )
 
+WRONG = "drills.mark_wrong"
 QUOTE = 280  # characters of a quote on a card
 HELD_BACK = {  # what lowered the marks as a whole and no other line of the card says
     "too_short": "Twelve words are the least I can score: edit your answer and this card changes.",
@@ -44,6 +47,8 @@ class Card:
     late: bool
     box_ends_at: datetime | None = None
     asked: str = ""  # a channel's question; the card stands far from it
+    own: Mapping[Cell, int] = field(default_factory=dict)  # the member's own marks, 0 to 4
+    own_blind: bool = True  # given before the card came
 
 
 def _opening(prompt: str) -> str:
@@ -69,17 +74,56 @@ def card(told: Card) -> Message:
     for cell in Cell:
         score = told.scorecard.cells.get(cell)
         spoken.append(f"{cell.title}: {mark(score)}")
-        blocks.append(section(_cell(cell, score)))
+        blocks.append(_marked(told, cell, score))
     blocks += _points(told.scorecard)
     blocks.append(divider())
     advice = _advice(told.feedback)
     blocks += [section(line) for line in advice]
     spoken += [_plain(line) for line in advice]
     blocks.append(note(_foot(told)))
-    if not told.final:
-        done = button("Done", DONE, str(told.session_id), style="primary")
-        blocks.append(actions(done, block_id="card.controls"))
+    if own := _own_foot(told):
+        blocks.append(note(own))
+        spoken.append(own)
+    blocks += _controls(told)
     return Message(clip("\n".join(spoken), TEXT), tuple(blocks))
+
+
+def _controls(told: Card) -> list[Block]:
+    value = str(told.session_id)
+    pressed = [] if told.final else [button("Done", DONE, value, style="primary")]
+    if not told.own and any(score.level is not None for score in told.scorecard.cells.values()):
+        pressed.append(button("Score yourself", SELF_SCORE, value))
+    return [actions(*pressed, block_id="card.controls")] if pressed else []
+
+
+def _marked(told: Card, cell: Cell, score: CellScore | None) -> Block:
+    """A cell with its mark, the member's own, and the button for who thinks it is wrong."""
+    text = _cell(cell, score)
+    if score is None or score.level is None:
+        return section(text)
+    if cell in told.own:
+        head, line, rest = text.partition("\n")
+        text = f"{head}\nyou {told.own[cell]} · Drumbeat {score.level}{line}{rest}"
+    wrong = button("This mark is wrong", f"{WRONG}.{cell.value}", str(told.session_id))
+    label = {"accessibility_label": f"{cell.title}: this mark is wrong"}
+    return section(text, accessory=wrong | label)
+
+
+def _own_foot(told: Card) -> str:
+    """`Your own marks are 0.5 higher than mine, taken over 4 cells.`"""
+    levels = {cell: one.level for cell, one in told.scorecard.cells.items()}
+    shown = {cell: float(level) for cell, level in levels.items() if level is not None}
+    gap = mean_gap(told.own, shown)
+    if gap is None:
+        return ""
+    size = abs(round(gap, 1))
+    count = sum(cell in shown for cell in told.own)
+    than = (
+        f"{size:.1f} {'higher' if gap > 0 else 'lower'} than mine" if size else "the same as mine"
+    )
+    over = f", on average over {count} cells" if count > 1 else ""
+    late = "" if told.own_blind else " You gave them after you saw the card."
+    return f"Your own marks are {than}{over}.{late}"
 
 
 def _cell(cell: Cell, score: CellScore | None) -> str:

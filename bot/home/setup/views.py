@@ -26,6 +26,7 @@ from bot.slack.blocks import (
 )
 
 SAVE = "home.save"
+OWN_FIRST = (("first", "Ask me for my own marks before I see yours"),)
 MODES = (("text", "Text"), ("voice", "Say it aloud, then type the gist"))
 DAY_NAMES = {
     "Mon": "Monday",
@@ -57,6 +58,7 @@ class Settings:
     tz: str
     target: date | None
     answer_mode: str
+    self_score_first: bool
     quiet_from: time
     quiet_to: time
     weekly_budget: int
@@ -98,6 +100,13 @@ def _practice_fields(now: Settings) -> list[Block]:
             hint="Leave it empty if there is none yet.",
         ),
         field("answer_mode", "How you answer", select("value", MODES, now.answer_mode)),
+        field(
+            "own_first",
+            "Your own marks",
+            checkboxes("value", OWN_FIRST, ["first"] if now.self_score_first else []),
+            optional=True,
+            hint="Your scorecard then waits for them until the answer box closes.",
+        ),
     ]
 
 
@@ -153,6 +162,7 @@ def read_setup(state: Mapping[str, Any], parse_span: Any) -> Settings:
         tz=_zone(state),
         target=date.fromisoformat(target) if target else None,
         answer_mode=entered(state, "answer_mode") or "text",
+        self_score_first="first" in (entered(state, "own_first") or []),
         quiet_from=_time(state, "quiet_from"),
         quiet_to=_time(state, "quiet_to"),
         weekly_budget=_budget(state),
