@@ -30,18 +30,23 @@ def to_marker(sentences: tuple[Sentence, ...], case: Case, raw: str) -> frozense
     """Places of the sentences that speak to the marker; `raw` is the answer as typed."""
     weights = [_weight(sentence, case, raw) for sentence in sentences]
     found = {place for place, weight in enumerate(weights) if weight >= ENOUGH}
-    if found:
-        found |= {place for place, weight in enumerate(weights) if weight >= AFTERWARDS}
-        found |= _beside(found, weights)
-    return frozenset(found)
+    if not found:
+        return frozenset()
+    # Once it is clear what is tried, less is asked of sentences that say nothing of the case.
+    signs = [
+        0 if sentence.content_set & case.specific else weight
+        for sentence, weight in zip(sentences, weights, strict=True)
+    ]
+    found |= {place for place, sign in enumerate(signs) if sign >= AFTERWARDS}
+    return frozenset(found | _beside(found, signs))
 
 
-def _beside(found: set[int], weights: list[int]) -> set[int]:
-    """Sentences next to one to the marker that carry a sign of it themselves, and so on."""
+def _beside(found: set[int], signs: list[int]) -> set[int]:
+    """Sentences next to one to the marker that carry any sign of it themselves, and so on."""
     beside: set[int] = set()
-    for step, places in ((1, range(len(weights))), (-1, range(len(weights) - 1, -1, -1))):
+    for step, places in ((1, range(len(signs))), (-1, range(len(signs) - 1, -1, -1))):
         for place in places:
-            if place - step in found | beside and weights[place]:
+            if place - step in found | beside and signs[place]:
                 beside.add(place)
     return beside
 
