@@ -3,12 +3,21 @@
 import asyncio
 import json
 import sys
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import __version__, config, content_cli, logs
+from bot.errors import SettingsWrong
+from bot.progress import shown
+
+if TYPE_CHECKING:
+    from bot.content import Content
+    from bot.scoring.rules import Question, Rubric
 
 app = typer.Typer(
     name="drumbeat",
@@ -103,27 +112,64 @@ def manifest(
 @app.command()
 def score(
     batch: Annotated[str, typer.Option(help="A file of JSON lines; - reads standard input.")],
+    rubric: Annotated[
+        Path | None, typer.Option(help="A rubric file; otherwise the content folders' rubric.")
+    ] = None,
 ) -> None:
     """Score answers offline, one JSON object a line."""
-    from bot import content
-    from bot.drills.service import question
     from bot.scoring import batch as scoring
-    from bot.scoring.rules import Question, Rubric
 
-    bank = content.load(config.load().folders)
-
-    def find(drill_id: str) -> Question | None:
-        drill = bank.drills.get(drill_id)
-        return question(drill) if drill else None
-
-    rubric = Rubric.from_dict(bank.rubric)
-    if batch == "-":
-        raise typer.Exit(scoring.run(sys.stdin, sys.stdout, find, rubric))
     path = Path(batch)
-    if not path.is_file():
+    if batch != "-" and not path.is_file():
         _wrong(f"--batch {batch}: there is no such file")
-    with path.open(encoding="utf-8") as lines:
-        raise typer.Exit(scoring.run(lines, sys.stdout, find, rubric))
+    if rubric is not None and not rubric.is_file():
+        _wrong(f"--rubric {rubric}: there is no such file")
+    bank = _Bank(config.load().folders)
+    held_to = scoring.read_rubric(rubric) if rubric else bank.rubric()
+    if batch == "-":
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+        raise typer.Exit(scoring.run(_watched(sys.stdin), sys.stdout, bank.question, held_to))
+    with path.open(encoding="utf-8", errors="surrogateescape") as file:
+        total = sum(1 for _ in file)
+        file.seek(0)
+        lines = _watched(file, total)
+        raise typer.Exit(scoring.run(lines, sys.stdout, bank.question, held_to))
+
+
+def _watched(lines: Iterable[str], total: int | None = None) -> Iterable[str]:
+    # On a terminal that shows the results themselves a bar would stand in their way.
+    return lines if sys.stdout.isatty() else shown(lines, "answers", total)
+
+
+class _Bank:
+    """The drills, read when a line first names one: most files bring their own questions."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    @cached_property
+    def _content(self) -> "Content":
+        from bot import content
+
+        return content.load(self._folders)
+
+    def rubric(self) -> "Rubric":
+        from bot import content
+        from bot.scoring.rules import Rubric
+
+        try:
+            return Rubric.from_dict(content.load(self._folders, drills=False).rubric)
+        except content.ContentWrong:
+            raise
+        except ValueError as error:
+            raise SettingsWrong(f"rubrics/*.toml in the content folders: {error}") from error
+
+    def question(self, drill_id: str) -> "Question | None":
+        from bot.drills.service import question
+
+        drill = self._content.drills.get(drill_id)
+        return question(drill) if drill else None
 
 
 @app.command()

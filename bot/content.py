@@ -169,15 +169,20 @@ class _Heap:
         )
 
 
-def load(folders: Sequence[Path]) -> Content:
-    """Read the folders in order. Raises `ContentWrong` for the first file that cannot be used."""
-    content, wrong = survey(folders)
+def load(folders: Sequence[Path], *, drills: bool = True) -> Content:
+    """Read the folders in order. Raises `ContentWrong` for the first file that cannot be used.
+
+    Without `drills` only families and rubric are read.
+    """
+    content, wrong = survey(folders, drills=drills)
     if wrong:
         raise wrong[0]
     return content
 
 
-def survey(folders: Sequence[Path]) -> tuple[Content, tuple[ContentWrong, ...]]:
+def survey(
+    folders: Sequence[Path], *, drills: bool = True
+) -> tuple[Content, tuple[ContentWrong, ...]]:
     """Read what can be read, and name every file that cannot, in the order of reading."""
     heap = _Heap()
     for folder in folders:
@@ -187,6 +192,8 @@ def survey(folders: Sequence[Path]) -> tuple[Content, tuple[ContentWrong, ...]]:
         _read_families(folder / "families.toml", heap)
         for path in sorted((folder / "rubrics").glob("*.toml")):
             heap.rubric.update(_table(path, heap) or {})
+        if not drills:
+            continue
         seen: dict[str, Path] = {}
         _read_drills(folder, heap, seen)
         _read_warmups(folder, heap, seen)

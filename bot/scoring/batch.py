@@ -1,9 +1,12 @@
 """`drumbeat score --batch`: answers in as JSON lines, marks out as JSON lines, in order."""
 
 import json
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, TextIO
 
+from bot.errors import SettingsWrong
 from bot.scoring.embedded import score
 from bot.scoring.rules import ALL_CELLS, Cell, KeyPoint, Question, Rubric, Scorecard
 
@@ -19,11 +22,41 @@ def run(lines: Iterable[str], out: TextIO, bank: Bank, rubric: Rubric) -> int:
             continue
         answer = _result(line, bank, rubric)
         code = 1 if "error" in answer else code
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(_line(answer) + "\n")
     return code
 
 
+def read_rubric(path: Path) -> Rubric:
+    """The rubric in a TOML file. Raises SettingsWrong: file, field, how to mend it."""
+    try:
+        return Rubric.from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsWrong(f"{path}: is not TOML: {error}; mend that line") from error
+    except UnicodeDecodeError as error:
+        raise SettingsWrong(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    except ValueError as error:
+        raise SettingsWrong(f"{path}: {error}") from error
+    except OSError as error:
+        raise SettingsWrong(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _line(answer: dict[str, Any]) -> str:
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if _is_text(line) else json.dumps(answer)
+
+
+def _is_text(line: str) -> bool:
+    """False for half a character, which JSON can name and UTF-8 cannot write."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _result(line: str, bank: Bank, rubric: Rubric) -> dict[str, Any]:
+    if not _is_text(line):
+        return {"error": "not UTF-8 text"}
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError) as error:

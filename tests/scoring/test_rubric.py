@@ -75,6 +75,12 @@ def test_a_rubric_comes_back_from_the_store_and_from_a_process() -> None:
         ("trade_offs", "anchors", ["a", "b"], "cells.trade_offs.anchors: five texts"),
         ("trade_offs", "anchors", "fives", "cells.trade_offs.anchors: five texts"),
         ("trade_offs", "anchors", ["a", "b", "c", "d", " "], "cells.trade_offs.anchors: five"),
+        (
+            "execution",
+            "anchors",
+            ["a", "b", "c", "d", "e" * 201],
+            r"cells.execution.anchors\[4\]: has 201 characters; write 200 at most",
+        ),
     ],
 )
 def test_a_wrong_field_is_named_with_the_mend(cell: str, field: str, value: Any, said: str) -> None:
@@ -87,7 +93,8 @@ def test_a_wrong_field_is_named_with_the_mend(cell: str, field: str, value: Any,
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ({}, "version: a text"),
+        ({}, "version: a short text"),
+        ({"version": "v" * 81}, "version: a short text"),
         ({"version": "v1"}, "cells: one table a cell"),
         ({"version": "v1", "cells": {"style": {}}}, "cells.style: use restatement"),
         ({"version": "v1", "cells": {"execution": 3}}, "cells.restatement.anchors: five texts"),
