@@ -21,11 +21,13 @@ async def find(session: AsyncSession, workspace_id: int, user_id: str) -> Member
 async def ensure(session: AsyncSession, workspace_id: int, user_id: str) -> Member:
     """The member's row, locked; written with defaults when the person is new to us."""
     await insert_once(session, Member, workspace_id=workspace_id, user_id=user_id)
+    # Not against rows that only point here: a job that holds the session and says something to
+    # its member would wait for us, and we for the session.
     return (
         await session.scalars(
             select(Member)
             .where(Member.workspace_id == workspace_id, Member.user_id == user_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
     ).one()
 
