@@ -13,6 +13,7 @@ from bot import features
 from bot.db import Base
 from bot.drills import views as drill_views
 from bot.drills.marks import jobs, listeners, views
+from bot.errors import UserMistake
 from bot.home import views as home
 from bot.home.outgoing import facts
 from bot.scoring.rules import Cell
@@ -166,13 +167,13 @@ async def test_the_drill_of_somebody_else_is_not_to_be_marked(world: World) -> N
     _, _, _ = await opened(world)
     (row,) = await sessions(world)
     told = knock(world, "U0BEN", "t1", str(row["id"]), {})
-    with pytest.raises(listeners.UserMistake, match="session_gone"):
+    with pytest.raises(UserMistake, match="session_gone"):
         await listeners.save_own(world.deps, told)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "-1", "1.2", str(2**40)])
 async def test_a_form_about_no_session_is_stale(world: World, forged: str) -> None:
-    with pytest.raises(listeners.UserMistake, match="stale"):
+    with pytest.raises(UserMistake, match="stale"):
         await listeners.save_own(world.deps, knock(world, ANA, "t1", forged, {}))
 
 
@@ -212,7 +213,7 @@ async def test_a_form_that_the_card_overtook(world: World) -> None:
     cell = cells_of(view)[0]
     late = knock(world, ANA, "t9", str(row["id"]), {cell: ""})
     late.body["view"]["state"]["values"][cell] = {"value": chosen("4")}
-    with pytest.raises(listeners.UserMistake, match="marks_stay"):
+    with pytest.raises(UserMistake, match="marks_stay"):
         await listeners.save_own(world.deps, late)
 
 
@@ -380,7 +381,7 @@ async def test_two_forms_at_once_are_one_mark(world: World) -> None:
         *(listeners.save_own(world.deps, sent(f"t{n}", str(n))) for n in (1, 2, 3)),
         return_exceptions=True,
     )
-    refused = [one for one in outcomes if isinstance(one, listeners.UserMistake)]
+    refused = [one for one in outcomes if isinstance(one, UserMistake)]
     assert [one.code for one in refused] == ["marks_stay"] * 2
     (kept,) = await ratings(world)
     assert kept.blind
