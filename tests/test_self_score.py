@@ -320,6 +320,17 @@ async def test_the_card_comes_at_the_end_of_the_box(world: World, done: bool) ->
     await world.card(ana, drill, "the card is here")
 
 
+async def test_words_after_the_box_bring_the_card_before_the_clock_does(world: World) -> None:
+    ana, dm, drill = await asked_first(world)
+    await ana.says(dm, ANSWER, thread_ts=drill["ts"])
+    await world.card(ana, drill, "The card waits")
+    (row,) = await sessions(world)
+    world.clock.move_to(row["held_until"])  # no tick: the clock's jobs have not looked yet
+    await ana.says(dm, "And I would tell the sellers on Friday.", thread_ts=drill["ts"])
+    await world.card(ana, drill, "Restatement: ")
+    await world.card(ana, drill, "the card is here")
+
+
 async def test_the_card_comes_when_the_session_closes(world: World) -> None:
     ana, dm, drill = await asked_first(world)
     await ana.says(dm, ANSWER, thread_ts=drill["ts"])
