@@ -21,6 +21,7 @@ from bot.outbox.rules import Patience
 from bot.people.gate import gate
 from bot.scheduler import Job, Scheduler
 from bot.scheduler import run as run_job
+from bot.scoring.judge import setting_up
 from bot.scoring.rules import Rubric
 from bot.scoring.worker import ScoringWorker
 from bot.slack import client, listen
@@ -51,6 +52,7 @@ async def build_deps(
         slack = await stack.enter_async_context(client.connect(settings.slack_api_url))
         scorer = ScoringWorker()
         stack.push_async_callback(scorer.close)
+        judge = await stack.enter_async_context(setting_up.endpoint(settings))
         yield Deps(
             settings=settings,
             clock=calendar or clock.build(settings.clock),
@@ -62,6 +64,7 @@ async def build_deps(
             topics=features.TOPICS,
             on_moved=features.ON_MOVED,
             patience=patience or Patience(),
+            judge=judge,
         )
 
 
@@ -218,12 +221,10 @@ class Bot:
         failing = [] if await db.answers(self.deps.sessions) else ["store"]
         if not self.taking or not self.deps.directory.all():
             failing.append("slack")
-        if self.deps.settings.slack_app_token and not await self._connected():
+        wants_socket = self.deps.settings.slack_app_token is not None
+        if wants_socket and not (self.socket and await self.socket.connected()):
             failing.append("socket")
         return failing
-
-    async def _connected(self) -> bool:
-        return self.socket is not None and await self.socket.connected()
 
 
 async def run(settings: Settings) -> None:

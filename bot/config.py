@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -71,6 +72,49 @@ class Settings(BaseSettings):
         validation_alias="DRUMBEAT_METRICS_TOKEN",
         description="Bearer token for `/metrics` when it is not asked from this machine.",
     )
+
+    llm_url: str | None = Field(
+        None,
+        validation_alias="DRUMBEAT_LLM_URL",
+        description="Model judge: base address of an OpenAI-compatible endpoint, as its own "
+        "manual gives it, such as `https://api.example.com/v1`; `/chat/completions` is added.",
+    )
+    llm_key: SecretStr | None = Field(
+        None,
+        validation_alias="DRUMBEAT_LLM_KEY",
+        description="Model judge: bearer token; leave it out where the endpoint asks for none.",
+    )
+    llm_model: str | None = Field(
+        None,
+        validation_alias="DRUMBEAT_LLM_MODEL",
+        description="Model judge: the model's name, needed with an address.",
+    )
+    llm_daily: int = Field(
+        200,
+        ge=0,
+        validation_alias="DRUMBEAT_LLM_DAILY",
+        description="Model judge: requests a workspace may cause on one day, by UTC.",
+    )
+
+    @field_validator("llm_url")
+    @classmethod
+    def _plain_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write an address such as https://api.example.com/v1")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("write the address alone; the key goes into DRUMBEAT_LLM_KEY")
+        return value
+
+    @model_validator(mode="after")
+    def _judge_is_whole(self) -> Self:
+        if bool(self.llm_url) != bool(self.llm_model):
+            raise ValueError(
+                "DRUMBEAT_LLM_URL and DRUMBEAT_LLM_MODEL belong together: set both or neither"
+            )
+        return self
 
     @field_validator("slack_api_url")
     @classmethod

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -15,11 +16,15 @@ from bot.content import Content
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
 from bot.outbox.topics import Topics
+from bot.scoring.judge.views import named
 from bot.scoring.worker import ScoringWorker
 from bot.slack.client import Slack
 from bot.slack.declare import Knock
 from bot.slack.directory import Directory
 from bot.slack.pace import Pacer
+
+if TYPE_CHECKING:  # httpx is only loaded where a judge is set up
+    from bot.scoring.judge.endpoint import Endpoint
 
 # Called with the members whose time zone changed, in the same transaction.
 Moved = Callable[[AsyncSession, Sequence[int], datetime], Awaitable[None]]
@@ -83,6 +88,7 @@ class Deps:
     bells: Bells = field(default_factory=Bells)
     patience: Patience = field(default_factory=Patience)
     on_moved: tuple[Moved, ...] = ()
+    judge: "Endpoint | None" = None  # the model judge, where one is set up
     stale_homes: set[tuple[int, str]] = field(default_factory=set)
 
     def now(self) -> datetime:
@@ -92,6 +98,11 @@ class Deps:
     def machine_now(self) -> datetime:
         """Always real: leases, retries, pacing, Slack's timestamps."""
         return self.clock.machine_now()
+
+    @property
+    def judge_name(self) -> str:
+        """`MODEL at HOST` as people read it; empty without a model judge."""
+        return named(self.judge.model, self.judge.host) if self.judge else ""
 
     @asynccontextmanager
     async def transaction(self, knock: Knock | None = None) -> AsyncIterator[AsyncSession]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -12,10 +13,21 @@ from bot import app, clock, db, features, migrating
 from bot.config import Settings
 from bot.content_lint import lint
 from bot.deps import Deps
-from bot.errors import BotError, SettingsWrong, StoreAway, StoreOld
+from bot.errors import BotError, JudgeFailed, SettingsWrong, StoreAway, StoreOld
 from bot.outbox import service as outbox
+from bot.scoring.judge import prompt, reply
+from bot.scoring.rubrics import service as rubrics
+from bot.scoring.rules import Cell, KeyPoint, Question
 from bot.slack import manifest
 
+EXAMPLE = Question(
+    "A library lends 400 e-readers. Half of the loans are late. Would you charge for it?",
+    (KeyPoint("a charge may keep away those who need the loan most", Cell.trade_offs),),
+)
+EXAMPLE_ANSWER = (
+    "I would not charge yet. A reminder two days before costs nothing; if over a third of loans "
+    "are still late after four weeks, I would charge 20 cents a day and leave out school pupils."
+)
 SKEW = 60.0  # seconds; Slack refuses signatures over 300 off
 
 
@@ -60,6 +72,7 @@ async def _parts(deps: Deps) -> AsyncIterator[Finding]:
     if store.ok:
         yield await _doubts(deps)
     yield await _clock(deps)
+    yield await _judge(deps)
     yield await _slack(deps)
 
 
@@ -112,6 +125,24 @@ async def _clock(deps: Deps) -> Finding:
     off = abs((parsedate_to_datetime(date) - clock.machine_now()).total_seconds())
     mend = "" if off <= SKEW else "switch time synchronisation on"
     return Finding("clock", off <= SKEW, f"{off:.0f} s off Slack's", mend)
+
+
+async def _judge(deps: Deps) -> Finding:
+    """Ask the model judge about an answer of our own; this is one request, paid as any other."""
+    judge = deps.judge
+    if judge is None:
+        return Finding("judge", True, "none is set up: the embedded scorer marks alone")
+    try:
+        await judge.ask(
+            prompt.chat(EXAMPLE, rubrics.standard(deps.content), EXAMPLE_ANSWER),
+            prompt.schema(EXAMPLE),
+            partial(reply.read, question=EXAMPLE),
+            deps.machine_now,
+        )
+    except JudgeFailed as failed:
+        seen = f"{judge.model} at {judge.host} gave no marks: {failed.code}"
+        return Finding("judge", False, seen, "docs/judge.md says what each word means")
+    return Finding("judge", True, f"{judge.model} at {judge.host} marks")
 
 
 async def _slack(deps: Deps) -> Finding:

@@ -5,6 +5,7 @@
   x SlackRefused    Slack said no; `permanent` says whether it will say so again
   x SlackLost       the answer never came: the call may or may not have had its effect
   x ScorerFailed    the scorer could not mark an answer; always tried again
+  x JudgeFailed     the model judge gave no marks; the embedded scorer's stand
   x SettingsWrong   the environment or a file the operator wrote is wrong; exit code 2
   x Undelivered     a pass of the cadence had to leave messages for later; exit code 1
   x StoreOld        the store's schema is not the program's; exit code 1
@@ -53,6 +54,18 @@ class SlackLost(BotError):
 
 class ScorerFailed(BotError):
     """The scorer gave no usable marks."""
+
+
+class JudgeFailed(BotError):
+    """The model judge gave no marks that could be used.
+
+    `code` names the sentence that the card says; `requests` is how many were made.
+    """
+
+    def __init__(self, code: str, *, requests: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.requests = requests
 
 
 class SettingsWrong(BotError):

@@ -8,7 +8,7 @@ from bot.drills import jobs as drill_jobs
 from bot.drills import listeners as drills
 from bot.drills import service as drill_service
 from bot.drills import views as drill_views
-from bot.drills.answers import held
+from bot.drills.answers import held, judging
 from bot.drills.answers import jobs as answer_jobs
 from bot.drills.answers import listeners as answers
 from bot.drills.marks import jobs as mark_jobs
@@ -101,6 +101,7 @@ BELLED: tuple[OnBell, ...] = (
     OnBell("outbox", outbox_jobs.deliver_planned),
     OnBell("doubt", reconciling.reconcile),
     OnBell("kept", outbox_jobs.hand_on, seconds=5),
+    OnBell("judge", judging.judge_waiting, seconds=5),
     OnBell("answers", answer_jobs.score_waiting),
     OnBell("home", home_jobs.publish),
     OnBell("people", people_jobs.read_newcomers, seconds=30),

@@ -61,6 +61,13 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "rewrite": "rules",
     "wording": "rules",
     "worker": "capability",
+    "setting_up": "capability",
+    "endpoint": "capability",  # the model judge
+    "masking": "rules",
+    "prompt": "rules",
+    "reply": "rules",
+    "standing": "rules",
+    "judging": "jobs",
     "batch": "capability",  # `drumbeat score --batch`
 }
 PURE_FOLDERS = {("bot", "scoring", "embedded")}  # every file in them keeps the rules' rules

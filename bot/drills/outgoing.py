@@ -58,6 +58,7 @@ def asked(row: DrillSession, drill: Drill) -> views.Asked:
         missed=date.fromisoformat(missed) if missed else None,
         privacy=bool(row.told.get("privacy")),
         daily_time=str(row.told.get("daily_time") or ""),
+        judge=str(row.told.get("judge") or ""),
     )
 
 

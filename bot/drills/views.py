@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.content import Drill, Warmup
 from bot.drills.rules import SESSION, State
 from bot.plans.views import TRACK_NAMES
+from bot.scoring.judge.views import privacy
 from bot.slack.blocks import (
     TEXT,
     Block,
@@ -66,6 +67,7 @@ class Asked:
     missed: date | None = None
     privacy: bool = False
     daily_time: str = ""
+    judge: str = ""  # the model judge by name, where one is set up
 
 
 def minutes(amount: float) -> str:
@@ -110,7 +112,7 @@ def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
         blocks.append(controls)
     blocks.append(note(_why(asked, kind)))
     if asked.privacy:
-        blocks.append(note(PRIVACY))
+        blocks.append(note(f"{PRIVACY}{privacy(asked.judge)}"))
     spoken = f"{title} ({kind}). {plain_how(asked)} {escape(asked.drill.prompt.strip())}"
     return Message(clip(spoken, TEXT), tuple(blocks))
 

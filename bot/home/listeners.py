@@ -47,6 +47,7 @@ async def open_setup(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             outgoing.settings(member, plan),
             set_up=plan.set_up_at is not None,
             guessed_country=people.country(member) if member.country is None else None,
+            judge=deps.judge_name,
         )
     return (Open(form),)
 
@@ -62,6 +63,8 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member.weekly_budget, member.country = wanted.weekly_budget, wanted.country
         member.days_off = [[str(first), str(last)] for first, last in wanted.days_off]
         member.privacy_told, member.erased_at = True, None
+        if deps.judge is not None:
+            member.judge = wanted.judge
         chosen = Setup(
             wanted.track,
             wanted.daily_time,
@@ -95,7 +98,9 @@ async def _tell(
 
 async def stats(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction() as session:
-        told = await outgoing.facts(session, knock.workspace_id, knock.user_id, deps.now())
+        told = await outgoing.facts(
+            session, knock.workspace_id, knock.user_id, deps.now(), deps.judge_name
+        )
     return (Say(views.stats(told)),)
 
 

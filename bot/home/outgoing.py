@@ -19,14 +19,16 @@ from bot.scoring.ratings import service as ratings
 from bot.slack.blocks import Block
 
 
-async def page(session: AsyncSession, workspace_id: int, user_id: str, now: datetime) -> Block:
-    return views.page(await facts(session, workspace_id, user_id, now))
+async def page(
+    session: AsyncSession, workspace_id: int, user_id: str, now: datetime, judge: str
+) -> Block:
+    return views.page(await facts(session, workspace_id, user_id, now, judge))
 
 
 async def facts(
-    session: AsyncSession, workspace_id: int, user_id: str, now: datetime
+    session: AsyncSession, workspace_id: int, user_id: str, now: datetime, judge: str
 ) -> views.HomePage:
-    """Everything App Home shows of this person."""
+    """Everything App Home shows of this person; `judge` names the model judge, if there is one."""
     member = await people.ensure(session, workspace_id, user_id)
     plan = await plans.ensure(session, member)
     row = await drills.current(session, member.id)
@@ -44,6 +46,7 @@ async def facts(
         muted=tuple(member.muted),
         missed=service.missed_day(plan.missed),
         is_admin=member.is_admin,
+        judge=judge,
         called_wrong=await _called_wrong(session, workspace_id, now) if member.is_admin else (),
         refused=await service.refused(session, workspace_id) if member.is_admin else (),
     )
@@ -70,4 +73,5 @@ def settings(member: Member, plan: PracticePlan) -> Settings:
         weekly_budget=member.weekly_budget,
         country=member.country,
         days_off=people.off(member),
+        judge=member.judge,
     )

@@ -14,6 +14,7 @@ from bot.outbox.rules import State
 from bot.outbox.tables import OutboxMessage
 from bot.people.tables import Member
 from bot.scoring.disputes import service as disputes
+from bot.scoring.judge.tables import Judgement
 from bot.scoring.ratings import service as ratings
 from bot.scoring.tables import StoredScorecard
 
@@ -124,6 +125,7 @@ async def forget(session: AsyncSession, before: datetime) -> None:
     )
     await ratings.forget(session, before)
     await disputes.forget(session, before)
+    await session.execute(delete(Judgement).where(Judgement.at < before))
     await session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.sent_at < before, OutboxMessage.rule.in_(QUOTING))

@@ -11,6 +11,7 @@ from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
 from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
 from bot.scoring.gap import SeenSelf
+from bot.scoring.judge.views import privacy
 from bot.scoring.rubrics.views import RUBRIC
 from bot.scoring.rules import ENOUGH, Cell, Mean
 from bot.slack.blocks import (
@@ -54,6 +55,7 @@ class HomePage:
     missed: date | None
     is_admin: bool
     refused: tuple[tuple[str, int], ...]  # for admins: (Slack's reason, how often)
+    judge: str = ""  # the model judge by name, where there is one
     called_wrong: tuple[tuple[Cell, str, int], ...] = ()  # for admins: cell, scorer, how many marks
 
 
@@ -64,7 +66,8 @@ def page(told: HomePage) -> Block:
     blocks += _settings(told)
     if told.is_admin:
         blocks += _admin(told)
-    blocks += [divider(), note(PRIVACY_AFTER)]
+    judge = told.judge if told.settings.judge else ""
+    blocks += [divider(), note(f"{PRIVACY_AFTER}{privacy(judge)}")]
     return home(blocks)
 
 
@@ -158,6 +161,9 @@ def _settings(told: HomePage) -> list[Block]:
         f"*Interview*  {day_words(now.target) if now.target else 'no date yet'}",
         f"*Quiet*  {now.quiet_from:%H:%M} to {now.quiet_to:%H:%M}",
     ]
+    if told.judge:
+        reads = f"{escape(told.judge)} reads your final answers too" if now.judge else "off"
+        lines.append(f"*Second reader*  {reads}")
     erase = confirm(
         "Delete everything?",
         "Your answers, marks and plan are erased, and my messages that quote you are removed. "

@@ -32,4 +32,5 @@ class Member(Base):
     paused_until: Mapped[datetime | None]
     muted: Mapped[list[Any]] = document("keep", default=list)  # rules, such as drill.reminder
     privacy_told: Mapped[bool] = mapped_column(default=False)
+    judge: Mapped[bool] = mapped_column(default=True)  # a model judge may read final answers
     erased_at: Mapped[datetime | None]

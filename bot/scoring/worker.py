@@ -17,6 +17,9 @@ from bot.errors import ScorerFailed
 from bot.scoring import feedback as coach
 from bot.scoring.embedded import score
 from bot.scoring.feedback import Feedback, ProbeScore, RetakeScore
+from bot.scoring.judge import standing
+from bot.scoring.judge.reply import Reply
+from bot.scoring.judge.standing import Judged, Verdict
 from bot.scoring.rules import Question, Rubric, Scorecard
 from bot.scoring.wording import Focus
 
@@ -80,6 +83,30 @@ class ScoringWorker:
         """The retake, marked on the one thing missed. Raises ScorerFailed."""
         return await self._call(
             partial(coach.score_retake, focus, question, first_answer, retake, rubric)
+        )
+
+    async def sent(self, question: Question, answer: str, names: tuple[str, ...]) -> str | None:
+        """What the model judge may be sent of an answer; None: too little. Raises ScorerFailed."""
+        made = await self._call(partial(standing.sent, question, answer, names))
+        return made[1].text if made else None
+
+    async def looked_up(
+        self, question: Question, answer: str, names: tuple[str, ...], reply: Reply
+    ) -> Verdict:
+        """A model's reply with its quotes found in the answer. Raises ScorerFailed."""
+        return await self._call(partial(standing.looked_up, question, answer, names, reply))
+
+    async def judged(
+        self,
+        question: Question,
+        answer: str,
+        embedded: Scorecard,
+        verdict: Verdict,
+        rubric: Rubric,
+    ) -> Judged:
+        """The marks that stand beside a verdict. Raises ScorerFailed."""
+        return await self._call(
+            partial(standing.judged, question, answer, embedded, verdict, rubric)
         )
 
     async def close(self) -> None:

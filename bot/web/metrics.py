@@ -30,7 +30,28 @@ async def metrics(deps: Deps) -> str:
         "# TYPE drumbeat_workspaces gauge",
         f"drumbeat_workspaces {len(deps.directory.all())}",
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_judge(deps)]) + "\n"
+
+
+def _judge(deps: Deps) -> list[str]:
+    """Counts of this process since its start, where a model judge is set up."""
+    judge = deps.judge
+    if judge is None:
+        return []
+    return [
+        "# HELP drumbeat_judge_answers_total Answers the model judge was asked about, by outcome.",
+        "# TYPE drumbeat_judge_answers_total counter",
+        *(
+            f'drumbeat_judge_answers_total{{outcome="{outcome}"}} {count}'
+            for outcome, count in sorted(judge.counts.items())
+        ),
+        "# HELP drumbeat_judge_requests_total Requests made to the model judge.",
+        "# TYPE drumbeat_judge_requests_total counter",
+        f"drumbeat_judge_requests_total {judge.requests}",
+        "# HELP drumbeat_judge_resting 1 while nobody is asked, after failures in a row.",
+        "# TYPE drumbeat_judge_resting gauge",
+        f"drumbeat_judge_resting {int(judge.breaker.open)}",
+    ]
 
 
 def _quoted(label: str) -> str:

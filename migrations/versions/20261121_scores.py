@@ -102,6 +102,51 @@ def upgrade() -> None:
     # Their cards were shown: own marks that come now are not blind.
     op.execute("UPDATE drill_sessions SET revealed_at = answered_at WHERE answered_at IS NOT NULL")
 
+    op.create_table(
+        "judgements",
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_judgements_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_judgements_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
+        sa.UniqueConstraint(
+            "workspace_id",
+            "topic",
+            "digest",
+            name=op.f("uq_judgements_workspace_id_topic_digest"),
+        ),
+        info={"erase": "delete"},
+    )
+    op.create_index("ix_judgements_member", "judgements", ["member_id", "digest"])
+    op.create_index(op.f("ix_judgements_next_try_at"), "judgements", ["next_try_at"])
+    op.create_table(
+        "judge_days",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("requests", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_judge_days_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_judge_days")),
+        sa.UniqueConstraint("workspace_id", "day", name=op.f("uq_judge_days_workspace_id_day")),
+    )
+    op.add_column(
+        "members", sa.Column("judge", sa.Boolean(), nullable=False, server_default=sa.true())
+    )
+
 
 def downgrade() -> None:
     raise NotImplementedError("the store only moves forward; restore a backup instead")

@@ -3,7 +3,8 @@ import logging
 from bot.deps import Deps
 from bot.drills import outgoing as drill_outgoing
 from bot.drills import service as drills
-from bot.drills.answers import outgoing, service, views
+from bot.drills.answers import judging, outgoing, service, views
+from bot.drills.answers.judging import Look
 from bot.drills.answers.service import Waiting
 from bot.drills.marks import outgoing as own_marks
 from bot.drills.rules import Part, State
@@ -12,7 +13,7 @@ from bot.errors import ScorerFailed, UserMistake
 from bot.scoring import service as scoring
 from bot.scoring.feedback import Feedback
 from bot.scoring.ratings.service import Given
-from bot.scoring.rules import Question, Scorecard
+from bot.scoring.rules import Question
 from bot.scoring.service import Scored
 from bot.slack.blocks import Message
 
@@ -64,14 +65,15 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
 async def _score_answer(deps: Deps, waiting: Waiting, question: Question) -> None:
     seed = str(waiting.session.id)
     card, feedback = await deps.scorer.score(question, waiting.text, seed, waiting.rubric)
-    await _record(deps, waiting, None, card, feedback)
+    look = await judging.look(deps, waiting, question, card)
+    await _record(deps, waiting, None, look, feedback)
 
 
 async def _record(
     deps: Deps,
     waiting: Waiting,
     message: Message | None,
-    card: Scorecard | None,
+    look: Look | None,
     feedback: Feedback | None,
 ) -> None:
     """Write what the scorer said and show it, unless the answer changed meanwhile."""
@@ -79,16 +81,19 @@ async def _record(
         row = await service.settle(session, waiting)
         if row is None:
             return
-        if card is not None and feedback is not None:
+        if look is not None and feedback is not None:
+            card = look.card
+            await judging.ask(session, look, deps.machine_now())
             await scoring.keep(session, _scored(deps, waiting, row), card)
             row.focus = {"cell": feedback.focus.cell.value, "what": feedback.focus.what}
             own = await own_marks.beside(session, row, card)
-            message = views.card(_card(deps, row, card, feedback, own))
+            message = views.card(_card(deps, row, look, feedback, own))
             if await own_marks.holds(session, row, card, deps.now(), deps.machine_now()):
                 message = None
         elif waiting.part == Part.ANSWER:
             topic = service.card_topic(row.id, waiting.part)
             await scoring.withdraw(session, row.workspace_id, topic)
+            await judging.withdraw(session, row.workspace_id, topic)
         if message is not None:
             await outgoing.show(session, row, waiting.part, message, deps.machine_now())
 
@@ -106,12 +111,12 @@ def _scored(deps: Deps, waiting: Waiting, row: DrillSession) -> Scored:
 
 
 def _card(
-    deps: Deps, row: DrillSession, card: Scorecard, feedback: Feedback, own: Given | None
+    deps: Deps, row: DrillSession, look: Look, feedback: Feedback, own: Given | None
 ) -> views.Card:
     drill = deps.content.drills.get(row.drill_id)
     return views.Card(
         row.id,
-        card,
+        look.card,
         feedback,
         final=row.state not in (State.PLANNED, State.OPEN, State.ANSWERING),
         late=row.late,
@@ -119,4 +124,5 @@ def _card(
         asked=drill.prompt if drill and row.team_run_id else "",
         own=own.marks if own else {},
         own_blind=own is None or own.blind,
+        second=look.second,
     )

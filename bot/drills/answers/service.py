@@ -248,6 +248,17 @@ async def text_of(session: AsyncSession, session_id: int, part: Part) -> str:
     return "\n".join(text for _, text in ordered if text.strip())[:SCORED]
 
 
+async def standing_text(
+    session: AsyncSession, content: Content, topic: str
+) -> tuple[DrillSession, str, Rubric] | None:
+    """The answer under a card's topic as it stands; None when its session is gone."""
+    row = await session.get(DrillSession, int(topic.rpartition(":")[2]))
+    if row is None:
+        return None
+    rubric = await rubrics.rubric_for(session, row.workspace_id, content)
+    return row, await text_of(session, row.id, Part.ANSWER), rubric
+
+
 async def settle(session: AsyncSession, waiting: Waiting) -> DrillSession | None:
     """Mark the claimed revision scored; None when it was overtaken and is due again."""
     # The session first, as whoever presses a button does: two in each other's way would wait.

@@ -10,6 +10,8 @@ from datetime import datetime
 from bot.drills.views import DONE, FINISH, NOW, RETAKE, SELF_SCORE
 from bot.scoring.feedback import Change, Feedback, Line, ProbeScore, RetakeScore
 from bot.scoring.gap import mean_gap
+from bot.scoring.judge import views as judge
+from bot.scoring.judge.views import Second
 from bot.scoring.rules import Cell, CellScore, Scorecard
 from bot.slack.blocks import (
     TEXT,
@@ -49,6 +51,7 @@ class Card:
     asked: str = ""  # a channel's question; the card stands far from it
     own: Mapping[Cell, int] = field(default_factory=dict)  # the member's own marks, 0 to 4
     own_blind: bool = True  # given before the card came
+    second: Second | None = None  # what the model judge says, where there is one
 
 
 def _opening(prompt: str) -> str:
@@ -61,20 +64,15 @@ def mark(score: CellScore | None) -> str:
 
 def card(told: Card) -> Message:
     """Four cells with quotes, then keep, stop, start and a sentence rewritten."""
-    title = "Your scorecard" if told.final else "Your scorecard so far"
-    if told.late:
-        title += " (late, and counted)"
-    spoken = [f"{title}."]
-    blocks: list[Block] = [header(title)]
-    if told.asked:
-        blocks.append(note(f"For your answer to the team’s drill: {_opening(told.asked)}"))
-    held = [HELD_BACK[flag] for flag in told.scorecard.flags if flag in HELD_BACK]
-    blocks += [section(line) for line in held]
-    spoken += held
+    spoken, blocks = _heading(told)
     for cell in Cell:
         score = told.scorecard.cells.get(cell)
         spoken.append(f"{cell.title}: {mark(score)}")
         blocks.append(_marked(told, cell, score))
+    if told.second:
+        remarks = judge.remarks(told.second)
+        blocks += [note(line) for line in remarks]
+        spoken += remarks
     blocks += _points(told.scorecard)
     blocks.append(divider())
     advice = _advice(told.feedback)
@@ -86,6 +84,18 @@ def card(told: Card) -> Message:
         spoken.append(own)
     blocks += _controls(told)
     return Message(clip("\n".join(spoken), TEXT), tuple(blocks))
+
+
+def _heading(told: Card) -> tuple[list[str], list[Block]]:
+    """The title and what lowered the marks as a whole, spoken and shown."""
+    title = "Your scorecard" if told.final else "Your scorecard so far"
+    if told.late:
+        title += " (late, and counted)"
+    blocks: list[Block] = [header(title)]
+    if told.asked:
+        blocks.append(note(f"For your answer to the team’s drill: {_opening(told.asked)}"))
+    held = [HELD_BACK[flag] for flag in told.scorecard.flags if flag in HELD_BACK]
+    return [f"{title}.", *held], [*blocks, *(section(line) for line in held)]
 
 
 def _controls(told: Card) -> list[Block]:
@@ -101,6 +111,8 @@ def _marked(told: Card, cell: Cell, score: CellScore | None) -> Block:
     text = _cell(cell, score)
     if score is None or score.level is None:
         return section(text)
+    if told.second:
+        text = "\n".join([text, *(f"_{line}_" for line in judge.beside(told.second, cell))])
     if cell in told.own:
         head, line, rest = text.partition("\n")
         text = f"{head}\nyou {told.own[cell]} · Drumbeat {score.level}{line}{rest}"
@@ -183,7 +195,7 @@ def _foot(told: Card) -> str:
     if all(score.level is None for score in scorecard.cells.values()):
         return f"Nothing scored yet. {_how(told)}"
     count = sum(len(score.evidence) for score in scorecard.cells.values())
-    scored = f"Overall {scorecard.overall:.1f} of 4, scored by {scorecard.scorer}"
+    scored = judge.overall(scorecard, told.second)
     trust = f"confidence {scorecard.confidence}, {plural(count, 'piece')} of evidence"
     return f"{scored}, {trust}. {_how(told)}"
 

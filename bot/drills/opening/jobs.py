@@ -8,6 +8,6 @@ async def open_due(deps: Deps) -> None:
     now, more = deps.now(), True
     while more:
         async with deps.transaction() as session:
-            opened, more = await service.open_due(session, deps.content, now)
+            opened, more = await service.open_due(session, deps.content, now, deps.judge_name)
             drafts = [draft for one in opened for draft in outgoing.drafts(one)]
             await outbox.say_all(session, drafts, deps.machine_now())

@@ -13,7 +13,9 @@ async def now(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """`/drill now`: a new drill in the direct message; one still open is closed as it stands."""
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        opened, replaced = await service.open_now(session, deps.content, member, deps.now())
+        opened, replaced = await service.open_now(
+            session, deps.content, member, deps.now(), deps.judge_name
+        )
         for draft in outgoing.drafts(opened):
             await outbox.say(session, draft, deps.machine_now())
         for row in replaced:

@@ -39,12 +39,17 @@ class Opened:
 
 
 async def open_due(
-    session: AsyncSession, content: Content, now: datetime
+    session: AsyncSession, content: Content, now: datetime, judge: str = ""
 ) -> tuple[list[Opened], bool]:
-    """Give a batch of members whose time has come a drill; say whether more may be waiting."""
+    """Give a batch of members whose time has come a drill; say whether more may be waiting.
+
+    `judge` names the model judge, to be told with the privacy line.
+    """
     batch = await plans.due(session, now)
     pasts = await _pasts(session, [due.member.id for due in batch])
     planned = [one for due in batch if (one := _plan(content, due, pasts[due.member.id], now))]
+    for one in planned:
+        one.session.told["judge"] = judge
     opened = await _write(session, planned)
     return opened, len(batch) == plans.BATCH
 
@@ -178,7 +183,7 @@ async def _write(session: AsyncSession, planned: Sequence[Opened]) -> list[Opene
 
 
 async def open_now(
-    session: AsyncSession, content: Content, member: Member, now: datetime
+    session: AsyncSession, content: Content, member: Member, now: datetime, judge: str = ""
 ) -> tuple[Opened, list[DrillSession]]:
     """A drill at the member's word, and the sessions that were open and are closed as they stand.
 
@@ -198,6 +203,7 @@ async def open_now(
         )
     )
     opened.session.daily_date = None if taken else today
+    opened.session.told["judge"] = judge
     plans.take(plan, today)
     plans.reschedule(plan, member, now)
     session.add(opened.session)

@@ -57,7 +57,8 @@ async def replied(deps: Deps, knock: Knock, run_id: int) -> None:
         await answers.take(deps, session, knock, row)
         if first and row.answered_at is not None:
             member.privacy_told = True
-            await outbox.say(session, outgoing.first_answer(row, member), deps.machine_now())
+            draft = outgoing.first_answer(row, member, deps.judge_name)
+            await outbox.say(session, draft, deps.machine_now())
 
 
 async def name_me(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:

@@ -39,14 +39,14 @@ def summary(told: Summary) -> Draft:
     )
 
 
-def first_answer(row: DrillSession, member: Member) -> Draft:
+def first_answer(row: DrillSession, member: Member, judge: str) -> Draft:
     return Draft(
         member.workspace_id,
         member.dm_channel or member.user_id,
         topic("first_answer", member.id),
         "drill.privacy",
         Lane.ANSWER,
-        views.first_answer(row.id),
+        views.first_answer(row.id, judge),
         member_id=member.id,
     )
 

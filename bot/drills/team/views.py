@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.content import Drill
 from bot.drills.views import PRIVACY_AFTER, minute_adjective
 from bot.plans.views import TRACK_NAMES, moment_words
+from bot.scoring.judge.views import privacy
 from bot.scoring.rules import Cell
 from bot.slack.blocks import (
     TEXT,
@@ -61,9 +62,9 @@ def standing(channel: str, next_due: datetime | None, tz: str, lead: str) -> Mes
     return Message(f"The drill of <#{channel}>, led by <@{lead}>, {when}.")
 
 
-def first_answer(session_id: int) -> Message:
+def first_answer(session_id: int, judge: str) -> Message:
     """By direct message, before the first scorecard of somebody who answers in a channel."""
-    text = f"Thank you for answering. {PRIVACY_AFTER}"
+    text = f"Thank you for answering. {PRIVACY_AFTER}{privacy(judge)}"
     return Message(
         text,
         (

@@ -10,9 +10,11 @@ from bot.drills.views import PRIVACY
 from bot.errors import UserMistake
 from bot.people.rules import WEEKDAYS, Span, known_zone, near_zone, supported_countries
 from bot.plans.views import TRACK_NAMES
+from bot.scoring.judge.views import privacy
 from bot.slack.blocks import (
     Block,
     checkboxes,
+    clip,
     date_field,
     divider,
     entered,
@@ -64,14 +66,26 @@ class Settings:
     weekly_budget: int
     country: str | None
     days_off: tuple[Span, ...]
+    judge: bool = True  # a model judge, where there is one, may read final answers
 
 
-def setup_form(now: Settings, *, set_up: bool, guessed_country: str | None) -> Block:
-    intro = section(PRIVACY if not set_up else "Changes hold from the next drill on.")
+def setup_form(
+    now: Settings, *, set_up: bool, guessed_country: str | None, judge: str = ""
+) -> Block:
+    """`judge` names the model judge; without one the form does not speak of it."""
+    intro = section(
+        f"{PRIVACY}{privacy(judge)}" if not set_up else "Changes hold from the next drill on."
+    )
     return modal(
         "Daily drill",
         SAVE,
-        [intro, *_practice_fields(now), divider(), *_limit_fields(now, guessed_country)],
+        [
+            intro,
+            *_practice_fields(now),
+            divider(),
+            *_limit_fields(now, guessed_country),
+            *_judge_field(now, judge),
+        ],
         submit="Save" if set_up else "Start",
     )
 
@@ -146,6 +160,22 @@ def _limit_fields(now: Settings, guessed_country: str | None) -> list[Block]:
     ]
 
 
+def _judge_field(now: Settings, judge: str) -> list[Block]:
+    if not judge:
+        return []
+    options = [("on", "A language model reads my final answers too")]
+    hint = f"{judge}, without members’ names, addresses, numbers and links."
+    return [
+        field(
+            "judge",
+            "A second reader",
+            checkboxes("value", options, ["on"] if now.judge else []),
+            optional=True,
+            hint=clip(hint, 150),
+        )
+    ]
+
+
 def read_setup(state: Mapping[str, Any], parse_span: Any) -> Settings:
     """What the person entered; raises UserMistake with the field. `parse_span` reads a line."""
     days = tuple(day for day in WEEKDAYS if day in (entered(state, "work_days") or []))
@@ -168,6 +198,7 @@ def read_setup(state: Mapping[str, Any], parse_span: Any) -> Settings:
         weekly_budget=_budget(state),
         country=_country(state),
         days_off=_days_off(state, parse_span),
+        judge="on" in (entered(state, "judge") or []),
     )
 
 

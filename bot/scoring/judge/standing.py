@@ -1,0 +1,260 @@
+"""What is sent of an answer, and which of the model's marks stand. Pure.
+
+The rule that a hijacked model cannot break, in three parts.
+
+1. *It does not see the trick.* Only admissible sentences are sent. Sentences to the marker, word
+   lists, copies and recitation are no part of the request, so an answer with such words gives the
+   same request, byte for byte, as the answer without them; then the model cannot treat them
+   differently.
+2. *It moves marks a little.* A cell moves by at most one mark, overall by half a mark up and one
+   down, and the same caps hold that bind the embedded scorer.
+3. *Doubt goes to the lower mark.* Where the answer speaks to its marker, or the model sees far more
+   in the whole than the embedded scorer did, no mark rises at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.scoring.embedded.addressing import blanked, to_marker
+from bot.scoring.embedded.admissible import Marked, mark
+from bot.scoring.embedded.case import case_of
+from bot.scoring.embedded.key_points import key_points
+from bot.scoring.embedded.text import Text, read_text
+from bot.scoring.embedded.weighing import Weighing, overall
+from bot.scoring.judge.masking import Mask, Masked
+from bot.scoring.judge.prompt import cells_of
+from bot.scoring.judge.reply import Reply
+from bot.scoring.rules import (
+    ALL_CELLS,
+    Cell,
+    CellScore,
+    Evidence,
+    KeyPointScore,
+    Question,
+    Rubric,
+    Scorecard,
+)
+
+FEWEST_WORDS = 12  # under these nothing is assessed
+CELL_MOVES = 1.0  # marks that a cell moves, up or down
+UP, DOWN = 0.5, 1.0  # marks that overall moves
+FAR = 1.0  # a model that sees more than this above the embedded mark is not followed upwards
+FEWEST_QUOTED = 3  # words of a quote, where its sentence has as many
+REJECTED = 1  # cells whose quote may fail before the whole reply is put aside
+KIND = "judge"
+
+
+@dataclass(frozen=True)
+class Read:
+    """An answer as the judge takes it: without the sentences to the marker."""
+
+    text: Text
+    marked: tuple[Marked, ...]
+    addressed: bool  # there were such sentences
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [(one.sentence.start, one.sentence.end) for one in self.marked if not one.reason]
+
+
+def read_answer(question: Question, answer: str) -> Read:
+    case = case_of(question)
+    whole = read_text(answer)
+    spoken = to_marker(whole.sentences, case, answer)
+    if not spoken:
+        return Read(whole, mark(whole.sentences, case), addressed=False)
+    text = read_text(blanked(answer, whole.sentences, spoken))
+    return Read(text, mark(text.sentences, case), addressed=True)
+
+
+def sent(question: Question, answer: str, names: tuple[str, ...]) -> tuple[Mask, Masked] | None:
+    """The admissible sentences, masked; None when there are too few words to judge.
+
+    `names` are the workspace's members'.
+    """
+    found = read_answer(question, answer)
+    words = sum(len(each.sentence.words) for each in found.marked if not each.reason)
+    if words < FEWEST_WORDS:
+        return None
+    mask = Mask(names)
+    return mask, mask.of(answer, found.spans)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One cell's mark by the model; `span` is where the answer holds its quote, if it does."""
+
+    score: float
+    span: tuple[int, int] | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A reply whose quotes were looked up; nothing in it is the answer's own text but reasons."""
+
+    cells: Mapping[Cell, Opinion]
+    hits: Mapping[int, tuple[int, int]]  # key point from 0: where it is made
+
+    @property
+    def rejected(self) -> tuple[Cell, ...]:
+        """Cells with a mark that no quote carries."""
+        return tuple(cell for cell, one in self.cells.items() if one.score and not one.span)
+
+    @property
+    def usable(self) -> bool:
+        return len(self.rejected) <= REJECTED
+
+    def to_dict(self) -> dict[str, Any]:
+        cells = {
+            cell.value: {"score": one.score, "span": one.span, "reason": one.reason}
+            for cell, one in self.cells.items()
+        }
+        return {"cells": cells, "hits": [[point, *span] for point, span in self.hits.items()]}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Verdict":
+        cells = {
+            Cell(name): Opinion(
+                float(one["score"]),
+                (int(one["span"][0]), int(one["span"][1])) if one["span"] else None,
+                str(one["reason"]),
+            )
+            for name, one in stored["cells"].items()
+        }
+        return cls(cells, {int(n): (int(start), int(end)) for n, start, end in stored["hits"]})
+
+
+def looked_up(question: Question, answer: str, names: tuple[str, ...], reply: Reply) -> Verdict:
+    """Find every quote of the reply in the answer's admissible sentences."""
+    made = sent(question, answer, names)
+    if made is None:
+        return Verdict({}, {})
+    mask, masked = made
+    places = read_answer(question, answer).marked
+    cells = {
+        cell: Opinion(
+            reply.cells[cell].score,
+            _span(masked, reply.cells[cell].quote, answer, places),
+            mask.unmasked(reply.cells[cell].reason),
+        )
+        for cell in cells_of(question)
+    }
+    hits = {
+        point.number - 1: span
+        for point in reply.key_points
+        if point.hit and (span := _span(masked, point.quote, answer, places))
+    }
+    return Verdict(cells, hits)
+
+
+def _span(
+    masked: Masked, quote: str | None, answer: str, marked: tuple[Marked, ...]
+) -> tuple[int, int] | None:
+    """Where the answer holds the quote; None when it does not, or not in admissible sentences."""
+    span = masked.find(quote or "")
+    if span is None:
+        return None
+    start, end = span
+    touched = [one for one in marked if one.sentence.start < end and one.sentence.end > start]
+    if not touched or any(one.reason for one in touched):
+        return None
+    fewest = min(FEWEST_QUOTED, len(touched[0].sentence.words))
+    return span if len(answer[start:end].split()) >= fewest else None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The marks that stand, beside both that they were made from.
+
+    `own` and `overall` are the model's, under the same caps; `embedded` is the other card.
+    `held` says why nothing rose: *addressed*, *far*, or empty.
+    """
+
+    card: Scorecard
+    embedded: Scorecard
+    own: Mapping[Cell, float]
+    overall: float
+    reasons: Mapping[Cell, str]
+    rejected: tuple[Cell, ...] = ()
+    held: str = ""
+
+
+def judged(
+    question: Question, answer: str, embedded: Scorecard, verdict: Verdict, rubric: Rubric
+) -> Judged:
+    """Join the model's marks with the embedded scorer's."""
+    found = read_answer(question, answer)
+    weighing = _weighing(question, found)
+    own = {
+        cell: round(min(weighing.cap(cell), one.score * weighing.factor(cell)), 2)
+        for cell, one in verdict.cells.items()
+        if cell not in verdict.rejected and embedded.cells[cell].score is not None
+    }
+    scored = key_points(question, case_of(question), found.marked, answer)
+    earned = [point.earned for point in scored]
+    earned = [1.0 if n in verdict.hits else min(each, 0.5) for n, each in enumerate(earned)]
+    theirs = {cell: CellScore(own.get(cell, embedded.cells[cell].score)) for cell in ALL_CELLS}
+    whole = overall(question, theirs, earned, weighing, rubric.weights)
+    held = "addressed" if found.addressed else ""
+    if not held and whole > embedded.overall + FAR:
+        held = "far"
+    scores = {
+        cell: _cell(cell, answer, embedded.cells[cell], own, verdict, rubric, bool(held))
+        for cell in ALL_CELLS
+    }
+    stands = within(embedded.overall, whole, UP, DOWN, held=bool(held))
+    points = embedded.key_points if held else _points(answer, embedded, verdict)
+    card = replace(embedded, cells=scores, overall=stands, key_points=points)
+    reasons = {cell: verdict.cells[cell].reason for cell in own}
+    return Judged(card, embedded, own, whole, reasons, verdict.rejected, held)
+
+
+def _weighing(question: Question, found: Read) -> Weighing:
+    """The embedded scorer's caps, for the answer as the judge took it."""
+    return Weighing.of(question, found.text, found.marked, case_of(question))
+
+
+def within(embedded: float, model: float, up: float, down: float, *, held: bool) -> float:
+    """The mark that stands: the model's, so far as it may move the embedded one.
+
+    Grows with both marks, never lies above `embedded + up`, nor above `embedded` when held.
+    """
+    top = embedded if held else min(4.0, embedded + up)
+    return round(min(top, max(model, embedded - down, 0.0)), 2)
+
+
+def _cell(
+    cell: Cell,
+    answer: str,
+    embedded: CellScore,
+    own: Mapping[Cell, float],
+    verdict: Verdict,
+    rubric: Rubric,
+    held: bool,
+) -> CellScore:
+    if cell not in own or embedded.score is None:
+        return embedded
+    score = within(embedded.score, own[cell], CELL_MOVES, CELL_MOVES, held=held)
+    span = verdict.cells[cell].span
+    quoted = (Evidence(answer[span[0] : span[1]], *span, KIND),) if span else ()
+    evidence = (*quoted, *embedded.evidence) if score else ()
+    return replace(
+        embedded,
+        score=score if evidence else 0.0,
+        evidence=evidence,
+        anchor=rubric.anchor(cell, score if evidence else 0.0),
+        missing=embedded.missing if score < 4 else (),
+    )
+
+
+def _points(answer: str, embedded: Scorecard, verdict: Verdict) -> tuple[KeyPointScore, ...]:
+    """A point is covered when either found it: both need the words that make it."""
+    points = []
+    for number, point in enumerate(embedded.key_points):
+        span = verdict.hits.get(number)
+        if span and not point.covered:
+            point = replace(point, covered=True, quote=answer[span[0] : span[1]])
+        points.append(point)
+    return tuple(points)
