@@ -54,9 +54,7 @@ def test_a_gap_needs_both_marks() -> None:
 
 def test_a_cells_gaps_over_time() -> None:
     answers = [Compared({Cell.execution: own}, {Cell.execution: 2.0}) for own in (4, 3, 2, 1, 0, 3)]
-    assert cell_gaps(answers) == {
-        Cell.execution: CellGap(1 / 6, 6, (1.0, 0.0, -1.0, -2.0, 1.0))
-    }
+    assert cell_gaps(answers) == {Cell.execution: CellGap(1 / 6, 6, (1.0, 0.0, -1.0, -2.0, 1.0))}
     assert len(cell_gaps(answers * 3)[Cell.execution].last) == LAST
 
 

@@ -166,7 +166,7 @@ def wrong_form(
 ) -> Block:
     """The mark, its anchor and quotes, and a sentence on what is wrong with it."""
     lines = [f"*{named.title}: {score.level}/4*  {clip(escape(score.anchor), ANCHOR)}".rstrip()]
-    for quote in score.quotes[:2]:
+    for quote in score.quotes[:2] if score.level else ():  # as on the card
         words = clip(escape(" ".join(quote.split())), QUOTE)
         lines.append(f"> “{words}”")
     most = str(LEVELS - 1)
