@@ -57,7 +57,7 @@ async def stored(world: World) -> Sequence[DisputedMark]:
 async def page(world: World, user: str) -> str:
     place = world.deps.directory.all()[0]
     async with world.deps.transaction() as session:
-        told = await home_pages.page(session, place.workspace_id, user, world.deps.now())
+        told = await home_pages.page(session, place.workspace_id, user, world.deps.now(), "")
     return json.dumps(told, ensure_ascii=False)
 
 

@@ -17,9 +17,11 @@ from bot.errors import UserMistake
 from bot.home import views as home
 from bot.home.outgoing import facts
 from bot.scoring.rules import Cell
-from bot.scoring.tables import Rating
+from bot.scoring.tables import Rating, StoredScorecard
 from bot.slack.declare import Knock
+from tests import model_endpoint as model
 from tests.person import Person, until
+from tests.scoring.test_judge_session import judged_by
 from tests.test_session import set_up
 from tests.world import ANSWER, Json, World
 
@@ -245,6 +247,26 @@ async def test_an_edit_moves_the_card_but_not_what_is_compared_over_time(world: 
     assert after.settled == before.settled
 
 
+async def test_over_time_a_gap_is_to_the_marks_that_the_judge_moved(database_url: str) -> None:
+    async with judged_by(database_url, model.judging(0)) as (world, _):
+        ana, dm, drill = await opened(world)
+        view = await form(ana, drill)
+        await gives(ana, view, every(view, "2"))
+        await ana.says(dm, ANSWER, thread_ts=drill["ts"])
+        await card_with(world, ana, drill, "so far")
+        alone = await scored(world)
+        await ana.clicks(drill, drill_views.DONE)
+        await card_with(world, ana, drill, "by model-x at 127.0.0.1")
+        (kept,) = await ratings(world)
+        assert kept.settled == await scored(world) != alone
+
+
+async def scored(world: World) -> dict[str, float | None]:
+    async with world.deps.transaction() as session:
+        card = (await session.scalars(select(StoredScorecard))).one()
+    return {cell.value: getattr(card, cell.value) for cell in Cell}
+
+
 async def test_a_withdrawn_answer_takes_its_marks_along(world: World) -> None:
     ana, dm, drill = await opened(world)
     view = await form(ana, drill)
@@ -438,7 +460,7 @@ async def test_marks_given_after_the_card_do_not_count_in_app_home(world: World)
     await card_with(world, ana, drill, "you 0")
     place = world.deps.directory.all()[0]
     async with world.deps.transaction() as session:
-        told = await facts(session, place.workspace_id, ANA, world.deps.now())
+        told = await facts(session, place.workspace_id, ANA, world.deps.now(), "")
     assert told.seen_self.answers == 0
     await home_with(ana, "compares your marks with mine.")
 

@@ -86,7 +86,7 @@ async def _record(
             await judging.ask(session, look, deps.machine_now())
             await scoring.keep(session, _scored(deps, waiting, row), card)
             row.focus = {"cell": feedback.focus.cell.value, "what": feedback.focus.what}
-            own = await own_marks.beside(session, row, card)
+            own = await own_marks.beside(session, row, card, look.complete)
             message = views.card(_card(deps, row, look, feedback, own))
             if await own_marks.holds(session, row, card, deps.now(), deps.machine_now()):
                 message = None

@@ -37,6 +37,11 @@ class Look:
     second: Second | None = None
     due: Wanted | None = None
 
+    @property
+    def complete(self) -> bool:
+        """Has everybody spoken who marks this text?"""
+        return self.second is None or self.second.code != WAITING
+
 
 def _final(row: DrillSession) -> bool:
     return row.state not in (rules.State.PLANNED, rules.State.OPEN, rules.State.ANSWERING)

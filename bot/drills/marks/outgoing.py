@@ -16,9 +16,11 @@ from bot.scoring.rules import Scorecard
 KIND = "self_first"
 
 
-async def beside(session: AsyncSession, row: DrillSession, card: Scorecard) -> Given | None:
-    """The member's own marks, for a card that was just scored."""
-    return await service.beside(session, row, card)
+async def beside(
+    session: AsyncSession, row: DrillSession, card: Scorecard, complete: bool
+) -> Given | None:
+    """The member's own marks, for a card that was just scored; `complete`: the judge spoke too."""
+    return await service.beside(session, row, card, complete)
 
 
 async def holds(

@@ -45,9 +45,14 @@ async def given(session: AsyncSession, row: DrillSession) -> Given | None:
 # --- the card -----------------------------------------------------------------------------------
 
 
-async def beside(session: AsyncSession, row: DrillSession, card: Scorecard) -> Given | None:
-    """The member's own marks for a card that was just scored; a final one settles the gap."""
-    if row.state not in (State.PLANNED, State.OPEN, State.ANSWERING):
+async def beside(
+    session: AsyncSession, row: DrillSession, card: Scorecard, complete: bool
+) -> Given | None:
+    """The member's own marks for a card that was just scored.
+
+    A final card settles the gap, once it is complete: a model judge may still be asked.
+    """
+    if complete and row.state not in (State.PLANNED, State.OPEN, State.ANSWERING):
         await ratings.settle(session, row.workspace_id, _topic(row), card)
     return await given(session, row)
 
