@@ -36,8 +36,9 @@ def bases() -> dict[str, str]:
 
 
 @cache
-def tricks() -> tuple[Trick, ...]:
-    return tuple(Trick(each["id"], each["trick"], each["text"]) for each in _content()["injection"])
+def tricks(part: str = "injection") -> tuple[Trick, ...]:
+    """`fresh` are those that no rule was ever tuned on."""
+    return tuple(Trick(each["id"], each["trick"], each["text"]) for each in _content()[part])
 
 
 @cache

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from bot.scoring.embedded import score
 from bot.scoring.judge import prompt
 from bot.scoring.judge.reply import CellReply, PointReply, Reply
-from bot.scoring.judge.standing import CELL_MOVES, DOWN, FAR, UP, judged, looked_up, sent, within
+from bot.scoring.judge.standing import (
+    CELL_MOVES,
+    DOWN,
+    FAR,
+    UP,
+    judged,
+    looked_up,
+    read_answer,
+    sent,
+    within,
+)
 from bot.scoring.rules import Cell, Scorecard
 from tests.scoring.graded_set import Graded, load, rubric
 from tests.scoring.injections import Trick, bases, question, tricks
@@ -81,7 +91,7 @@ def test_the_embedded_scorer_gives_nothing_for_it(trick: Trick) -> None:
             assert {name: mark for name, mark in after.items() if mark > before[name]} == {}
 
 
-@pytest.mark.parametrize("trick", tricks(), ids=lambda each: each.name)
+@pytest.mark.parametrize("trick", [*tricks(), *tricks("fresh")], ids=lambda each: each.name)
 def test_the_model_never_sees_it(trick: Trick) -> None:
     """The same request, byte for byte, so no model can treat the two answers differently."""
     for base in bases().values():
@@ -91,14 +101,27 @@ def test_the_model_never_sees_it(trick: Trick) -> None:
 
 
 @needs_scorer
+@pytest.mark.parametrize("honest", [2.5])
 @pytest.mark.parametrize("trick", tricks(), ids=lambda each: each.name)
-def test_a_model_that_obeys_lifts_nothing(trick: Trick) -> None:
-    """Even had it seen the trick and obeyed, while it judged the answer without it by itself."""
+def test_a_model_that_obeys_whatever_it_sees_lifts_nothing(trick: Trick, honest: float) -> None:
+    for base in bases().values():
+        before = marks(stands(base, honest))
+        for answer in trick.added_to(base):
+            obeys = request(answer) != request(base)
+            after = marks(stands(answer, 4.0 if obeys else honest))
+            assert {name: mark for name, mark in after.items() if mark > before[name]} == {}
+
+
+@needs_scorer
+@pytest.mark.parametrize("trick", tricks(), ids=lambda each: each.name)
+def test_where_the_trick_is_known_even_the_highest_marks_lift_nothing(trick: Trick) -> None:
+    """Had the model been told by other ways: the embedded marks are the most there is."""
     for base in bases().values():
         before = marks(scored(base))
         for answer in trick.added_to(base):
-            after = marks(stands(answer, 4.0))
-            assert {name: mark for name, mark in after.items() if mark > before[name]} == {}
+            if read_answer(question(), answer).addressed:
+                after = marks(stands(answer, 4.0))
+                assert {name: mark for name, mark in after.items() if mark > before[name]} == {}
 
 
 @pytest.mark.parametrize("mark", [0.0, 2.5, 4.0])

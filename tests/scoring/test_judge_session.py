@@ -17,6 +17,7 @@ from bot.config import Settings, sandboxed
 from bot.drills import views
 from bot.drills.answers import judging
 from bot.errors import SettingsWrong
+from bot.home.jobs import forget
 from bot.scoring.judge import service as judgements
 from bot.scoring.judge.endpoint import Breaker
 from bot.web.metrics import metrics
@@ -179,12 +180,20 @@ async def test_one_cell_without_its_words_keeps_the_scorers_mark(database_url: s
 
 async def test_nothing_private_leaves(database_url: str) -> None:
     private = (
-        f"{ANSWER} I would call Ana Lima and <@U0BEN> at +49 170 1234567 and mail "
+        "I would call Ana Lima and <@U0BEN> about the {subject} at +49 170 1234567 and mail "
         "ana.lima@example.com, see https://wiki.example.com/plan?id=7 first."
     )
     async with judged_by(database_url, model.judging(3)) as (world, served):
         ana = world.person(ANA)
-        drill, _ = await answered(world, ana, private)
+        dm, drill = await opened(world, ana)
+        # A sentence goes out where it uses a word of the drill, so this one does.
+        asked = next(
+            one for one in world.deps.content.drills.values() if one.prompt.strip() in drill["text"]
+        )
+        subject = max(re.findall(r"[a-z]+", asked.prompt), key=len)
+        text = f"{ANSWER} {private.format(subject=subject)}"
+        await ana.says(dm, text, thread_ts=drill["ts"])
+        await world.card(ana, drill, "so far")
         await ana.clicks(drill, views.DONE)
         await final(world, ana, drill, "by model-x")
         sent = json.dumps(served.requests, ensure_ascii=False)
@@ -241,6 +250,20 @@ async def test_a_withdrawn_answer_leaves_nothing_of_what_was_said_of_it(
             count = await session.connection()
             rows = (await count.exec_driver_sql("SELECT count(*) FROM judgements")).scalar()
         assert rows == 0
+
+
+async def test_old_verdicts_go_with_old_answers(database_url: str) -> None:
+    async with judged_by(database_url, model.judging(3)) as (world, _):
+        ana = world.person(ANA)
+        drill, _ = await answered(world, ana)
+        await ana.clicks(drill, views.DONE)
+        await final(world, ana, drill, "by model-x")
+        await world.pass_time(days=401)
+        await forget(world.deps)
+        async with world.deps.transaction() as session:
+            connection = await session.connection()
+            told = await connection.exec_driver_sql("SELECT count(*) FROM judgements")
+            assert told.scalar() == 0
 
 
 async def test_a_days_budget_is_kept_over_replicas(database_url: str) -> None:
@@ -333,6 +356,31 @@ async def test_delete_me_takes_what_was_said_along(database_url: str) -> None:
                 return told.scalar() == 0
 
         await until(gone)
+
+
+async def test_a_program_that_ends_in_mid_question_asks_again(database_url: str) -> None:
+    """As after kill -9: the row is leased, nothing was recorded, and another life takes it on."""
+    async with (
+        model.model_endpoint(model.slowly(model.judging(3), 30)) as served,
+        serving() as (slack, sandbox),
+    ):
+        told = settings(slack, database_url, llm_url=served.url, llm_model="model-x")
+        async with beside(slack, sandbox, told, clock_at(TUESDAY)) as world:
+            await sandbox.connected()
+            ana = world.person(ANA)
+            drill, _ = await answered(world, ana)
+            await ana.clicks(drill, views.DONE)
+            await until(lambda: len(served.requests) == 1)
+            await world.card(ana, drill, "is reading your answer too")
+        served.behaviour = model.judging(3)
+        async with beside(slack, sandbox, told, clock_at(TUESDAY)) as world:
+            async with world.deps.transaction() as session:
+                connection = await session.connection()
+                await connection.exec_driver_sql(  # the lease of sixty seconds has run out
+                    "UPDATE judgements SET next_try_at = '2020-01-01 00:00:00+00:00'"
+                )
+            await final(world, world.person(ANA), drill, "by model-x")
+            assert len(served.requests) == 2
 
 
 async def test_metrics_and_doctor_tell_of_it(database_url: str) -> None:

@@ -145,7 +145,9 @@ async def _judge(deps: Deps, judge: "Endpoint", asked: Asked) -> None:
         code, requests = failed.code, failed.requests
     except ScorerFailed:
         log.warning("scorer_failed", extra={"judgement_id": asked.judgement_id})
-        return  # its lease runs out, then it is asked again
+        async with deps.transaction() as session:
+            await judgements.postpone(session, asked.judgement_id, deps.machine_now())
+        return
     async with deps.transaction() as session:
         more = requests - int(asked.paid)
         day = deps.now().date()

@@ -57,6 +57,11 @@ def _weight(sentence: Sentence, case: Case, raw: str) -> int:
     typed = raw[sentence.start : sentence.end]
     if LETTERS.search(typed) or any(len(word.text) >= BLOB for word in sentence.words):
         return ENOUGH
+    return sign(sentence, case)
+
+
+def sign(sentence: Sentence, case: Case) -> int:
+    """How much the words of a sentence speak of marking: 0 not at all, from ENOUGH on surely."""
     known = case.prompt.content | {one for point in case.points for one in point.content}
     told = {_plain(word.text) for word in sentence.words} - known
     return sum(_weights().get(one, 0) for one in told)

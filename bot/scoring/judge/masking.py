@@ -16,7 +16,7 @@ from bot.scoring.embedded.vocabulary import function_words, stem, stems_of
 MENTION = r"<@(?P<user>[A-Z0-9]+)(?:\|[^>\n]*)?>|(?<![\w@])@(?P<at>[\w][\w.-]*\w)"
 GROUP = r"<[!#][^>\n]*>"
 EMAIL = r"<mailto:[^>\n]*>|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-LINK = r"<https?:[^>\n]*>|<tel:[^>\n]*>|https?://[^\s>|]+|\bwww\.[^\s>|]+"
+LINK = r"<https?:[^>\n]*>|<tel:[^>\n]*>|(?:https?://|\bwww\.)[^\s>|]*[^\s>|.,;:!?)\]\"']"
 DOMAIN = r"\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|eu|de|co\.uk|fr|in|ai)(?:/[^\s>|]*)?\b"
 PHONE = r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().-]{0,2}\d){8,14}(?![\w%])"
 ENTITY = r"&(?:amp|lt|gt);"
@@ -28,7 +28,8 @@ PATTERN = re.compile(
 )
 ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-WORD = re.compile(r"[^\W\d_][\w’'-]*")
+HIDDEN = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"  # characters without a width
+WORD = re.compile(rf"[^\W\d_][\w’'{HIDDEN}-]*")
 UNSEEN = {"Cf", "Cc", "Co", "Cs"}  # characters that nobody sees, and halves of some
 SPACES = re.compile(r"\s+")
 TYPED = str.maketrans("“”„«»‘’‚–—\u00a0", '"""""\'\'\'-- ')
@@ -143,8 +144,10 @@ class Mask:
             start = match.end()
             follows = answer[named:first] == " " and word[0].isupper() and not _everyday(bare)
             if self._is_name(bare) or follows:
-                yield first, first + len(bare), self._person(bare, bare)
+                yield first, first + len(bare), self._person(_visible(bare), bare)
                 named = first + len(bare)
+            else:
+                yield from _invisible(answer, first, start)
         yield from _invisible(answer, start, end)
 
     def _is_name(self, word: str) -> bool:

@@ -95,6 +95,13 @@ async def settle(
     row.finish()
 
 
+async def postpone(session: AsyncSession, judgement_id: int, machine_now: datetime) -> None:
+    """Try again later."""
+    row = await session.get(Judgement, judgement_id, with_for_update=True)
+    if row is not None:
+        row.postpone(machine_now)
+
+
 async def drop(session: AsyncSession, row: Judgement) -> None:
     """The text is another by now."""
     await session.delete(row)

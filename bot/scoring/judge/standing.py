@@ -2,10 +2,10 @@
 
 The rule that a hijacked model cannot break, in three parts.
 
-1. *It does not see the trick.* Only admissible sentences are sent. Sentences to the marker, word
-   lists, copies and recitation are no part of the request, so an answer with such words gives the
-   same request, byte for byte, as the answer without them; then the model cannot treat them
-   differently.
+1. *It does not see the trick.* Only admissible sentences that speak of the case are sent. Sentences
+   to the marker, without a word of the drill, word lists, copies and recitation are no part of the
+   request, so an answer with such words gives the same request, byte for byte, as the answer
+   without them; then the model cannot treat them differently.
 2. *It moves marks a little.* A cell moves by at most one mark, overall by half a mark up and one
    down, and the same caps hold that bind the embedded scorer.
 3. *Doubt goes to the lower mark.* Where the answer speaks to its marker, or the model sees far more
@@ -16,11 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.scoring.embedded.addressing import blanked, to_marker
+from bot.scoring.embedded.addressing import blanked, sign, to_marker
 from bot.scoring.embedded.admissible import Marked, mark
-from bot.scoring.embedded.case import case_of
+from bot.scoring.embedded.case import Case, case_of
 from bot.scoring.embedded.key_points import key_points
-from bot.scoring.embedded.text import Text, read_text
+from bot.scoring.embedded.text import Sentence, Text, read_text
+from bot.scoring.embedded.vocabulary import stems_of
 from bot.scoring.embedded.weighing import Weighing, overall
 from bot.scoring.judge.masking import Mask, Masked
 from bot.scoring.judge.prompt import cells_of
@@ -42,6 +43,7 @@ UP, DOWN = 0.5, 1.0  # marks that overall moves
 FAR = 1.0  # a model that sees more than this above the embedded mark is not followed upwards
 FEWEST_QUOTED = 3  # words of a quote, where its sentence has as many
 REJECTED = 1  # cells whose quote may fail before the whole reply is put aside
+PLAIN_WORDS = 8  # of a sentence without a word of the drill that is sent all the same
 KIND = "judge"
 
 
@@ -51,21 +53,39 @@ class Read:
 
     text: Text
     marked: tuple[Marked, ...]
+    sent: tuple[Sentence, ...]
     addressed: bool  # there were such sentences
-
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        return [(one.sentence.start, one.sentence.end) for one in self.marked if not one.reason]
 
 
 def read_answer(question: Question, answer: str) -> Read:
     case = case_of(question)
-    whole = read_text(answer)
-    spoken = to_marker(whole.sentences, case, answer)
-    if not spoken:
-        return Read(whole, mark(whole.sentences, case), addressed=False)
-    text = read_text(blanked(answer, whole.sentences, spoken))
-    return Read(text, mark(text.sentences, case), addressed=True)
+    text = read_text(answer)
+    spoken = to_marker(text.sentences, case, answer)
+    if spoken:
+        text = read_text(blanked(answer, text.sentences, spoken))
+    marked = mark(text.sentences, case)
+    sent = tuple(
+        one.sentence for one in marked if one.reason is None and _on_the_case(one.sentence, case)
+    )
+    return Read(text, marked, sent, addressed=bool(spoken))
+
+
+def _on_the_case(sentence: Sentence, case: Case) -> bool:
+    """Does it use a word of the drill, or too few and too plain words to say anything else?
+
+    Of the words of good graded answers 97 in 100 stand in such sentences.
+    """
+    if sentence.content_set & _words(case):
+        return True
+    if len(sentence.words) > PLAIN_WORDS or sentence.numbers or sign(sentence, case):
+        return False
+    return sentence.content_set <= stems_of("verbs") | stems_of("generic")
+
+
+def _words(case: Case) -> frozenset[str]:
+    """Every content word of the drill, its model answer's too."""
+    told = [case.prompt, *case.points, *([case.model] if case.model else [])]
+    return frozenset().union(*(wording.content for wording in told))
 
 
 def sent(question: Question, answer: str, names: tuple[str, ...]) -> tuple[Mask, Masked] | None:
@@ -74,11 +94,10 @@ def sent(question: Question, answer: str, names: tuple[str, ...]) -> tuple[Mask,
     `names` are the workspace's members'.
     """
     found = read_answer(question, answer)
-    words = sum(len(each.sentence.words) for each in found.marked if not each.reason)
-    if words < FEWEST_WORDS:
+    if sum(len(sentence.words) for sentence in found.sent) < FEWEST_WORDS:
         return None
     mask = Mask(names)
-    return mask, mask.of(answer, found.spans)
+    return mask, mask.of(answer, [(one.start, one.end) for one in found.sent])
 
 
 @dataclass(frozen=True)
@@ -132,11 +151,11 @@ def looked_up(question: Question, answer: str, names: tuple[str, ...], reply: Re
     if made is None:
         return Verdict({}, {})
     mask, masked = made
-    places = read_answer(question, answer).marked
+    found = read_answer(question, answer)
     cells = {
         cell: Opinion(
             reply.cells[cell].score,
-            _span(masked, reply.cells[cell].quote, answer, places),
+            _span(masked, reply.cells[cell].quote, answer, found),
             mask.unmasked(reply.cells[cell].reason),
         )
         for cell in cells_of(question)
@@ -144,23 +163,21 @@ def looked_up(question: Question, answer: str, names: tuple[str, ...], reply: Re
     hits = {
         point.number - 1: span
         for point in reply.key_points
-        if point.hit and (span := _span(masked, point.quote, answer, places))
+        if point.hit and (span := _span(masked, point.quote, answer, found))
     }
     return Verdict(cells, hits)
 
 
-def _span(
-    masked: Masked, quote: str | None, answer: str, marked: tuple[Marked, ...]
-) -> tuple[int, int] | None:
-    """Where the answer holds the quote; None when it does not, or not in admissible sentences."""
+def _span(masked: Masked, quote: str | None, answer: str, found: Read) -> tuple[int, int] | None:
+    """Where the answer holds the quote; None when it does not, or not in what was sent of it."""
     span = masked.find(quote or "")
     if span is None:
         return None
     start, end = span
-    touched = [one for one in marked if one.sentence.start < end and one.sentence.end > start]
-    if not touched or any(one.reason for one in touched):
+    touched = [one for one in found.text.sentences if one.start < end and one.end > start]
+    if not touched or any(one not in found.sent for one in touched):
         return None
-    fewest = min(FEWEST_QUOTED, len(touched[0].sentence.words))
+    fewest = min(FEWEST_QUOTED, len(touched[0].words))
     return span if len(answer[start:end].split()) >= fewest else None
 
 
