@@ -129,6 +129,7 @@ USABLE: dict[str, Behaviour] = {
     "among words": lambda body: f"Sure! {model.marks(body, 3)} I hope this helps.",
     "with more than asked": changed(mood="sunny"),
     "a long reason": changed(reason="word " * 60),
+    "odd characters": changed(reason="so \x00 it \x1b[31m is \u202e"),
     "no quote at 0": changed(score=0, quote=""),
     "null quote": changed(score=0, quote=None),
 }
@@ -157,6 +158,8 @@ UNUSABLE: dict[str, Behaviour] = {
     "a word": changed(score="four"),
     "a truth": changed(score=True),
     "a list": changed(quote=["a", "b"]),
+    "half a character": changed(reason="\ud800", quote="\udfff"),
+    "half a character outside": text("\ud800 no object"),
     "endless quote": changed(quote="x" * 3000),
 }
 

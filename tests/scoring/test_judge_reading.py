@@ -1,13 +1,20 @@
 """What leaves of an answer, what comes back of a reply, and what is believed of it."""
 
+import inspect
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.drills.answers import judging
 from bot.scoring.embedded import score
+from bot.scoring.judge import endpoint
 from bot.scoring.judge.masking import Mask
 from bot.scoring.judge.reply import CellReply, PointReply, Reply
 from bot.scoring.judge.standing import Verdict, judged, looked_up, sent
+from bot.scoring.judge.views import FAILED
 from bot.scoring.rules import Cell
 from tests.scoring.graded_set import GOOD, Graded, load, rubric
 from tests.scoring.injections import bases, question, tricks
@@ -99,6 +106,16 @@ def test_a_reason_is_told_with_the_names_again() -> None:
     assert mask.unmasked("[person 2] should decide, not [person 1].") == (
         "Bea should decide, not Ana."
     )
+
+
+def test_every_code_has_a_sentence_and_a_line_in_the_docs() -> None:
+    source = inspect.getsource(endpoint) + inspect.getsource(judging)
+    raised = set(re.findall(r'JudgeFailed\("(\w+)"|code = "(\w+)"', source))
+    codes = {one or other for one, other in raised} | set(endpoint.STATUS.values())
+    codes |= {endpoint._code(status) for status in (302, 400, 418, 500)}
+    page = Path("docs/judge.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z]+)` \|", page, re.M)
+    assert set(FAILED) == codes == set(rows)
 
 
 # --- what is believed ----------------------------------------------------------------------------

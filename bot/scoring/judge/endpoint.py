@@ -190,4 +190,4 @@ def _content(body: bytes) -> str:
         raise JudgeFailed("unusable") from error
     if not isinstance(text, str):
         raise JudgeFailed("unusable")
-    return text
+    return text.encode("utf-8", "replace").decode()  # half a character can be sent to nobody

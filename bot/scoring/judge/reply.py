@@ -33,7 +33,7 @@ class CellReply(BaseModel):
     @field_validator("reason")
     @classmethod
     def _short(cls, value: str) -> str:
-        words = value.split()
+        words = "".join(char if char.isprintable() else " " for char in value).split()
         return " ".join(words[:REASON]) + ("…" if len(words) > REASON else "")
 
 
