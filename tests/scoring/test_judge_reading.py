@@ -213,7 +213,21 @@ def test_the_scorers_caps_bind_the_model_too() -> None:
     quote = max(made[1].text.splitlines(), key=len)
     found = judged(question(), other.text, embedded, verdict(other.text, reply(4, quote)), rubric())
     assert found.overall <= 1.3
+    assert found.card.key_points == embedded.key_points
+    assert not set(found.reasons) & {Cell.restatement, Cell.trade_offs, Cell.execution}
     assert found.card.overall <= embedded.overall + 0.5
+
+
+def test_the_same_words_make_two_key_points_at_most() -> None:
+    embedded = score(question(), DECENT, rubric())
+    found = judged(question(), DECENT, embedded, verdict(DECENT, reply(3, SENTENCE)), rubric())
+    newly = [
+        one
+        for one, before in zip(found.card.key_points, embedded.key_points, strict=True)
+        if one.covered and not before.covered
+    ]
+    assert len(newly) <= 2
+    assert all(one.quote and one.quote in DECENT for one in newly)
 
 
 def test_a_verdict_is_stored_and_read_back() -> None:

@@ -12,6 +12,7 @@ The rule that a hijacked model cannot break, in three parts.
    in the whole than the embedded scorer did, no mark rises at all.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -44,6 +45,9 @@ FAR = 1.0  # a model that sees more than this above the embedded mark is not fol
 FEWEST_QUOTED = 3  # words of a quote, where its sentence has as many
 REJECTED = 1  # cells whose quote may fail before the whole reply is put aside
 PLAIN_WORDS = 8  # of a sentence without a word of the drill that is sent all the same
+CAPPED = 0.75  # marks that a cap took from the model's, from which its reason is left out
+ON_TOPIC = 2.0  # the most that content can get, from which key points are believed
+POINTS_A_QUOTE = 2  # key points that the same words can make
 KIND = "judge"
 
 
@@ -211,7 +215,8 @@ def judged(
     }
     scored = key_points(question, case_of(question), found.marked, answer)
     earned = [point.earned for point in scored]
-    earned = [1.0 if n in verdict.hits else min(each, 0.5) for n, each in enumerate(earned)]
+    hits = _believed(verdict, weighing)
+    earned = [1.0 if n in hits else min(each, 0.5) for n, each in enumerate(earned)]
     theirs = {cell: CellScore(own.get(cell, embedded.cells[cell].score)) for cell in ALL_CELLS}
     whole = overall(question, theirs, earned, weighing, rubric.weights)
     held = "addressed" if found.addressed else ""
@@ -222,9 +227,11 @@ def judged(
         for cell in ALL_CELLS
     }
     stands = within(embedded.overall, whole, UP, DOWN, held=bool(held))
-    points = embedded.key_points if held else _points(answer, embedded, verdict)
+    points = embedded.key_points if held else _points(answer, embedded, hits)
     card = replace(embedded, cells=scores, overall=stands, key_points=points)
-    reasons = {cell: verdict.cells[cell].reason for cell in own}
+    # A reason for a mark that the caps took away would praise what the card calls nothing.
+    told = {cell: verdict.cells[cell] for cell in own}
+    reasons = {cell: one.reason for cell, one in told.items() if one.score - own[cell] < CAPPED}
     return Judged(card, embedded, own, whole, reasons, verdict.rejected, held)
 
 
@@ -266,11 +273,26 @@ def _cell(
     )
 
 
-def _points(answer: str, embedded: Scorecard, verdict: Verdict) -> tuple[KeyPointScore, ...]:
+def _believed(verdict: Verdict, weighing: Weighing) -> Mapping[int, tuple[int, int]]:
+    """Key points that count as made: of an answer on the subject, two by the same words at most."""
+    if weighing.topic < ON_TOPIC:
+        return {}
+    carried = Counter[tuple[int, int]]()
+    hits = {}
+    for number, span in sorted(verdict.hits.items()):
+        carried[span] += 1
+        if carried[span] <= POINTS_A_QUOTE:
+            hits[number] = span
+    return hits
+
+
+def _points(
+    answer: str, embedded: Scorecard, hits: Mapping[int, tuple[int, int]]
+) -> tuple[KeyPointScore, ...]:
     """A point is covered when either found it: both need the words that make it."""
     points = []
     for number, point in enumerate(embedded.key_points):
-        span = verdict.hits.get(number)
+        span = hits.get(number)
         if span and not point.covered:
             point = replace(point, covered=True, quote=answer[span[0] : span[1]])
         points.append(point)
