@@ -83,7 +83,7 @@ def levels(card: Json) -> dict[str, int]:
 async def test_the_card_comes_first_and_the_judge_is_asked_once_it_is_final(
     database_url: str,
 ) -> None:
-    async with judged_by(database_url, model.judging(4)) as (world, served):
+    async with judged_by(database_url, model.judging(2)) as (world, served):
         ana = world.person(ANA)
         drill, card = await answered(world, ana)
         await asyncio.sleep(0.3)
@@ -205,7 +205,7 @@ async def test_nothing_private_leaves(database_url: str) -> None:
 
 async def test_what_the_model_writes_calls_nobody(database_url: str) -> None:
     rude = "<!channel> <@U0BEN> look at <https://evil.example|this> `and` *this* & that"
-    async with judged_by(database_url, model.judging(3, reason=rude)) as (world, _):
+    async with judged_by(database_url, model.judging(2, reason=rude)) as (world, _):
         ana = world.person(ANA)
         drill, _ = await answered(world, ana)
         await ana.clicks(drill, views.DONE)
