@@ -110,7 +110,7 @@ def _stop(answer: str, marked: tuple[Marked, ...], card: Scorecard, keep: Line, 
         return Line(worded("stop", "fillers", seed), gap=gap_name("fillers"))
     general = [each for each in marked if each.specificity < GENERAL]
     for each in sorted(general, key=lambda each: (each.specificity, each.place)):
-        line = _about(answer, each, "vague" if "vague" in each.cues else "plain", seed)
+        line = _about(answer, each, "vague" if each.shows("vague") else "plain", seed)
         if line.quote != keep.quote:
             return line
     return Line(worded("stop", "none", seed), gap="nothing to drop")

@@ -42,7 +42,7 @@ def rewrite(answer: str, marked: tuple[Marked, ...], what: str) -> Rewrite | Non
     if pattern is None or not usable:
         return None
     wanted = HOSTS.get(what, frozenset())
-    host = max(usable, key=lambda each: (bool(each.cues & wanted), -each.place))
+    host = max(usable, key=lambda each: (any(each.shows(kind) for kind in wanted), -each.place))
     original = _quote(answer, host)
     plain = original.rstrip(" .!?")
     return Rewrite(original, pattern.format(sentence=plain, lower=_lowered(plain)))

@@ -91,10 +91,11 @@ def answer_id(text: str) -> str:
 @cache
 def hands() -> Mapping[str, Mapping[str, Marks]]:
     """Every hand's marks by the answer's id."""
-    return {path.stem: _read_hand(path) for path in sorted((FOLDER / "marks").glob("*.csv"))}
+    return {path.stem: read_hand(path) for path in sorted((FOLDER / "marks").glob("*.csv"))}
 
 
-def _read_hand(path: Path) -> Mapping[str, Marks]:
+def read_hand(path: Path) -> Mapping[str, Marks]:
+    """One hand's marks by the answer's id."""
     with path.open(encoding="utf-8", newline="") as file:
         return {
             row["id"]: {column: float(row[column]) for column in COLUMNS}
@@ -125,24 +126,26 @@ def load(half: Half = "development") -> tuple[Graded, ...]:
     return tuple(found)
 
 
+def graded(
+    drill: str, question: Question, kind: str, style: str, text: str, marks: Marks
+) -> Graded:
+    cells = {cell: marks[cell.value] for cell in Cell}
+    return Graded(drill, question, kind, style, text, marks[OVERALL], cells)
+
+
 def _written(content: Mapping[str, Any]) -> list[Graded]:
     question = question_of(content, told=True)
-    written = []
-    for answer in content["answers"]:
-        marks = _mean_marks(answer["text"])
-        cells = {cell: marks[cell.value] for cell in Cell}
-        written.append(
-            Graded(
-                content["id"],
-                question,
-                answer["kind"],
-                answer["style"],
-                answer["text"],
-                marks[OVERALL],
-                cells,
-            )
+    return [
+        graded(
+            content["id"],
+            question,
+            answer["kind"],
+            answer["style"],
+            answer["text"],
+            _mean_marks(answer["text"]),
         )
-    return written
+        for answer in content["answers"]
+    ]
 
 
 def keyword_bag(question: Question) -> str:

@@ -15,7 +15,7 @@ from bot.scoring.embedded.case import case_of
 from bot.scoring.embedded.key_points import key_points
 from bot.scoring.embedded.text import read_text
 from bot.scoring.rules import KeyPoint, Question
-from tests.scoring.figures import pearson
+from tests.scoring.agreement import pearson
 
 Answers = list[tuple[str, float]]
 

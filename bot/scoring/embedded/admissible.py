@@ -1,23 +1,35 @@
 """Which sentences may give evidence at all. Marks are only ever taken from those."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bot.scoring.embedded.case import COPY_RUN, PROMPT_RUN, Case, Wording, generic, joined
+from bot.scoring.embedded.signs import signs
 from bot.scoring.embedded.text import Sentence
-from bot.scoring.embedded.vocabulary import cues, manners, stems_of
+from bot.scoring.embedded.vocabulary import manners, stems_of
+
+MOSTLY_LISTS = 0.35  # share of the words of an answer that stand in lists
+FRAGMENT = 0.3  # share of grammar words under which a sentence is hardly one
+SHOWN = 0.4  # probability from which a sentence is said to show a kind of evidence
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A sentence with the cues found in it, and why it gives no evidence (None: it may)."""
+    """A sentence with what it seems to do, and why it gives no evidence (None: it may).
+
+    `signs` holds the probability, 0 to 1, of every kind of evidence.
+    """
 
     sentence: Sentence
     place: int
-    cues: frozenset[str]
+    signs: Mapping[str, float]
     manners: frozenset[str]
     reason: str | None
     facts: int  # words and numbers of the case, or numbers of the answer's own
     specificity: float  # 0.1 to 1
+
+    def shows(self, kind: str) -> bool:
+        return self.signs[kind] >= SHOWN
 
 
 def mark(sentences: tuple[Sentence, ...], case: Case) -> tuple[Marked, ...]:
@@ -26,7 +38,7 @@ def mark(sentences: tuple[Sentence, ...], case: Case) -> tuple[Marked, ...]:
     named = [frozenset(kind for kind, _ in manners().find(each.stems)) for each in sentences]
     reciting = sum("frameworks" in kinds for kinds in named) >= 2
     for place, (sentence, manner) in enumerate(zip(sentences, named, strict=True)):
-        kinds = frozenset(kind for kind, _ in cues().find(sentence.stems))
+        found_signs = signs(sentence, place, case)
         facts = _facts(sentence, case)
         reason = (
             _copied(sentence, case)
@@ -35,9 +47,21 @@ def mark(sentences: tuple[Sentence, ...], case: Case) -> tuple[Marked, ...]:
         )
         if "grader" in manner:
             reason = "grader"
-        weight = specificity(sentence, manner, kinds, case)
-        found.append(Marked(sentence, place, kinds, manner, reason, facts, weight))
-    return tuple(found)
+        weight = specificity(sentence, manner, found_signs, case)
+        found.append(Marked(sentence, place, found_signs, manner, reason, facts, weight))
+    return _among_lists(found)
+
+
+def _among_lists(found: list[Marked]) -> tuple[Marked, ...]:
+    """Where most of an answer is lists, fragments between them are lists too."""
+    if shares(tuple(found)).get("list", 0.0) < MOSTLY_LISTS:
+        return tuple(found)
+    return tuple(
+        replace(each, reason="list")
+        if each.reason is None and each.sentence.grammar < FRAGMENT
+        else each
+        for each in found
+    )
 
 
 def _facts(sentence: Sentence, case: Case) -> int:
@@ -45,13 +69,13 @@ def _facts(sentence: Sentence, case: Case) -> int:
 
 
 def specificity(
-    sentence: Sentence, manner: frozenset[str], kinds: frozenset[str], case: Case
+    sentence: Sentence, manner: frozenset[str], shown: Mapping[str, float], case: Case
 ) -> float:
     """From 0.1 (could stand in any answer) to 1 (numbers, dates, people and words of the case)."""
     own = sum(1.0 if number not in case.numbers else 0.5 for number in sentence.numbers)
     value = 0.45 + 0.2 * min(2.0, own)
     value += 0.15 * min(2, len(sentence.content_set & case.specific))
-    value += 0.1 * ("time" in kinds) + 0.1 * ("owner" in kinds)
+    value += 0.1 * (shown["time"] >= SHOWN) + 0.1 * (shown["owner"] >= SHOWN)
     value -= 0.25 * ("hype" in manner) + 0.2 * ("frameworks" in manner)
     if not sentence.numbers and all(generic(stem) for stem in sentence.content):
         value -= 0.3

@@ -1,5 +1,6 @@
 """What the question gives the scorer to compare with: its vocabulary and its wordings."""
 
+import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -8,9 +9,8 @@ from bot.scoring.embedded.vocabulary import read, stems_of
 from bot.scoring.rules import Question
 
 GENERIC_WEIGHT = 0.2  # of a trade word, beside 1 for a word of the case
-# A word in this share of all drills weighs 1, in that share COMMON_WEIGHT; common.json has both.
-RARE_SHARE, COMMON_SHARE, COMMON_WEIGHT = 0.05, 0.2, 0.1
-CASE_WEIGHT = 0.4  # from which a word counts as one of the case
+COMMON_WEIGHT = 0.05  # of a word that half of all drills use
+CASE_WEIGHT = 0.25  # from which a word counts as one of the case
 PROMPT_RUN = 7  # words in a row that make a copy of the prompt
 COPY_RUN = 6  # content stems in a row that make a copy of a key point or the model answer
 
@@ -44,12 +44,13 @@ def generic(stem: str) -> bool:
 
 @cache
 def weight(stem: str) -> float:
-    """How much a content stem tells about a case, 0.1 to 1."""
+    """How much a content stem tells about a case, COMMON_WEIGHT to 1."""
     if generic(stem):
         return GENERIC_WEIGHT
-    share = read("common.json")["shares"].get(stem, 0.0)
-    common = min(1.0, max(0.0, (share - RARE_SHARE) / (COMMON_SHARE - RARE_SHARE)))
-    return float(1.0 - (1.0 - COMMON_WEIGHT) * common)
+    common = read("common.json")
+    count = common["counts"].get(stem, 1)
+    # Inverse document frequency, 1 for a word of one drill, 0 for a word of half of them.
+    return max(COMMON_WEIGHT, 1.0 - math.log(count) / math.log(common["drills"] / 2))
 
 
 def joined(parts: tuple[str, ...]) -> str:
@@ -63,7 +64,7 @@ def _wording(sentences: tuple[Sentence, ...]) -> Wording:
     return Wording(joined(words), joined(stems), frozenset(stems), len(stems))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def case_of(question: Question) -> Case:
     """Prepare a question: its runs, its vocabulary, its numbers."""
     prompt = read_text(question.prompt).sentences

@@ -1,10 +1,10 @@
 """What an admissible sentence is evidence of. One sentence may be evidence of several kinds."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from bot.scoring.embedded.admissible import Marked
 from bot.scoring.embedded.case import Case
+from bot.scoring.embedded.vocabulary import stems_of
 from bot.scoring.rules import Cell, Evidence
 
 KINDS: dict[Cell, tuple[str, ...]] = {
@@ -16,19 +16,20 @@ KINDS: dict[Cell, tuple[str, ...]] = {
         "action", "metric", "threshold", "stop", "steps", "time", "owner", "method", "vague",
     ),
 }  # fmt: skip
-CONDITIONS = frozenset(
-    ["if", "unless", "should", "when", "once", "under", "over", "below", "above", "only", "until"]
-)
+IN_FIGURES = frozenset({"priced", "threshold"})  # kinds that are nothing without a number
+UNSURE, SURE = 0.15, 0.75  # probabilities below which a kind counts nothing, above which in full
+GENERAL = 0.75  # what evidence without a fact of the case counts
+FEWEST_WORDS = 3  # of content, in a sentence that can be evidence
 
 
 @dataclass(frozen=True)
 class Found:
-    """The best sentence for a kind; `strength` is its specificity, 0.1 to 1."""
+    """The best sentence for a kind; `strength` is from 0 to 1."""
 
     kind: str
     marked: Marked
     strength: float
-    times: int  # different sentences that carry the kind
+    second: float  # the strength of the next best sentence
 
     def quoted(self, raw: str) -> Evidence:
         sentence = self.marked.sentence
@@ -36,81 +37,44 @@ class Found:
 
 
 def collect(marked: tuple[Marked, ...], case: Case) -> dict[str, Found]:
-    """For each kind of evidence the best admissible sentence."""
+    """For each kind of evidence that is there at all the best admissible sentence."""
     usable = [each for each in marked if each.reason is None]
-    carriers: dict[str, list[Marked]] = defaultdict(list)
-    for order, each in enumerate(usable):
-        for kind in _kinds(each, order, len(usable), case):
-            carriers[kind].append(each)
     found = {}
-    for kind, bearers in carriers.items():
-        best = max(bearers, key=lambda each: (each.specificity, -each.place))
-        found[kind] = Found(kind, best, best.specificity, len(bearers))
+    for kind in (kind for kinds in KINDS.values() for kind in kinds):
+        ranked = sorted(
+            ((strength(each, kind, len(usable), case), each) for each in usable),
+            key=lambda pair: (-pair[0], pair[1].place),
+        )
+        if ranked and ranked[0][0] > 0:
+            second = ranked[1][0] if len(ranked) > 1 else 0.0
+            found[kind] = Found(kind, ranked[0][1], ranked[0][0], second)
     return found
 
 
-def _kinds(each: Marked, order: int, total: int, case: Case) -> set[str]:
-    return _restated(each, order, total, case) | _traded(each) | _executed(each)
+def strength(each: Marked, kind: str, total: int, case: Case) -> float:
+    """How good a sentence is as evidence of a kind, 0 to 1."""
+    if kind == "topic":
+        return _topic(each, total, case)
+    if len(each.sentence.content) < FEWEST_WORDS and not each.sentence.numbers:
+        return 0.0
+    if kind in IN_FIGURES and not _figures(each):
+        return 0.0
+    sure = min(1.0, max(0.0, (each.signs[kind] - UNSURE) / (SURE - UNSURE)))
+    if kind == "vague":
+        return sure
+    return sure * (GENERAL if each.facts == 0 else 1.0) * (0.6 + 0.4 * each.specificity)
 
 
-def _restated(each: Marked, order: int, total: int, case: Case) -> set[str]:
-    kinds = each.cues & {"assumption", "definition", "scope", "constraint"}
-    content = each.sentence.content_set
-    early = order < max(3, total / 2)
-    shared = content & case.prompt.content
-    specific = content & case.specific
-    if len(content) < 3:
-        kinds = frozenset()
-    found = set(kinds)
-    if not early:
-        found.discard("constraint")
-        if not each.cues & {"reframe", "assumption"}:
-            found.discard("scope")
-    overlap = len(shared) / len(content) if content else 0.0
-    if early and "reframe" in each.cues and shared and 0.08 <= overlap <= 0.75:
-        found.add("reframe")
-    if early and specific and overlap >= 0.08:
-        found.add("topic")
-    return found
+def _topic(each: Marked, total: int, case: Case) -> float:
+    """An early sentence that names what this is about."""
+    early = each.place < max(3, total / 2)
+    return 1.0 if early and each.sentence.content_set & case.specific else 0.0
 
 
-def _conditional(each: Marked) -> bool:
-    return any(word.text in CONDITIONS for word in each.sentence.words)
+def _figures(each: Marked) -> bool:
+    return bool(each.sentence.numbers) or not stems_of("numbers").isdisjoint(each.sentence.stems)
 
 
-def _traded(each: Marked) -> set[str]:
-    found = set(each.cues & {"cost", "loser", "alternative", "boundary"})
-    numbers = bool(each.sentence.numbers)
-    if "decision" in each.cues and len(each.sentence.content) >= 2:
-        found.add("decision")
-    if "reason" in each.cues and each.facts:
-        found.add("reason")
-    if numbers and found & {"cost", "alternative", "loser"}:
-        found.add("priced")
-    if _conditional(each) and _flips(each, numbers):
-        found.add("flip")
-    return found
-
-
-def _flips(each: Marked, numbers: bool) -> bool:
-    strong = "flip" in each.cues and bool(each.cues & {"decision", "cost", "threshold"} or numbers)
-    rule = numbers and "threshold" in each.cues and bool(each.cues & {"decision", "stop"})
-    return strong or rule
-
-
-def _executed(each: Marked) -> set[str]:
-    found = set(each.cues & {"metric", "time", "method", "steps"})
-    numbers = bool(each.sentence.numbers)
-    if "action" in each.cues:
-        found.add("action" if each.facts or each.cues & {"time", "metric", "owner"} else "vague")
-    elif "vague" in each.cues:
-        found.add("vague")
-    if numbers and "threshold" in each.cues:
-        found.add("threshold")
-    if "stop" in each.cues and (_conditional(each) or numbers):
-        found.add("stop")
-    if "owner" in each.cues and each.cues & {"action", "time", "metric"}:
-        found.add("owner")
-    if not each.facts:
-        found -= {"metric", "time", "steps", "method"}
-    return found
+def shown(found: dict[str, Found], kind: str) -> bool:
+    """Is the kind there clearly enough to be quoted, and not to be called missing?"""
+    return kind in found and (kind == "topic" or found[kind].marked.shows(kind))

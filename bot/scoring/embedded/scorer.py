@@ -3,7 +3,7 @@
 from bot.scoring.embedded import cells
 from bot.scoring.embedded.admissible import Marked, mark, shares
 from bot.scoring.embedded.case import Case, case_of
-from bot.scoring.embedded.evidence import KINDS, Found, collect
+from bot.scoring.embedded.evidence import KINDS, Found, collect, shown
 from bot.scoring.embedded.key_points import key_points
 from bot.scoring.embedded.text import Text, read_text
 from bot.scoring.embedded.vocabulary import gap_name
@@ -53,13 +53,9 @@ def _too_short(question: Question, text: Text, case: Case) -> Scorecard:
 
 
 def _raw(cell: Cell, text: Text, marked: tuple[Marked, ...], found: dict[str, Found]) -> float:
-    if cell is Cell.restatement:
-        return cells.restatement(found)
-    if cell is Cell.trade_offs:
-        return cells.trade_offs(found)
-    if cell is Cell.execution:
-        return cells.execution(found)
-    return cells.communication(text, marked, shares(marked))
+    if cell is Cell.communication:
+        return cells.communication(text, marked, shares(marked))
+    return cells.content(found, cell)
 
 
 def _cell(
@@ -92,11 +88,14 @@ def _evidence(
             return ()
         clearest = max(usable, key=lambda each: (each.specificity, -each.place))
         return (Found("clear", clearest, 1.0, 1).quoted(text.raw),)
-    return tuple(found[kind].quoted(text.raw) for kind in KINDS[cell] if kind in found)
+    there = [found[kind] for kind in KINDS[cell] if kind in found]
+    clear = [each for each in there if shown(found, each.kind)]
+    best = max(there, key=lambda each: each.strength, default=None)
+    return tuple(each.quoted(text.raw) for each in clear or ([best] if best else []))
 
 
 def _confidence(found: dict[str, Found], text: Text) -> str:
-    carriers = {each.marked.place for each in found.values()}
+    carriers = {each.marked.place for kind, each in found.items() if shown(found, kind)}
     if len(carriers) >= 5 and text.words >= 60:
         return "high"
     return "medium" if len(carriers) >= 3 else "low"

@@ -12,10 +12,14 @@ from bot.scoring.embedded.text import Text
 from bot.scoring.rules import ALL_CELLS, Cell, CellScore, Question
 
 # The most that relevance allows, [log-odds, mark]: what another drill's answer reaches, and above.
-TOPIC_KNOTS = ((-3.0, 0.0), (-1.0, 0.4), (0.0, 1.0), (0.8, 1.2), (1.5, 4.0))
+TOPIC_KNOTS = ((-3.0, 0.0), (-1.0, 0.5), (0.0, 1.0), (0.5, 1.2), (1.2, 4.0))
+# A very long answer meets words of many drills: so much more is asked of 320 words than of 220.
+# A short one has room for few of them.
+LONG_FROM, LONG_TO, LONG_ASKS = 220, 320, 2.0
+SHORT_FROM, SHORT_TO, SHORT_EASES = 40, 100, 1.5
 OFF_TOPIC = -1.0  # log-odds under which the card says so
 SHARES = {
-    Cell.restatement: 0.16, Cell.trade_offs: 0.32, Cell.execution: 0.32, Cell.communication: 0.2,
+    Cell.restatement: 0.1, Cell.trade_offs: 0.36, Cell.execution: 0.42, Cell.communication: 0.12,
 }  # fmt: skip
 KEY_POINTS_SHARE = 0.2  # of overall; coverage alone can be gamed, so it stays small
 ENOUGH_POINTS = 0.5  # share of the points that a three-minute answer can carry
@@ -48,11 +52,13 @@ class Weighing:
         usable = [each for each in marked if each.reason is None]
         words = sum(len(each.sentence.words) for each in usable)
         # Short answers give few pairs, so less is asked of them before order is doubted.
-        ease = ramp(text.words, 30, 60)
-        order = ramp(gain(text.sentences), -0.2 + 0.2 * ease, -0.05 + 0.15 * ease)
+        ease = ramp(text.words, 30, 120)
+        order = ramp(gain(text.sentences), -0.35 + 0.35 * ease, -0.15 + 0.25 * ease)
         facts = sum(each.facts for each in usable) / max(1, len(usable))
         mean = words / max(1, len(usable))
-        relevant = relevance(marked, question, case)
+        relevant = relevance(marked, question)
+        relevant -= LONG_ASKS * ramp(text.words, LONG_FROM, LONG_TO)
+        relevant += SHORT_EASES * (1 - ramp(text.words, SHORT_FROM, SHORT_TO))
         return cls(shares(marked), relevant, order, words, facts, mean > 28)
 
     @property
@@ -87,7 +93,7 @@ class Weighing:
 
     def floor(self) -> float:
         """What reciting a method or polite filler is worth by itself: it names the trade."""
-        recited = 0.8 * self.idle.get("framework", 0.0) + 0.5 * self.idle.get("padding", 0.0)
+        recited = 0.3 * self.idle.get("framework", 0.0) + 0.2 * self.idle.get("padding", 0.0)
         return recited * self.order
 
     def flags(self) -> tuple[str, ...]:
@@ -137,7 +143,7 @@ def overall(
         value = min(value, 0.35 + 1.15 * max(content))
     if points:
         value += KEY_POINTS_SHARE * (4 * _met(question, points) - value)
-    value *= 0.2 + 0.8 * weighing.order
+    value *= 0.05 + 0.95 * weighing.order
     value = max(weighing.floor(), min(value, weighing.ceiling(), 4.0))
     return round(max(0.0, value), 2)
 
