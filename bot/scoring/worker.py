@@ -11,17 +11,19 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import ScorerFailed
 from bot.scoring import feedback as coach
 from bot.scoring.embedded import score
 from bot.scoring.feedback import Feedback, ProbeScore, RetakeScore
 from bot.scoring.judge import standing
-from bot.scoring.judge.reply import Reply
 from bot.scoring.judge.standing import Judged, Verdict
 from bot.scoring.rules import Question, Rubric, Scorecard
 from bot.scoring.wording import Focus
+
+if TYPE_CHECKING:
+    from bot.scoring.judge.reply import Reply
 
 LONGEST = 20.0  # seconds that one call may take; the usual one takes milliseconds
 IDLE = 300.0  # seconds after the last call until the process ends
@@ -91,7 +93,7 @@ class ScoringWorker:
         return made[1].text if made else None
 
     async def looked_up(
-        self, question: Question, answer: str, names: tuple[str, ...], reply: Reply
+        self, question: Question, answer: str, names: tuple[str, ...], reply: "Reply"
     ) -> Verdict:
         """A model's reply with its quotes found in the answer. Raises ScorerFailed."""
         return await self._call(partial(standing.looked_up, question, answer, names, reply))

@@ -15,7 +15,7 @@ The rule that a hijacked model cannot break, in three parts.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.scoring.embedded.addressing import blanked, sign, to_marker
 from bot.scoring.embedded.admissible import Marked, mark
@@ -26,9 +26,7 @@ from bot.scoring.embedded.vocabulary import stems_of
 from bot.scoring.embedded.weighing import Weighing, overall
 from bot.scoring.judge.masking import Mask, Masked
 from bot.scoring.judge.prompt import cells_of
-from bot.scoring.judge.reply import Reply
 from bot.scoring.rules import (
-    ALL_CELLS,
     Cell,
     CellScore,
     Evidence,
@@ -37,6 +35,9 @@ from bot.scoring.rules import (
     Rubric,
     Scorecard,
 )
+
+if TYPE_CHECKING:  # pydantic stays out of the scoring process until a judge has spoken
+    from bot.scoring.judge.reply import Reply
 
 FEWEST_WORDS = 12  # under these nothing is assessed
 CELL_MOVES = 1.0  # marks that a cell moves, up or down
@@ -149,7 +150,7 @@ class Verdict:
         return cls(cells, {int(n): (int(start), int(end)) for n, start, end in stored["hits"]})
 
 
-def looked_up(question: Question, answer: str, names: tuple[str, ...], reply: Reply) -> Verdict:
+def looked_up(question: Question, answer: str, names: tuple[str, ...], reply: "Reply") -> Verdict:
     """Find every quote of the reply in the answer's admissible sentences."""
     made = sent(question, answer, names)
     if made is None:
@@ -217,14 +218,14 @@ def judged(
     earned = [point.earned for point in scored]
     hits = _believed(verdict, weighing)
     earned = [1.0 if n in hits else min(each, 0.5) for n, each in enumerate(earned)]
-    theirs = {cell: CellScore(own.get(cell, embedded.cells[cell].score)) for cell in ALL_CELLS}
+    theirs = {cell: CellScore(own.get(cell, embedded.cells[cell].score)) for cell in Cell}
     whole = overall(question, theirs, earned, weighing, rubric.weights)
     held = "addressed" if found.addressed else ""
     if not held and whole > embedded.overall + FAR:
         held = "far"
     scores = {
         cell: _cell(cell, answer, embedded.cells[cell], own, verdict, rubric, bool(held))
-        for cell in ALL_CELLS
+        for cell in Cell
     }
     stands = within(embedded.overall, whole, UP, DOWN, held=bool(held))
     points = embedded.key_points if held else _points(answer, embedded, hits)
