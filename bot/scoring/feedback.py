@@ -6,9 +6,8 @@ the answer; a line without a quote names a gap instead.
 
 from dataclasses import dataclass
 
-from bot.scoring.embedded.admissible import Marked, mark
-from bot.scoring.embedded.case import case_of
-from bot.scoring.embedded.text import read_text
+from bot.scoring.embedded.reading import Reading, read_answer
+from bot.scoring.embedded.text import Sentence
 from bot.scoring.embedded.vocabulary import gap_kind, gap_name, read
 from bot.scoring.follow_up import Change as Change
 from bot.scoring.follow_up import ProbeScore as ProbeScore
@@ -55,13 +54,14 @@ class Feedback:
 
 def feedback(question: Question, answer: str, card: Scorecard, seed: str) -> Feedback:
     """One keep, one stop, one start, a rewrite of an own sentence, the probe and the focus."""
-    marked = mark(read_text(answer).sentences, case_of(question))
+    reading = read_answer(question, answer)
+    marked = reading.marked
     focus = focus_of(card)
     kind = gap_kind(focus.what)
     keep = _keep(card, seed)
     return Feedback(
         keep=keep,
-        stop=_stop(answer, marked, card, keep, seed),
+        stop=_stop(answer, reading, card, keep, seed),
         start=Line(worded("start", kind, seed, "other"), gap=focus.what),
         rewrite=rewrite(answer, marked, kind),
         probe=_probe(question, focus, seed),
@@ -99,25 +99,36 @@ def _keep(card: Scorecard, seed: str) -> Line:
     return Line(worded("keep", "none", seed), gap=gap_name("action"))
 
 
-def _stop(answer: str, marked: tuple[Marked, ...], card: Scorecard, keep: Line, seed: str) -> Line:
-    for each in marked:
-        if each.reason:
-            return _about(answer, each, FAULTS[each.reason], seed)
-    for each in marked:
-        if len(each.sentence.words) > LONG:
-            return _about(answer, each, "long_sentences", seed)
+def _stop(answer: str, reading: Reading, card: Scorecard, keep: Line, seed: str) -> Line:
+    marked = reading.marked
+    fault = _fault(reading)
+    if fault is not None:
+        return _about(answer, *fault, seed)
     if gap_name("fillers") in card.cells[Cell.communication].missing:
         return Line(worded("stop", "fillers", seed), gap=gap_name("fillers"))
     general = [each for each in marked if each.specificity < GENERAL]
     for each in sorted(general, key=lambda each: (each.specificity, each.place)):
-        line = _about(answer, each, "vague" if each.shows("vague") else "plain", seed)
+        line = _about(answer, each.sentence, "vague" if each.shows("vague") else "plain", seed)
         if line.quote != keep.quote:
             return line
     return Line(worded("stop", "none", seed), gap="nothing to drop")
 
 
-def _about(answer: str, each: Marked, kind: str, seed: str) -> Line:
-    return Line(worded("stop", kind, seed), quote=answer[each.sentence.start : each.sentence.end])
+def _fault(reading: Reading) -> tuple[Sentence, str] | None:
+    """The sentence that most needs to go, and what is wrong with it."""
+    if reading.aside:
+        return reading.aside[0], "grader_instruction"
+    for each in reading.marked:
+        if each.reason:
+            return each.sentence, FAULTS[each.reason]
+    for each in reading.marked:
+        if len(each.sentence.words) > LONG:
+            return each.sentence, "long_sentences"
+    return None
+
+
+def _about(answer: str, sentence: Sentence, kind: str, seed: str) -> Line:
+    return Line(worded("stop", kind, seed), quote=answer[sentence.start : sentence.end])
 
 
 def _probe(question: Question, focus: Focus, seed: str) -> str:

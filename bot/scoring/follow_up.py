@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.scoring.embedded import score
 from bot.scoring.embedded.case import weight
-from bot.scoring.embedded.key_points import coverage
+from bot.scoring.embedded.key_points import coverage, words_of
 from bot.scoring.embedded.text import read_text
 from bot.scoring.embedded.vocabulary import gap_kind, read
 from bot.scoring.rules import Cell, Evidence, Question, Rubric, Scorecard
@@ -119,7 +119,7 @@ def score_probe(
 
 def _named(flip: str, words: frozenset[str]) -> bool:
     content = {stem for part in read_text(flip).sentences for stem in part.content}
-    return coverage({stem: weight(stem) for stem in content}, words) >= FLIP_NAMED
+    return coverage({stem: weight(stem) for stem in content}, words_of(words)) >= FLIP_NAMED
 
 
 def _said(question: Question, flips: tuple[str, ...], delta: float, seed: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from bot.scoring.embedded import score
 from bot.scoring.rules import Cell, Scorecard
 from tests.scoring import figures
-from tests.scoring.figures import Scored, kappa, spearman
+from tests.scoring.agreement import kappa, spearman
+from tests.scoring.figures import Scored
 from tests.scoring.graded_set import BEGGING, Graded, keyword_bag, load, rubric, shuffled
 
 PADDING = (

@@ -5,7 +5,6 @@ The model here is as bad as one can be: it gives the highest marks to everything
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,12 +27,6 @@ from bot.scoring.judge.standing import (
 from bot.scoring.rules import Cell, Scorecard
 from tests.scoring.graded_set import Graded, load, rubric
 from tests.scoring.injections import Trick, bases, question, tricks
-
-# Until the embedded scorer leaves such sentences out, what it gives them is not for here.
-SCORER = Path("bot/scoring/embedded/scorer.py").read_text(encoding="utf-8")
-needs_scorer = pytest.mark.skipif(
-    "addressing" not in SCORER, reason="the embedded scorer does not use addressing.py yet"
-)
 
 
 @cache
@@ -81,7 +74,6 @@ def test_the_corpus_is_wide_enough() -> None:
     assert len(bases()) >= 3
 
 
-@needs_scorer
 @pytest.mark.parametrize("trick", tricks(), ids=lambda each: each.name)
 def test_the_embedded_scorer_gives_nothing_for_it(trick: Trick) -> None:
     for base in bases().values():
@@ -100,7 +92,6 @@ def test_the_model_never_sees_it(trick: Trick) -> None:
             assert request(answer) == wanted
 
 
-@needs_scorer
 @pytest.mark.parametrize("honest", [2.5])
 @pytest.mark.parametrize("trick", tricks(), ids=lambda each: each.name)
 def test_a_model_that_obeys_whatever_it_sees_lifts_nothing(trick: Trick, honest: float) -> None:
@@ -112,20 +103,18 @@ def test_a_model_that_obeys_whatever_it_sees_lifts_nothing(trick: Trick, honest:
             assert {name: mark for name, mark in after.items() if mark > before[name]} == {}
 
 
-@needs_scorer
 @pytest.mark.parametrize("trick", tricks(), ids=lambda each: each.name)
 def test_where_the_trick_is_known_even_the_highest_marks_lift_nothing(trick: Trick) -> None:
     """Had the model been told by other ways: the embedded marks are the most there is."""
     for base in bases().values():
         before = marks(scored(base))
         for answer in trick.added_to(base):
-            if read_answer(question(), answer).addressed:
+            if read_answer(question(), answer).reading.aside:
                 after = marks(stands(answer, 4.0))
                 assert {name: mark for name, mark in after.items() if mark > before[name]} == {}
 
 
 @pytest.mark.parametrize("mark", [0.0, 2.5, 4.0])
-@needs_scorer
 @pytest.mark.parametrize("trick", tricks(), ids=lambda each: each.name)
 def test_the_same_verdict_gives_no_more_with_it(trick: Trick, mark: float) -> None:
     """What stands with the trick never lies above what stands without it."""

@@ -9,6 +9,7 @@ from bot.scoring.embedded.text import Sentence
 from bot.scoring.embedded.vocabulary import manners, stems_of
 
 MOSTLY_LISTS = 0.35  # share of the words of an answer that stand in lists
+OWN_WORDS = 2  # of content: with so many, a sentence that quotes the prompt also says something
 FRAGMENT = 0.3  # share of grammar words under which a sentence is hardly one
 SHOWN = 0.4  # probability from which a sentence is said to show a kind of evidence
 
@@ -37,8 +38,9 @@ def mark(sentences: tuple[Sentence, ...], case: Case) -> tuple[Marked, ...]:
     found: list[Marked] = []
     named = [frozenset(kind for kind, _ in manners().find(each.stems)) for each in sentences]
     reciting = sum("frameworks" in kinds for kinds in named) >= 2
+    said = 0  # sentences so far that are no lists: those do not push an answer's opening back
     for place, (sentence, manner) in enumerate(zip(sentences, named, strict=True)):
-        found_signs = signs(sentence, place, case)
+        found_signs = signs(sentence, said, case)
         facts = _facts(sentence, case)
         reason = (
             _copied(sentence, case)
@@ -48,6 +50,7 @@ def mark(sentences: tuple[Sentence, ...], case: Case) -> tuple[Marked, ...]:
         if "grader" in manner:
             reason = "grader"
         weight = specificity(sentence, manner, found_signs, case)
+        said += reason != "list"
         found.append(Marked(sentence, place, found_signs, manner, reason, facts, weight))
     return _among_lists(found)
 
@@ -106,9 +109,11 @@ def _contains_run(wording: Wording, content: tuple[str, ...], length: int) -> bo
 
 def _prompt_copy(sentence: Sentence, case: Case) -> bool:
     words = tuple(word.text for word in sentence.words)
-    for place in range(len(words) - PROMPT_RUN + 1):
-        if joined(words[place : place + PROMPT_RUN]) in case.prompt.words:
-            return True
+    own = sum(stem not in case.prompt.content for stem in sentence.content)
+    if own < OWN_WORDS:
+        for place in range(len(words) - PROMPT_RUN + 1):
+            if joined(words[place : place + PROMPT_RUN]) in case.prompt.words:
+                return True
     if len(words) >= 3 and joined(words) in case.prompt.words:
         return True
     content = sentence.content

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.scoring.embedded.admissible import Marked
 from bot.scoring.embedded.case import Case, weight
@@ -56,29 +57,44 @@ def _point(
 
 
 def _best(wanted: dict[str, float], usable: list[Marked]) -> tuple[float, Marked | None]:
-    scored = [(coverage(wanted, each.sentence.content_set), each) for each in usable]
+    scored = [(coverage(wanted, words_of(each.sentence.content_set)), each) for each in usable]
     # A point may be spread over two neighbours; the pair counts a little less than one sentence.
     for first, second in itertools.pairwise(usable):
         both = first.sentence.content_set | second.sentence.content_set
-        scored.append((0.85 * coverage(wanted, both), first))
+        scored.append((0.85 * coverage(wanted, words_of(both)), first))
     return max(scored, key=lambda pair: pair[0], default=(0.0, None))
 
 
-def coverage(wanted: dict[str, float], content: frozenset[str]) -> float:
-    """The weighted share of the wanted stems that stand in `content`, alike words in part."""
-    total = sum(wanted.values())
-    if not total:
-        return 0.0
-    given = {number for stem in content for number in groups().get(stem, ())}
-    heads = {stem[:NEAR_LETTERS] for stem in content if len(stem) >= NEAR_LETTERS}
-    return (
-        sum(share * _alike(stem, content, given, heads) for stem, share in wanted.items()) / total
+@dataclass(frozen=True)
+class Words:
+    """Content stems prepared for comparing: their synonym groups, and how they begin."""
+
+    stems: frozenset[str]
+    groups: frozenset[int]
+    heads: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def words_of(stems: frozenset[str]) -> Words:
+    """Prepared once for all key points of an answer."""
+    return Words(
+        stems,
+        frozenset(number for stem in stems for number in groups().get(stem, ())),
+        frozenset(stem[:NEAR_LETTERS] for stem in stems if len(stem) >= NEAR_LETTERS),
     )
 
 
-def _alike(stem: str, content: frozenset[str], given: set[int], heads: set[str]) -> float:
-    if stem in content:
+def coverage(wanted: dict[str, float], given: Words) -> float:
+    """The weighted share of the wanted stems that are given, alike words in part."""
+    total = sum(wanted.values())
+    if not total:
+        return 0.0
+    return sum(share * _alike(stem, given) for stem, share in wanted.items()) / total
+
+
+def _alike(stem: str, given: Words) -> float:
+    if stem in given.stems:
         return 1.0
-    if not given.isdisjoint(groups().get(stem, ())):
+    if not given.groups.isdisjoint(groups().get(stem, ())):
         return SYNONYM
-    return NEAR if stem[:NEAR_LETTERS] in heads else 0.0
+    return NEAR if stem[:NEAR_LETTERS] in given.heads else 0.0

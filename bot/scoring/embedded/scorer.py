@@ -1,16 +1,16 @@
 """From a question and an answer to a scorecard. Pure: the same input gives the same bytes."""
 
 from bot.scoring.embedded import cells
-from bot.scoring.embedded.admissible import Marked, mark, shares
-from bot.scoring.embedded.case import Case, case_of
+from bot.scoring.embedded.admissible import Marked
 from bot.scoring.embedded.evidence import KINDS, Found, collect, shown
 from bot.scoring.embedded.key_points import key_points
-from bot.scoring.embedded.text import Text, read_text
+from bot.scoring.embedded.reading import Reading, read_answer
+from bot.scoring.embedded.text import Text
 from bot.scoring.embedded.vocabulary import gap_name
 from bot.scoring.embedded.weighing import Weighing, overall
 from bot.scoring.rules import Cell, CellScore, Evidence, Question, Rubric, Scorecard
 
-NAME = "embedded-v1"
+NAME = "embedded-v2"
 FEWEST_WORDS = 12  # a shorter answer is not assessed
 
 
@@ -20,13 +20,12 @@ def score(question: Question, answer: str, rubric: Rubric) -> Scorecard:
     A cell the question does not exercise, or any cell of an answer under 12 words, is None; a
     cell that is exercised and left out is 0 with no quote and the gap named.
     """
-    text = read_text(answer)
-    case = case_of(question)
+    reading = read_answer(question, answer)
+    text, marked, case = reading.text, reading.marked, reading.case
     if text.words < FEWEST_WORDS:
-        return _too_short(question, text, case)
-    marked = mark(text.sentences, case)
+        return _too_short(question, reading)
     found = collect(marked, case)
-    weighing = Weighing.of(question, text, marked, case)
+    weighing = Weighing.of(question, reading)
     scores = {
         cell: _cell(cell, text, marked, found, weighing, rubric)
         if cell in question.cells
@@ -46,15 +45,22 @@ def score(question: Question, answer: str, rubric: Rubric) -> Scorecard:
     )
 
 
-def _too_short(question: Question, text: Text, case: Case) -> Scorecard:
-    points = tuple(point.told for point in key_points(question, case, (), text.raw))
-    flags = ("too_short",)
-    return Scorecard({cell: CellScore(None) for cell in Cell}, 0.0, points, flags, NAME, "low")
+def _too_short(question: Question, reading: Reading) -> Scorecard:
+    points = key_points(question, reading.case, (), reading.text.raw)
+    flags = ("too_short", "grader_instruction") if reading.aside else ("too_short",)
+    told = tuple(point.told for point in points)
+    return Scorecard({cell: CellScore(None) for cell in Cell}, 0.0, told, flags, NAME, "low")
 
 
-def _raw(cell: Cell, text: Text, marked: tuple[Marked, ...], found: dict[str, Found]) -> float:
+def _raw(
+    cell: Cell,
+    text: Text,
+    marked: tuple[Marked, ...],
+    found: dict[str, Found],
+    weighing: Weighing,
+) -> float:
     if cell is Cell.communication:
-        return cells.communication(text, marked, shares(marked))
+        return cells.communication(text, marked, weighing.idle)
     return cells.content(found, cell)
 
 
@@ -66,7 +72,7 @@ def _cell(
     weighing: Weighing,
     rubric: Rubric,
 ) -> CellScore:
-    value = cells.calibrated(cell, _raw(cell, text, marked, found))
+    value = cells.calibrated(cell, _raw(cell, text, marked, found, weighing))
     value = round(min(weighing.cap(cell), max(0.0, value) * weighing.factor(cell)), 2)
     evidence = _evidence(cell, text, marked, found) if value else ()
     if not evidence:

@@ -19,9 +19,12 @@ START, END = "<", ">"
 EARLY = 3  # sentences in which the question is usually restated
 
 
-def features(sentence: Sentence, place: int, case: Case) -> frozenset[str]:
-    """What the model looks at in the sentence that is number `place`, from 0, of an answer."""
-    return frozenset(_features(sentence, place, case))
+def features(sentence: Sentence, place: int, case: Case) -> tuple[str, ...]:
+    """What the model looks at in the sentence that is number `place`, from 0, of an answer.
+
+    Always in the same order, so that floats add up to the same sum in every process.
+    """
+    return tuple(dict.fromkeys(_features(sentence, place, case)))
 
 
 def _features(sentence: Sentence, place: int, case: Case) -> Iterator[str]:
@@ -61,8 +64,7 @@ def signs(sentence: Sentence, place: int, case: Case) -> dict[str, float]:
     names = kinds()
     sums = list(read("signs.json")["bias"])
     model = _model()
-    # sorted: floats add up to the same sum in every process
-    for feature in sorted(features(sentence, place, case) & model.keys()):
-        for kind, weight in model[feature]:
+    for feature in features(sentence, place, case):
+        for kind, weight in model.get(feature, ()):
             sums[kind] += weight
     return {name: 1 / (1 + math.exp(-value)) for name, value in zip(names, sums, strict=True)}

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.scoring.embedded.vocabulary import bare, function_words, manners, stem
@@ -30,7 +31,7 @@ STARTERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """One word: lower case without apostrophes, its stem, and its place in the answer."""
 
@@ -38,48 +39,48 @@ class Word:
     stem: str
     start: int
     end: int
-
-    @cached_property
-    def number(self) -> bool:
-        return self.text[0].isdigit()
-
-    @cached_property
-    def content(self) -> bool:
-        return not self.number and self.text not in function_words()
+    number: bool
+    content: bool  # no number, and no word that only carries grammar
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of the answer that can be quoted: `answer[start:end]`."""
+    """A stretch of the answer that can be quoted: `answer[start:end]`.
+
+    `content` holds the stems of the words that carry content, in order; `grammar` is the share
+    of words that do not, 0 to 1, numbers aside; `cut` says that it was cut from a run without
+    stops.
+    """
 
     start: int
     end: int
     words: tuple[Word, ...]
     commas: int
-    cut: bool = False  # made by cutting a run without stops
+    cut: bool
+    stems: tuple[str, ...]
+    content: tuple[str, ...]
+    content_set: frozenset[str]
+    numbers: tuple[str, ...]
+    grammar: float
 
-    @cached_property
-    def stems(self) -> tuple[str, ...]:
-        return tuple(word.stem for word in self.words)
-
-    @cached_property
-    def content(self) -> tuple[str, ...]:
-        """Stems of the words that carry content, in order."""
-        return tuple(word.stem for word in self.words if word.content)
-
-    @cached_property
-    def content_set(self) -> frozenset[str]:
-        return frozenset(self.content)
-
-    @cached_property
-    def numbers(self) -> tuple[str, ...]:
-        return tuple(word.text for word in self.words if word.number)
-
-    @cached_property
-    def grammar(self) -> float:
-        """The share of words that carry grammar, 0 to 1."""
-        plain = [word for word in self.words if not word.number]
-        return 1 - len(self.content) / len(plain) if plain else 0.0
+    @classmethod
+    def of(cls, words: Sequence[Word], commas: int, *, cut: bool = False) -> "Sentence":
+        """Read everything off at once: it is all asked for, and often."""
+        content = tuple(word.stem for word in words if word.content)
+        numbers = tuple(word.text for word in words if word.number)
+        plain = len(words) - len(numbers)
+        return cls(
+            words[0].start,
+            words[-1].end,
+            tuple(words),
+            commas,
+            cut,
+            tuple(word.stem for word in words),
+            content,
+            frozenset(content),
+            numbers,
+            1 - len(content) / plain if plain else 0.0,
+        )
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,9 @@ def _words(text: str, places: list[int] | None, start: int, end: int) -> list[Wo
         first, last = match.start(), match.end() - 1
         if places is not None:
             first, last = places[first], places[last]
-        words.append(Word(word, stem(word), first, last + 1))
+        number = word[0].isdigit()
+        content = not number and word not in function_words()
+        words.append(Word(word, stem(word), first, last + 1, number, content))
     return words
 
 
@@ -178,7 +181,7 @@ def _pieces(words: list[Word], commas: int) -> list[Sentence]:
     if not words:
         return []
     if len(words) <= LONGEST:
-        return [Sentence(words[0].start, words[-1].end, tuple(words), commas)]
+        return [Sentence.of(words, commas)]
     pieces: list[list[Word]] = [[]]
     for word in words:
         piece = pieces[-1]
@@ -187,7 +190,7 @@ def _pieces(words: list[Word], commas: int) -> list[Sentence]:
             pieces.append([])
         pieces[-1].append(word)
     share = commas // len(pieces)
-    return [Sentence(p[0].start, p[-1].end, tuple(p), share, cut=True) for p in pieces if p]
+    return [Sentence.of(piece, share, cut=True) for piece in pieces if piece]
 
 
 def _close(sentences: list[Sentence], raw: str) -> list[Sentence]:
@@ -197,5 +200,5 @@ def _close(sentences: list[Sentence], raw: str) -> list[Sentence]:
         end = sentence.end
         while end < len(raw) and raw[end] in ".!?%)":
             end += 1
-        closed.append(Sentence(sentence.start, end, sentence.words, sentence.commas, sentence.cut))
+        closed.append(replace(sentence, end=end))
     return closed

@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.scoring.embedded.admissible import Marked, shares
-from bot.scoring.embedded.case import Case
+from bot.scoring.embedded.admissible import shares
 from bot.scoring.embedded.order import gain
+from bot.scoring.embedded.reading import Reading
 from bot.scoring.embedded.relevance import relevance
 from bot.scoring.embedded.text import Text
 from bot.scoring.rules import ALL_CELLS, Cell, CellScore, Question
@@ -21,6 +21,7 @@ OFF_TOPIC = -1.0  # log-odds under which the card says so
 SHARES = {
     Cell.restatement: 0.1, Cell.trade_offs: 0.36, Cell.execution: 0.42, Cell.communication: 0.12,
 }  # fmt: skip
+FEWEST_SAID = 12  # words in sentences under which there is nothing to mark
 KEY_POINTS_SHARE = 0.2  # of overall; coverage alone can be gamed, so it stays small
 ENOUGH_POINTS = 0.5  # share of the points that a three-minute answer can carry
 NAMES = {
@@ -41,25 +42,25 @@ class Weighing:
     idle: dict[str, float]
     relevance: float
     order: float  # 1: English order, 0: shuffled
-    usable_words: int
-    facts: float  # facts per usable sentence
+    said: int  # words that stand in sentences, lists of words aside
     long_sentences: bool
 
     @classmethod
-    def of(
-        cls, question: Question, text: Text, marked: tuple[Marked, ...], case: Case
-    ) -> "Weighing":
+    def of(cls, question: Question, reading: Reading) -> "Weighing":
+        text, marked = reading.text, reading.marked
         usable = [each for each in marked if each.reason is None]
         words = sum(len(each.sentence.words) for each in usable)
         # Short answers give few pairs, so less is asked of them before order is doubted.
         ease = ramp(text.words, 30, 120)
         order = ramp(gain(text.sentences), -0.35 + 0.35 * ease, -0.15 + 0.25 * ease)
-        facts = sum(each.facts for each in usable) / max(1, len(usable))
         mean = words / max(1, len(usable))
         relevant = relevance(marked, question)
         relevant -= LONG_ASKS * ramp(text.words, LONG_FROM, LONG_TO)
         relevant += SHORT_EASES * (1 - ramp(text.words, SHORT_FROM, SHORT_TO))
-        return cls(shares(marked), relevant, order, words, facts, mean > 28)
+        idle = shares(marked)
+        if reading.aside:
+            idle["grader"] = reading.aside_share
+        return cls(idle, relevant, order, reading.said, mean > 28)
 
     @property
     def topic(self) -> float:
@@ -77,6 +78,8 @@ class Weighing:
 
     def cap(self, cell: Cell) -> float:
         """The most a cell can get."""
+        if self.said < FEWEST_SAID:
+            return 0.0
         if cell is not Cell.communication:
             return self.topic
         if self.idle.get("prompt", 0) > 0.6 or self.idle.get("model", 0) > 0.6:
@@ -85,6 +88,8 @@ class Weighing:
 
     def ceiling(self) -> float:
         """The most overall can get."""
+        if self.said < FEWEST_SAID:
+            return 0.0
         idle = sum(self.idle.values())
         top = min(self.topic, 4.0 - 3.2 * ramp(idle, 0.45, 0.85))
         if self.idle.get("framework", 0) + self.idle.get("padding", 0) > 0.5:
@@ -93,6 +98,8 @@ class Weighing:
 
     def floor(self) -> float:
         """What reciting a method or polite filler is worth by itself: it names the trade."""
+        if self.said < FEWEST_SAID:
+            return 0.0
         recited = 0.3 * self.idle.get("framework", 0.0) + 0.2 * self.idle.get("padding", 0.0)
         return recited * self.order
 

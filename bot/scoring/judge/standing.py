@@ -17,11 +17,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.scoring.embedded.addressing import blanked, sign, to_marker
-from bot.scoring.embedded.admissible import Marked, mark
-from bot.scoring.embedded.case import Case, case_of
+from bot.scoring.embedded.addressing import sign
+from bot.scoring.embedded.case import Case
 from bot.scoring.embedded.key_points import key_points
-from bot.scoring.embedded.text import Sentence, Text, read_text
+from bot.scoring.embedded.reading import Reading
+from bot.scoring.embedded.reading import read_answer as reading_of
+from bot.scoring.embedded.text import Sentence
 from bot.scoring.embedded.vocabulary import stems_of
 from bot.scoring.embedded.weighing import Weighing, overall
 from bot.scoring.judge.masking import Mask, Masked
@@ -54,25 +55,20 @@ KIND = "judge"
 
 @dataclass(frozen=True)
 class Read:
-    """An answer as the judge takes it: without the sentences to the marker."""
+    """An answer as the judge takes it: the scorer's reading, and the sentences that are sent."""
 
-    text: Text
-    marked: tuple[Marked, ...]
+    reading: Reading
     sent: tuple[Sentence, ...]
-    addressed: bool  # there were such sentences
 
 
 def read_answer(question: Question, answer: str) -> Read:
-    case = case_of(question)
-    text = read_text(answer)
-    spoken = to_marker(text.sentences, case, answer)
-    if spoken:
-        text = read_text(blanked(answer, text.sentences, spoken))
-    marked = mark(text.sentences, case)
+    reading = reading_of(question, answer)
     sent = tuple(
-        one.sentence for one in marked if one.reason is None and _on_the_case(one.sentence, case)
+        one.sentence
+        for one in reading.marked
+        if one.reason is None and _on_the_case(one.sentence, reading.case)
     )
-    return Read(text, marked, sent, addressed=bool(spoken))
+    return Read(reading, sent)
 
 
 def _on_the_case(sentence: Sentence, case: Case) -> bool:
@@ -179,7 +175,7 @@ def _span(masked: Masked, quote: str | None, answer: str, found: Read) -> tuple[
     if span is None:
         return None
     start, end = span
-    touched = [one for one in found.text.sentences if one.start < end and one.end > start]
+    touched = [one for one in found.reading.text.sentences if one.start < end and one.end > start]
     if not touched or any(one not in found.sent for one in touched):
         return None
     fewest = min(FEWEST_QUOTED, len(touched[0].words))
@@ -208,19 +204,19 @@ def judged(
 ) -> Judged:
     """Join the model's marks with the embedded scorer's."""
     found = read_answer(question, answer)
-    weighing = _weighing(question, found)
+    weighing = Weighing.of(question, found.reading)
     own = {
         cell: round(min(weighing.cap(cell), one.score * weighing.factor(cell)), 2)
         for cell, one in verdict.cells.items()
         if cell not in verdict.rejected and embedded.cells[cell].score is not None
     }
-    scored = key_points(question, case_of(question), found.marked, answer)
+    scored = key_points(question, found.reading.case, found.reading.marked, answer)
     earned = [point.earned for point in scored]
     hits = _believed(verdict, weighing)
     earned = [1.0 if n in hits else min(each, 0.5) for n, each in enumerate(earned)]
     theirs = {cell: CellScore(own.get(cell, embedded.cells[cell].score)) for cell in Cell}
     whole = overall(question, theirs, earned, weighing, rubric.weights)
-    held = "addressed" if found.addressed else ""
+    held = "addressed" if found.reading.aside else ""
     if not held and whole > embedded.overall + FAR:
         held = "far"
     scores = {
@@ -234,11 +230,6 @@ def judged(
     told = {cell: verdict.cells[cell] for cell in own}
     reasons = {cell: one.reason for cell, one in told.items() if one.score - own[cell] < CAPPED}
     return Judged(card, embedded, own, whole, reasons, verdict.rejected, held)
-
-
-def _weighing(question: Question, found: Read) -> Weighing:
-    """The embedded scorer's caps, for the answer as the judge took it."""
-    return Weighing.of(question, found.text, found.marked, case_of(question))
 
 
 def within(embedded: float, model: float, up: float, down: float, *, held: bool) -> float:
