@@ -13,6 +13,7 @@ from bot.scoring.embedded.vocabulary import bare, manners, read, stem
 
 STRONG, WEAK = 2, 1
 ENOUGH = 3  # weight from which a sentence is one to the marker
+ON_THE_CASE, MORE = 2, 2  # with so many words of the drill so much more weight is needed
 AFTERWARDS = 2  # the same, in an answer that has such a sentence elsewhere
 DISGUISED = str.maketrans("013457@$", "oieastas")  # 1gn0re, sc0re
 LETTERS = re.compile(r"(?:\b\w[\W_]){5}")  # i-g-n-o-r-e
@@ -26,15 +27,24 @@ def _weights() -> dict[str, int]:
     return weak | {stem(bare(word)): STRONG for word in told["strong"].split()}
 
 
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(stem(bare(word)) for word in read("addressing.toml")["common"].split())
+
+
 def to_marker(sentences: tuple[Sentence, ...], case: Case, raw: str) -> frozenset[int]:
     """Places of the sentences that speak to the marker; `raw` is the answer as typed."""
     weights = [_weight(sentence, case, raw) for sentence in sentences]
-    found = {place for place, weight in enumerate(weights) if weight >= ENOUGH}
+    found = {
+        place
+        for place, (sentence, weight) in enumerate(zip(sentences, weights, strict=True))
+        if weight >= ENOUGH + MORE * (len(sentence.content_set & case.specific) >= ON_THE_CASE)
+    }
     if not found:
         return frozenset()
     # Once it is clear what is tried, less is asked of sentences that say nothing of the case.
     signs = [
-        0 if sentence.content_set & case.specific else weight
+        0 if sentence.content_set & case.specific else max(weight, sign(sentence, case))
         for sentence, weight in zip(sentences, weights, strict=True)
     ]
     found |= {place for place, sign in enumerate(signs) if sign >= AFTERWARDS}
@@ -57,14 +67,18 @@ def _weight(sentence: Sentence, case: Case, raw: str) -> int:
     typed = raw[sentence.start : sentence.end]
     if LETTERS.search(typed) or any(len(word.text) >= BLOB for word in sentence.words):
         return ENOUGH
-    return sign(sentence, case)
+    return sign(sentence, case, common=False)
 
 
-def sign(sentence: Sentence, case: Case) -> int:
-    """How much the words of a sentence speak of marking: 0 not at all, from ENOUGH on surely."""
+def sign(sentence: Sentence, case: Case, *, common: bool = True) -> int:
+    """How much the words of a sentence speak of marking: 0 not at all, from ENOUGH on surely.
+
+    Without `common` words such as *you* and *four* count beside others only.
+    """
     known = case.prompt.content | {one for point in case.points for one in point.content}
     told = {_plain(word.text) for word in sentence.words} - known
-    return sum(_weights().get(one, 0) for one in told)
+    weight = sum(_weights().get(one, 0) for one in told)
+    return weight + WEAK * len(told & _common()) if weight or common else 0
 
 
 def _plain(word: str) -> str:
