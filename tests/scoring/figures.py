@@ -23,10 +23,12 @@ from tests.scoring.graded_set import (
     WORTHLESS,
     Graded,
     Half,
+    InForms,
     drills,
     hands,
     load,
     rubric,
+    told_in_forms,
 )
 
 Scored = tuple[Graded, Scorecard]
@@ -94,6 +96,17 @@ def between_hands(column: str, of: Measure) -> float:
     return sum(found) / len(found)
 
 
+def forms(told: InForms) -> dict[str, float]:
+    """The marks of one answer by the form it is told in."""
+    return {form: score(told.question, text, rubric()).overall for form, text in told.texts.items()}
+
+
+def style_moves(half: Half) -> list[float]:
+    """By how much each other form moves an excellent answer from its prose."""
+    marks = [forms(told) for told in told_in_forms(half)]
+    return [abs(each[form] - each["prose"]) for each in marks for form in each if form != "prose"]
+
+
 def quickness(half: Half) -> float:
     """Milliseconds per answer, the 95th percentile."""
     times = []
@@ -130,8 +143,17 @@ def main() -> int:
     scored = run(half)
     print(f"{half}: {len(drills(half))} drills, {len(scored)} answers, {len(hands())} hands")
     found = figures(scored)
-    found.append(Figure("95th percentile per answer, ms", quickness(half), 20, least=False))
+    moves = style_moves(half)
+    found += [
+        Figure("style and accent: mean move", sum(moves) / len(moves), 0.4, least=False),
+        Figure("95th percentile per answer, ms", quickness(half), 20, least=False),
+    ]
     print(*found, sep="\n")
+    print(
+        f"style and accent: largest move {max(moves):.2f}, {sum(m > 0.4 for m in moves)} of ",
+        end="",
+    )
+    print(f"{len(moves)} above 0.4")
     print("\ncell            kappa   between hands: Spearman  kappa")
     for column in COLUMNS:
         cell = Cell(column) if column in tuple(Cell) else None

@@ -10,6 +10,7 @@ what they are. The unseen half is looked at for the final figures alone.
 import csv
 import hashlib
 import random
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -148,6 +149,23 @@ def _written(content: Mapping[str, Any]) -> list[Graded]:
     ]
 
 
+@dataclass(frozen=True)
+class InForms:
+    """One excellent answer told in five forms: the same content, another style or accent."""
+
+    drill: str
+    question: Question
+    texts: Mapping[str, str]
+
+
+@cache
+def told_in_forms(half: Half) -> tuple[InForms, ...]:
+    questions = {each["id"]: question_of(each, told=True) for each in drills(half)}
+    path = FOLDER / "styles" / f"{half}.toml"
+    listed = tomllib.loads(path.read_text(encoding="utf-8"))["answers"]
+    return tuple(InForms(each["drill"], questions[each["drill"]], each["texts"]) for each in listed)
+
+
 def keyword_bag(question: Question) -> str:
     """A list of everything an expert might name, without a sentence."""
     words = [word for point in question.key_points for word in point.point.split()[-4:]]
@@ -157,6 +175,11 @@ def keyword_bag(question: Question) -> str:
     return ", ".join(
         [*words, trade, "assumption, segment, cohort, holdout, two weeks, decision, metric"]
     )
+
+
+def without_marks(text: str) -> str:
+    """The same words without a stop, a comma or a capital."""
+    return re.sub(r"[^\w\s%]", "", text).lower()
 
 
 def shuffled(text: str, seed: int = 7) -> str:

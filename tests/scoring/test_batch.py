@@ -37,7 +37,7 @@ def test_a_line_gives_the_promised_object() -> None:
         assert set(cell) == {"score", "quotes", "anchor"}
         assert all(quote in GRADED.text for quote in cell["quotes"])
     assert set(marks["key_points"][0]) == {"point", "covered", "coverage", "quote"}
-    assert marks["scorer"] == "embedded-v1"
+    assert marks["scorer"] == "embedded-v2"
 
 
 def test_a_drill_of_the_bank_brings_the_rest() -> None:

@@ -10,6 +10,7 @@ from bot.scoring.embedded.vocabulary import read
 from bot.scoring.rules import Cell
 
 BREADTH = (0.0, 0.72, 0.9, 1.0)  # by number of different sentences that carry a cell
+FROM_ONE = 3.0  # the most that one sentence earns
 CARRIES = 0.3  # strength from which a sentence carries a cell
 GAPS: dict[Cell, tuple[str, ...]] = {
     Cell.restatement: ("reframe", "assumption", "definition", "scope", "constraint"),
@@ -18,11 +19,21 @@ GAPS: dict[Cell, tuple[str, ...]] = {
 }
 
 
+def _carriers(found: Mapping[str, Found], cell: Cell) -> int:
+    """How many different sentences carry the cell, at least one."""
+    there = (found[kind] for kind in KINDS[cell] if kind in found)
+    return max(1, len({each.marked.place for each in there if each.strength >= CARRIES}))
+
+
 def breadth(found: Mapping[str, Found], cell: Cell) -> float:
-    """How many different sentences carry the cell, as a factor from 0 to 1."""
-    carriers = (found[kind] for kind in KINDS[cell] if kind in found)
-    places = {each.marked.place for each in carriers if each.strength >= CARRIES}
-    return BREADTH[min(max(1, len(places)), len(BREADTH) - 1)]
+    """A factor from 0 to 1 by how many different sentences carry the cell."""
+    return BREADTH[min(_carriers(found, cell), len(BREADTH) - 1)]
+
+
+def most(found: Mapping[str, Found], cell: Cell) -> float:
+    """The highest mark: one sentence, however much is packed into it, does not fill a cell."""
+    alone = cell is not Cell.communication and _carriers(found, cell) == 1
+    return FROM_ONE if alone else 4.0
 
 
 def content(found: Mapping[str, Found], cell: Cell) -> float:

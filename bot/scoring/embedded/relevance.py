@@ -15,6 +15,7 @@ from bot.scoring.rules import Question
 NO_SUBJECT = frozenset({"list", "prompt", "model", "grader", "padding", "framework"})
 RARE = 0.7  # weight from which a word is one of few drills
 MOST = 4  # rare words that prove it
+MODEL_TELLS = 4.0  # log-odds that MOST rare words shared with the model answer add
 HEAD, NEAR = 4, 0.7  # letters in which words begin alike, and what that counts
 
 
@@ -25,6 +26,7 @@ class Vocabulary:
     prompt: dict[str, float]
     points: dict[str, float]
     salient: dict[str, float]
+    model: dict[str, float]  # what the model answer adds, where it is known
 
 
 @lru_cache(maxsize=512)
@@ -36,6 +38,7 @@ def vocabulary(question: Question) -> Vocabulary:
         {stem: weight(stem) for stem in sorted(prompt)},
         {stem: weight(stem) for stem in sorted(points) if stem not in prompt},
         {s: weight(s) * math.log2(1 + both[s]) for s in sorted(both) if both[s] > 1},
+        {s: weight(s) for s in sorted(_stems(question.model_answer or "")) if s not in both},
     )
 
 
@@ -50,10 +53,7 @@ def features(marked: tuple[Marked, ...], question: Question) -> tuple[float, ...
     the key points for the answer's length, the shares met of the words said more than once and
     of the prompt's, and the rare words. Words weigh by how few drills use them.
     """
-    stems: set[str] = set()
-    for each in marked:
-        if each.reason not in NO_SUBJECT:
-            stems |= each.sentence.content_set
+    stems = _said(marked)
     heads = frozenset(stem[:HEAD] for stem in stems if len(stem) >= HEAD)
     known = vocabulary(question)
     prompt, points = _met(known.prompt, stems), _met(known.points, stems)
@@ -66,6 +66,12 @@ def features(marked: tuple[Marked, ...], question: Question) -> tuple[float, ...
         prompt / (0.1 + sum(known.prompt.values())),
         _rare(known.prompt | known.points, stems),
     )
+
+
+def _said(marked: tuple[Marked, ...]) -> set[str]:
+    """The content stems of the sentences that show what the answer is about."""
+    said = (each.sentence.content_set for each in marked if each.reason not in NO_SUBJECT)
+    return set().union(*said)
 
 
 def _met(weights: dict[str, float], stems: set[str]) -> float:
@@ -88,8 +94,10 @@ def _rare(weights: dict[str, float], stems: set[str]) -> float:
 def relevance(marked: tuple[Marked, ...], question: Question) -> float:
     """The log-odds that the answer is about this question; above 1 is safe, below 0 is not.
 
-    A linear model fitted on answers to their own and to other drills (relevance.toml).
+    A linear model fitted on answers to their own and to other drills (relevance.toml). Rare words
+    that the model answer shares with it, in sentences of its own, count on top.
     """
     model = read("relevance.toml")
     measured = zip(model["weights"], features(marked, question), strict=True)
-    return float(model["bias"] + math.fsum(weight * value for weight, value in measured))
+    told = MODEL_TELLS * _rare(vocabulary(question).model, _said(marked))
+    return float(model["bias"] + told + math.fsum(weight * value for weight, value in measured))

@@ -73,7 +73,8 @@ def _cell(
     rubric: Rubric,
 ) -> CellScore:
     value = cells.calibrated(cell, _raw(cell, text, marked, found, weighing))
-    value = round(min(weighing.cap(cell), max(0.0, value) * weighing.factor(cell)), 2)
+    top = min(weighing.cap(cell), cells.most(found, cell))
+    value = round(min(top, max(0.0, value) * weighing.factor(cell)), 2)
     evidence = _evidence(cell, text, marked, found) if value else ()
     if not evidence:
         value = 0.0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.scoring.embedded.vocabulary import bare, function_words, manners, stem
+from bot.scoring.embedded.vocabulary import bare, function_words, in_full, manners, stem
 
 LONGEST = 45  # words; a longer run without a stop is cut where a clause begins
 CHUNK_FROM, CHUNK_TO = 9, 26  # words in such a piece
@@ -19,7 +19,7 @@ DROPPED = re.compile(
     re.S,
 )
 WORD = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W\d_]\w*(?:'[^\W\d_]+)*")
-STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s)|\n\s*")
+STOP = re.compile(r"[.!?;]+[\"')\]]*(?=\s)|\n\s*")
 BULLET = re.compile(r"\s*(?:[-•◦▪–—+]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+", re.I)
 ABBREVIATIONS = ("e.g.", "i.e.", "vs.", "approx.", "etc.", "no.", "ca.", "incl.", "st.", "dr.")
 STARTERS = frozenset(
@@ -152,7 +152,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 def _words(text: str, places: list[int] | None, start: int, end: int) -> list[Word]:
     words = []
     for match in WORD.finditer(text, start, end):
-        word = bare(match.group())
+        word = in_full(bare(match.group()))
         first, last = match.start(), match.end() - 1
         if places is not None:
             first, last = places[first], places[last]

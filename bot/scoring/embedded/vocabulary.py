@@ -24,6 +24,16 @@ def bare(word: str) -> str:
 
 
 @cache
+def _short() -> dict[str, str]:
+    return {short: str(word) for short, word in read("words.toml")["short"].items()}
+
+
+def in_full(word: str) -> str:
+    """The word that a chat abbreviation stands for; any other word as it is."""
+    return _short().get(word, word)
+
+
+@cache
 def function_words() -> frozenset[str]:
     return frozenset(bare(word) for word in read("words.toml")["function"].split())
 

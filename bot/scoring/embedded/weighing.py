@@ -15,7 +15,7 @@ from bot.scoring.rules import ALL_CELLS, Cell, CellScore, Question
 TOPIC_KNOTS = ((-3.0, 0.0), (-1.0, 0.5), (0.0, 1.0), (0.5, 1.2), (1.2, 4.0))
 # A very long answer meets words of many drills: so much more is asked of 320 words than of 220.
 # A short one has room for few of them.
-LONG_FROM, LONG_TO, LONG_ASKS = 220, 320, 2.0
+LONG_FROM, LONG_TO, LONG_ASKS = 220, 320, 3.5
 SHORT_FROM, SHORT_TO, SHORT_EASES = 40, 100, 1.5
 OFF_TOPIC = -1.0  # log-odds under which the card says so
 SHARES = {
@@ -55,7 +55,8 @@ class Weighing:
         order = ramp(gain(text.sentences), -0.35 + 0.35 * ease, -0.15 + 0.25 * ease)
         mean = words / max(1, len(usable))
         relevant = relevance(marked, question)
-        relevant -= LONG_ASKS * ramp(text.words, LONG_FROM, LONG_TO)
+        typed = text.words + sum(len(sentence.words) for sentence in reading.aside)
+        relevant -= LONG_ASKS * ramp(typed, LONG_FROM, LONG_TO)
         relevant += SHORT_EASES * (1 - ramp(text.words, SHORT_FROM, SHORT_TO))
         idle = shares(marked)
         if reading.aside:
