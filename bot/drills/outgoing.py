@@ -16,6 +16,7 @@ from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
 from bot.outbox.topics import topic
 from bot.people.tables import Member
+from bot.scoring.wording import in_turn
 from bot.slack.blocks import Message
 
 
@@ -95,12 +96,13 @@ async def probe(
     if drill is None:
         return
     member = await session.get_one(Member, row.member_id)
-    message = views.probe(probe_question(drill, row), row.id)
+    message = views.probe(probe_question(drill, row), row.id, flips=bool(drill.flips))
     await outbox.say(session, in_thread(row, member, "probe", message), machine_now)
 
 
 def probe_question(drill: Drill, row: DrillSession) -> str:
-    return drill.probes[row.id % len(drill.probes)]
+    """The drill's probes in turn, as the feedback takes them."""
+    return in_turn(drill.probes, str(row.id))
 
 
 async def revise_warmup(

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.content import Drill, Warmup
 from bot.drills.rules import SESSION, State
 from bot.plans.views import TRACK_NAMES
+from bot.scoring.follow_up import FLIP_QUESTION
 from bot.scoring.judge.views import privacy
 from bot.slack.blocks import (
     TEXT,
@@ -200,12 +201,13 @@ def reminder(session_id: int, left: int) -> Message:
     )
 
 
-def probe(question: str, session_id: int) -> Message:
-    """The question that changes the ground, after the answer is final."""
+def probe(question: str, session_id: int, *, flips: bool) -> Message:
+    """The question that changes the ground, after the answer is final, and the flip test."""
+    asked = escape(f"{question} {FLIP_QUESTION}" if flips else question)
     return Message(
-        f"Probe: {escape(question)} Answer in this thread.",
+        f"Probe: {asked} Answer in this thread.",
         (
-            section(f"*Probe.* {escape(question)}"),
+            section(f"*Probe.* {asked}"),
             note("Answer in this thread: what changes in your answer, and why?"),
             actions(
                 button("Skip the probe, retake", RETAKE, str(session_id)),

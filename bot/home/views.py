@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.drills.answers.views import practised_line
+from bot.drills.later.views import practised_line
 from bot.drills.views import NOW, PRIVACY_AFTER, SKIP
 from bot.home.marks import views as marks
 from bot.home.setup.views import DAY_NAMES, Settings

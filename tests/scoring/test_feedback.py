@@ -57,12 +57,12 @@ def test_a_probe_reply_is_what_it_adds() -> None:
         "plan, because then bikes are not the cause."
     )
     told = score_probe(question, BIKES.text, card, "What would change your mind?", reply, rubric())
-    assert "failed unlocks are flat" in told.flips
+    assert "failed unlocks are flat" in told.now
     assert "flip" in {each.kind for each in told.evidence}
     assert all(reply[each.start : each.end] == each.quote for each in told.evidence)
-    assert told.delta > 0
+    assert told.change.overall > 0
     empty = score_probe(question, BIKES.text, card, "What would change it?", "No idea.", rubric())
-    assert (empty.flips, empty.evidence) == ((), ())
+    assert (empty.now, empty.evidence) == ((), ())
 
 
 def test_a_retake_is_marked_on_the_one_thing() -> None:

@@ -1,4 +1,5 @@
 import logging
+from dataclasses import asdict
 
 from bot.deps import Deps
 from bot.drills import outgoing as drill_outgoing
@@ -6,6 +7,7 @@ from bot.drills import service as drills
 from bot.drills.answers import judging, outgoing, service, views
 from bot.drills.answers.judging import Look
 from bot.drills.answers.service import Waiting
+from bot.drills.later import views as later
 from bot.drills.marks import outgoing as own_marks
 from bot.drills.rules import Part, State
 from bot.drills.service import DrillSession
@@ -54,11 +56,12 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
         told = await deps.scorer.probe(
             question, waiting.first, waiting.first_card, asked, waiting.text, rubric
         )
-        await _record(deps, waiting, views.probe_card(told, waiting.session.id), None, None)
+        message = later.probe_card(told, waiting.session.id)
+        await _record(deps, waiting, message, None, None, later.Probed.of(told))
     else:
         focus = service.focus_of(waiting.session)
         again = await deps.scorer.retake(focus, question, waiting.first, waiting.text, rubric)
-        message = views.retake_card(again, focus.cell, waiting.session.id)
+        message = later.retake_card(again, focus.cell, waiting.session.id)
         await _record(deps, waiting, message, None, None)
 
 
@@ -75,6 +78,7 @@ async def _record(
     message: Message | None,
     look: Look | None,
     feedback: Feedback | None,
+    probed: later.Probed | None = None,
 ) -> None:
     """Write what the scorer said and show it, unless the answer changed meanwhile."""
     async with deps.transaction() as session:
@@ -94,6 +98,8 @@ async def _record(
             topic = service.card_topic(row.id, waiting.part)
             await scoring.withdraw(session, row.workspace_id, topic)
             await judging.withdraw(session, row.workspace_id, topic)
+        if waiting.part == Part.PROBE:
+            row.told = {**row.told, "probed": asdict(probed) if probed else None}
         if message is not None:
             await outgoing.show(session, row, waiting.part, message, deps.machine_now())
 

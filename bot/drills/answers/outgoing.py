@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.drills import outgoing
 from bot.drills import service as drills
-from bot.drills.answers import service, views
+from bot.drills.answers import service
+from bot.drills.later import views as later
 from bot.drills.rules import Part
 from bot.drills.tables import DrillSession
 from bot.outbox import service as outbox
@@ -37,7 +38,9 @@ async def close(
         return
     member = await session.get_one(Member, row.member_id)
     done = await practised(session, member, now)
-    draft = outgoing.in_thread(row, member, "closing", views.closing(card, None, done))
+    stored = row.told.get("probed")
+    probed = later.Probed(**stored) if stored else None
+    draft = outgoing.in_thread(row, member, "closing", later.closing(card, probed, done))
     await outbox.say(session, draft, machine_now)
 
 

@@ -1,4 +1,4 @@
-"""The scorecard and what follows it in the thread. Pure: values in, blocks out.
+"""The scorecard and what stands in its place. Pure: values in, blocks out.
 
 Lines such as `Trade-offs: 3/4` stand in the text of a card: outsiders rely on it.
 """
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.drills.views import DONE, FINISH, NOW, RETAKE, SELF_SCORE
-from bot.scoring.feedback import Change, Feedback, Line, ProbeScore, RetakeScore
+from bot.drills.views import DONE, SELF_SCORE
+from bot.scoring.feedback import Feedback, Line
 from bot.scoring.gap import mean_gap
 from bot.scoring.judge import views as judge
 from bot.scoring.judge.views import Second
@@ -77,7 +77,7 @@ def card(told: Card) -> Message:
     blocks.append(divider())
     advice = _advice(told.feedback)
     blocks += [section(line) for line in advice]
-    spoken += [_plain(line) for line in advice]
+    spoken += [plain(line) for line in advice]
     blocks.append(note(_foot(told)))
     if own := _own_foot(told):
         blocks.append(note(own))
@@ -145,13 +145,14 @@ def _cell(cell: Cell, score: CellScore | None) -> str:
     if score.anchor:
         lines[0] += f"  {escape(score.anchor)}"
     if score.level:  # under a 0 a quote would contradict the anchor
-        lines += [_quoted(quote) for quote in score.quotes[:2]]
+        lines += [quoted(quote) for quote in score.quotes[:2]]
     if score.missing:
         lines.append(f"_Missing: {escape(', '.join(score.missing[:3]))}_")
     return "\n".join(lines)
 
 
-def _quoted(quote: str) -> str:
+def quoted(quote: str) -> str:
+    """Words of the answer, clipped, as a quotation."""
     words = escape(clip(" ".join(quote.split()), QUOTE))
     return f"> “{words}”"
 
@@ -175,18 +176,19 @@ def _advice(feedback: Feedback) -> list[str]:
     ]
     if feedback.rewrite:
         lines.append(
-            f"*Try it like this*\n{_quoted(feedback.rewrite.original)}\n"
+            f"*Try it like this*\n{quoted(feedback.rewrite.original)}\n"
             f"→ {escape(feedback.rewrite.better)}"
         )
     return lines
 
 
 def _line(name: str, line: Line) -> str:
-    quote = f"\n{_quoted(line.quote)}" if line.quote else ""
+    quote = f"\n{quoted(line.quote)}" if line.quote else ""
     return f"*{name}.* {escape(line.text)}{quote}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The same for the text of a message."""
     return text.replace("*", "").replace("\n> ", " ").replace("\n→ ", " → ")
 
 
@@ -215,36 +217,6 @@ def withdrawn() -> Message:
     return Message(text, (section(text),))
 
 
-def probe_card(told: ProbeScore, session_id: int) -> Message:
-    """How the reply to the probe changed the first answer."""
-    lines = ["*Probe: what changed*", escape(told.text)]
-    text = f"Probe: {escape(told.text)}"
-    return Message(
-        clip(text, TEXT),
-        (
-            section("\n".join(lines)),
-            actions(
-                button("60-second retake", RETAKE, str(session_id), style="primary"),
-                button("Finish", FINISH, str(session_id)),
-            ),
-        ),
-    )
-
-
-def retake_card(told: RetakeScore, cell: Cell, session_id: int) -> Message:
-    head = "Retake: that is there now." if told.met else "Retake: still missing."
-    moved = f"{cell.title}: {_level(told.before)} before, {_level(told.after)} now."
-    quote = f"\n{_quoted(told.quote)}" if told.quote else ""
-    return Message(
-        f"{head} {moved}",
-        (section(f"*{head}* {moved}{quote}"), actions(button("Finish", FINISH, str(session_id)))),
-    )
-
-
-def _level(score: float | None) -> str:
-    return "not assessed" if score is None else f"{int(score + 0.5)}/4"
-
-
 def drill_gone() -> Message:
     text = "This drill has left the bank, so your answer is kept and cannot be scored."
     return Message(text, (section(text),))
@@ -253,21 +225,3 @@ def drill_gone() -> Message:
 def nothing_to_compare() -> Message:
     text = "The answer itself was withdrawn, so there is nothing to compare this with. It is kept."
     return Message(text, (section(text),))
-
-
-def closing(scorecard: Scorecard, change: Change | None, practised: tuple[int, int]) -> Message:
-    """Minute thirty: what stays of this session."""
-    marks = " · ".join(f"{cell.title} {mark(scorecard.cells.get(cell))}" for cell in Cell)
-    lines = [f"*Session closed.* {marks}."]
-    if change and change.text:
-        lines.append(escape(change.text))
-    lines.append(practised_line(*practised))
-    text = " ".join(_plain(line) for line in lines)
-    return Message(text, (section("\n".join(lines)), actions(button("Another drill", NOW))))
-
-
-def practised_line(done: int, days: int) -> str:
-    """`You practised on 9 of your last 14 work days.`"""
-    if days <= 1:
-        return "That was your first day." if done else "Your first day has begun."
-    return f"You practised on {done} of your last {plural(days, 'work day')}."
