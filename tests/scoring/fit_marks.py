@@ -3,7 +3,7 @@
 For every content cell the weights of its kinds of evidence: least squares on the hands' marks of
 the development half, drawn to the weights that the anchors suggest (PRIOR) so that no kind
 loses its worth by chance; none is negative. Then an isotonic map from sums to marks, at most
-eight knots. Needs `pip install -e '.[fit]'`.
+eight knots. Needs `pip install --group fit`.
 """
 
 from collections.abc import Sequence

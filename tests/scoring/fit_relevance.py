@@ -1,7 +1,7 @@
 """Fits bot/scoring/embedded/data/relevance.toml again: `python -m tests.scoring.fit_relevance`.
 
 Good answers of the development half and the shipped drills' model answers, each beside its own
-drill (1) and beside all others (0); logistic regression. Needs `pip install -e '.[fit]'`.
+drill (1) and beside all others (0); logistic regression. Needs `pip install --group fit`.
 """
 
 import tomllib

@@ -2,7 +2,7 @@
 
 Logistic regression with a ridge penalty, one model for every kind of evidence, on the labelled
 sentences. `--check` prints how well it finds each kind in drills it was not fitted on. Needs
-`pip install -e '.[fit]'`.
+`pip install --group fit`.
 """
 
 import json

@@ -5,7 +5,8 @@ learns from.
 then one sentence a line, its codes before a tab. `first_answers`, `graded_answers` and
 `model_answers` are sentences of the development half and of the shipped drills, labelled by two
 readers; the other files were written for this purpose by three more hands, to the shipped
-drills. `marks.csv` holds one more hand's marks of those. None is of the unseen half.
+drills, `rare_kinds_*` as single sentences of kinds that answers seldom carry. `marks.csv` holds
+one more hand's marks of those answers. None is of the unseen half.
 """
 
 import re
@@ -16,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.scoring.embedded.case import Case, case_of
-from bot.scoring.embedded.signs import features
+from bot.scoring.embedded.signs import EARLY, features
 from bot.scoring.embedded.text import read_text
 from tests.scoring.graded_set import (
     Graded,
@@ -29,6 +30,7 @@ from tests.scoring.graded_set import (
 
 FOLDER = Path(__file__).parent / "sentences"
 BANK = Path("content/drills")
+SINGLE = "sentences"  # the style of what is no answer but sentences of many people
 IN_LINES = ("bullets", "chat")
 ENOUGH_WORDS = 5  # of a sentence within a stretch, for the stretch to show what it shows
 CODES = {
@@ -101,7 +103,22 @@ def marked() -> tuple[Graded, ...]:
 def examples() -> Iterator[Example]:
     """Every labelled sentence, and the answers once more without stops."""
     for answer in answers():
-        yield from _examples(answer.drill, answer.sentences)
+        if answer.style == SINGLE:
+            yield from _single(answer)
+        else:
+            yield from _examples(answer.drill, answer.sentences)
+
+
+def _single(answer: Answer) -> Iterator[Example]:
+    """Sentences that were written one by one: with their marks at the start of an answer, and
+    without them further on, so that neither tells anything of their kinds.
+    """
+    case = _cases()[answer.drill]
+    for codes, text in answer.sentences:
+        kinds = frozenset(CODES[code] for code in codes)
+        for place, typed in ((0, text), (EARLY, _bare(text))):
+            for sentence in read_text(typed).sentences:
+                yield Example(answer.drill, frozenset(features(sentence, place, case)), kinds)
 
 
 def _examples(drill: str, answer: tuple[tuple[str, str], ...]) -> Iterator[Example]:
@@ -114,7 +131,7 @@ def _examples(drill: str, answer: tuple[tuple[str, str], ...]) -> Iterator[Examp
     for place, (codes, text) in enumerate(answer):
         kinds = frozenset(CODES[code] for code in codes)
         for sentence in read_text(text).sentences:
-            yield Example(drill, features(sentence, place, case), kinds)
+            yield Example(drill, frozenset(features(sentence, place, case)), kinds)
             words += [kinds] * len(sentence.words)
     bare = read_text(" ".join(_bare(text) for _, text in answer)).sentences
     if sum(len(sentence.words) for sentence in bare) != len(words):
@@ -125,7 +142,7 @@ def _examples(drill: str, answer: tuple[tuple[str, str], ...]) -> Iterator[Examp
         at += len(sentence.words)
         shown = {kind for kinds in near for kind in kinds}
         most = {kind for kind in shown if sum(kind in each for each in near) >= ENOUGH_WORDS}
-        yield Example(drill, features(sentence, place, case), frozenset(most))
+        yield Example(drill, frozenset(features(sentence, place, case)), frozenset(most))
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.scoring.embedded.vocabulary import bare, function_words, in_full, manners, stem
 
 LONGEST = 45  # words; a longer run without a stop is cut where a clause begins
-CHUNK_FROM, CHUNK_TO = 9, 26  # words in such a piece
+CHUNK_FROM, CHUNK_TO = 8, 22  # words in such a piece
 LONGEST_ANSWER = 12_000  # characters; what follows is not read
 
 # Slack's own marks: code blocks, mentions, bare links, emoji. https://docs.slack.dev/messaging
