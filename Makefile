@@ -22,7 +22,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --g
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install tools sandbox run test check lint fix lock bench soak screenshots clean broken
+.PHONY: help install tools sandbox run test check lint fix lock bench soak screenshots figures clean broken
 
 help: ## list these
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -62,6 +62,9 @@ fix: $(TOOLS) ## let ruff mend what it can
 lock: $(TOOLS) ## write the hashed lock files anew (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --group build -o requirements.lock
 	$(COMPILE) $(ARGS) --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+figures: $(TOOLS) ## how well the scorer agrees with people, on answers it never saw
+	$(PY) -m tests.scoring.figures $(ARGS)
 
 bench: $(TOOLS) ## the figures of speed and memory, each with its yardstick
 	$(PY) -m tests.bench $(ARGS)
