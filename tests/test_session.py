@@ -56,6 +56,8 @@ async def test_probe_then_retake_then_closing_card(world: World) -> None:
     await ana.clicks(drill, views.DONE)
     await _card(world, ana, drill, "Probe: ")
 
+    asked = await _card(world, ana, drill, "Probe: ")
+    assert "the two or three things that would flip your answer. Answer in" in asked["text"]
     await ana.says(dm, "Then I would wait, because the cost doubles.", thread_ts=drill["ts"])
     told = await ana.waits_for(
         lambda message: (
@@ -65,6 +67,7 @@ async def test_probe_then_retake_then_closing_card(world: World) -> None:
         ),
         thread_ts=drill["ts"],
     )
+    assert re.search(r"Flip test: \d of \d before the probe, \d of \d now", told["text"])
     await ana.clicks(told, views.RETAKE)
     retake = await _card(world, ana, drill, "60-second retake")
     assert retake["text"].endswith("Answer in this thread.")
@@ -74,7 +77,27 @@ async def test_probe_then_retake_then_closing_card(world: World) -> None:
     )
     await _card(world, ana, drill, "Retake: ")
     await world.pass_time(minutes=31)
-    await _card(world, ana, drill, "Session closed")
+    closed = await _card(world, ana, drill, "Session closed")
+    assert re.search(r"Flip test: \d of \d before the probe, \d after it", closed["text"])
+    assert "Your reply to the probe" in closed["text"]
+
+
+async def test_a_withdrawn_reply_leaves_the_closing_card(world: World) -> None:
+    ana, dm, drill = await _open(world)
+    await ana.says(dm, ANSWER, thread_ts=drill["ts"])
+    await _card(world, ana, drill, "so far")
+    await ana.clicks(drill, views.DONE)
+    await _card(world, ana, drill, "Probe: ")
+    mine = await ana.says(dm, "Then I would wait for March.", thread_ts=drill["ts"])
+    told = await _card(world, ana, drill, "Flip test: ")
+    await ana.deletes(mine)
+    await ana.waits_for(
+        lambda message: message["ts"] == told["ts"] and "withdrawn" in message["text"],
+        thread_ts=drill["ts"],
+    )
+    await world.pass_time(minutes=31)
+    closed = await _card(world, ana, drill, "Session closed")
+    assert "probe" not in closed["text"]
 
 
 async def test_several_messages_are_one_answer(world: World) -> None:

@@ -139,8 +139,9 @@ def _keep(
     if sure:
         kind, each = in_turn(sure[:RARE], seed, "keep")
     else:
-        case = [each for each in usable if each.facts > 1 and not lost]
-        short = [each for each in usable if REMARK <= _length(each) <= SHORT and _sound(each)]
+        own = [] if reading.aside else [each for each in usable if _sound(each)]
+        case = [each for each in own if _of_the_case(each, reading.case) and not lost]
+        short = [each for each in own if REMARK <= _length(each) <= SHORT]
         if not case and not short:
             return Line(worded("keep", "none", seed), gap=gap_name("action"), kind="none")
         kind, each = ("clear" if case else "plain"), min(case or short, key=_simple)
@@ -170,8 +171,12 @@ def _worded(each: Marked, kind: str) -> bool:
 
 
 def _sound(each: Marked) -> bool:
-    """A whole sentence, and not a vague one."""
-    return not each.sentence.cut and each.sentence.grammar >= WHOLE and not each.shows("vague")
+    """Neither vague nor puffed up."""
+    return not each.manners and not each.shows("vague") and each.sentence.grammar >= WHOLE
+
+
+def _of_the_case(each: Marked, case: Case) -> bool:
+    return len(each.sentence.content_set & case.specific) > 1
 
 
 def _simple(each: Marked) -> tuple[bool, int, int]:
@@ -195,8 +200,11 @@ def _filled(reading: Reading) -> bool:
 def _fault(answer: str, reading: Reading, card: Scorecard) -> tuple[Sentence, str] | None:
     """The sentence that most needs to go, and what is wrong with it."""
     marked = reading.marked
-    if reading.aside or not marked:
-        return (reading.aside[0], "grader_instruction") if reading.aside else None
+    # A method's name may sound like words to the marker, and is then told of as what it is.
+    if reading.aside and "framework" not in card.flags:
+        return reading.aside[0], "grader_instruction"
+    if not marked:
+        return None
     whole = _of_the_whole(marked, card.flags)
     if whole is not None:
         return whole
@@ -220,7 +228,7 @@ def _of_the_whole(
         if each.reason not in EMPTY or not _earns(each):
             return each.sentence, FAULTS[each.reason]
     if "off_topic" in flags:
-        return min(marked, key=lambda each: (each.facts, -_length(each))).sentence, "off_topic"
+        return min(marked, key=lambda each: (each.specificity, each.facts)).sentence, "off_topic"
     return None
 
 

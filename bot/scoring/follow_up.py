@@ -15,7 +15,7 @@ from bot.scoring.wording import Focus, worded
 
 FLIP_QUESTION = "Then name the two or three things that would flip your answer."
 NOTICEABLE = 0.1  # a smaller move of overall is called no change
-FLIP_NAMED = 0.5  # coverage from which a flip dimension counts as named
+FLIP_NAMED = 0.38  # coverage from which a flip dimension counts as named
 FLIP_OWN = 0.3  # the same, of its words that neither prompt nor probe gave
 FLIPPING = 0.3  # probability from which a sentence of a first answer speaks of flipping at all
 CLEARER = 0.25  # what a cell must gain for a retake without a kind of its own
@@ -142,18 +142,21 @@ def score_probe(
     asked = replace(question, prompt=f"{question.prompt}\n{probe}\n{FLIP_QUESTION}")
     base = score(asked, first_answer, rubric)
     both = _Both.of(asked, first_answer, reply, rubric)
+    content = [each for each in both.evidence() if each.kind not in {"clear", "topic"}]
     known = {*_kinds(first_card), "clear", "topic", "vague"}
     new = tuple(each for each in both.evidence() if each.kind not in known)
     first = read_answer(asked, first_answer).marked
     told = [each for each in first if each.reason is None and each.signs["flip"] >= FLIPPING]
     before = _named(question.flips, told, case_of(asked))
     now = _named(question.flips, both.added, case_of(asked))
+    # Words without evidence of their own may take from an answer, and never add to it.
+    idle = not content and not now and both.card.overall > base.overall
     return ProbeScore(
         before,
         tuple(flip for flip in now if flip not in before),
         tuple(flip for flip in question.flips if flip not in {*before, *now}),
         new,
-        change(base, both.card, probe),
+        change(base, base if idle else both.card, probe),
     )
 
 
@@ -194,7 +197,8 @@ def score_retake(
         # The name of what was asked for is not the thing itself.
         asked = replace(question, prompt=f"{question.prompt}\n{focus.what}")
         both = _Both.of(asked, first_answer, retake, rubric)
-        card, after = both.card, both.card.cells[focus.cell].score or 0.0
+        card = both.card if both.added else first
+        after = card.cells[focus.cell].score or 0.0
         found = _best(both, kind, gained=after >= before + CLEARER)
         quote = both.quote(found) if found else None
     way = "met" if quote else "already" if kind in _kinds(first) else "missing"

@@ -14,6 +14,7 @@ from bot.scoring.embedded.vocabulary import read, stems_of
 LONGEST = 24  # words; a longer sentence does not get another one beside it
 SHORTEST = 5
 PART = 7  # words that each half of a long sentence has at least
+CLAUSE = 3  # words after the last comma before such a cut
 SURE = 0.5  # probability from which a sentence takes what is missing
 EARLY = 3  # sentences in which the question is restated
 # Where a kind of evidence is best added: to a sentence that already shows one of these.
@@ -29,6 +30,9 @@ HOSTS: dict[str, tuple[str, ...]] = {
 FILLERS = r"(?:[Uu]h*m+|[Uu]h+|erm?|[Hh]m+|ah|tbh)"
 FILLER = re.compile(rf",\s*(?:{FILLERS}|you know|like),|\s*\b{FILLERS}\b|^(?:you know|[Ll]ike),")
 TO_AND_FRO = re.compile(r"^(?:(?:so|ok(?:ay)?|yeah|well|right|and so),?\s+)", re.I)
+STUTTER = re.compile(r"\b(to|the|a|I|we|it|and|in|of|they|is|so),? (?=\1\b)")
+SPACE = re.compile(r"\s+([,.;!])")
+SHORTHAND = re.compile(r"\b(?:thats|dont|cant|doesnt|didnt|isnt|wouldnt|whats|im|ive|ppl)\b")
 SPLIT = re.compile(
     r",\s+(?:(?P<drop>and)\s+|(?P<keep>but|so)\s+)(?=(?:I|we|it|they|she|he|there|this)\b)"
 )
@@ -161,6 +165,7 @@ def _in_two(original: str) -> str | None:
     for match in SPLIT.finditer(own):
         left, right = own[: match.start()], own[match.end() :]
         enough = min(len(left.split()), len(right.split())) >= PART
+        enough = enough and len(left.split(",")[-1].split()) >= CLAUSE
         # An "if" or a "that" close before the cut may hold on beyond it.
         held = SUBORDINATE.match(own) or SUBORDINATE.search(left.split(",")[-1])
         if enough and not held and ":" not in left and left.count("(") == left.count(")"):
@@ -174,7 +179,8 @@ def _in_two(original: str) -> str | None:
 
 def _tidy(text: str) -> str:
     """The same words as a sentence: no filler words, a capital, a stop."""
-    own = " ".join(FILLER.sub(" ", text).split())
+    own = SPACE.sub(r"\1", STUTTER.sub("", " ".join(FILLER.sub(" ", text).split())))
+    own = SHORTHAND.sub(lambda found: read("feedback.toml")["speech"]["spelled"][found[0]], own)
     while match := TO_AND_FRO.match(own):
         rest = own[match.end() :]
         if (

@@ -39,7 +39,11 @@ def _flips(told: ProbeScore) -> list[str]:
     head = f"*Flip test: {len(told.before)} of {total} before the probe, {named} of {total} now*"
     said = [f":white_check_mark: {escape(flip)} (in your first answer)" for flip in told.before]
     said += [f":white_check_mark: {escape(flip)} (in your reply)" for flip in told.now]
-    return [head, *said, *(f":white_circle: {escape(flip)} (not named)" for flip in told.unnamed)]
+    return [
+        head,
+        *said,
+        *(f":white_circle: {escape(flip)} (not found in your words)" for flip in told.unnamed),
+    ]
 
 
 def retake_card(told: RetakeScore, cell: Cell, session_id: int) -> Message:
