@@ -88,7 +88,7 @@ async def test_probe_and_retake_run_there_too() -> None:
     told = await worker.probe(
         weak.question, weak.text, card, "What would stop you?", reply, rubric()
     )
-    assert told.text
+    assert told.change.text
     assert all(reply[each.start : each.end] == each.quote for each in told.evidence)
     again = await worker.retake(coached.focus, weak.question, weak.text, reply, rubric())
     assert 0 <= again.before <= 4
