@@ -42,6 +42,7 @@ SHORT = 14  # words of a sentence that is called short and plain
 WIDE = 0.6  # probability from which a sentence is called vague
 GENERAL = 0.25  # specificity of a sentence of the trade's everyday words alone
 REMARK = 6  # words from which a general remark is worth dropping
+LEANING = {"that", "thats", "this", "it", "its", "they", "these", "those", "which", "so", "then"}
 FILLED = 0.05  # share of filler words from which they are mentioned
 ABSENT = 0.25  # probability under which a kind is surely missing
 WHOLE = 0.3  # share of grammar words from which a sentence is whole
@@ -270,9 +271,10 @@ def _heavy(answer: str, usable: list[Marked]) -> tuple[Sentence, str] | None:
 
 
 def _general(each: Marked) -> bool:
-    """No fact of the case and nothing that earns a mark."""
+    """A sentence by itself with no fact of the case, and nothing that earns a mark."""
+    alone = each.sentence.words[0].text not in LEANING and _length(each) >= REMARK
     idle = each.specificity <= GENERAL and not each.facts
-    return idle and _length(each) >= REMARK and max(each.signs.values()) < ABSENT
+    return alone and idle and max(each.signs.values()) < ABSENT
 
 
 def _length(each: Marked) -> int:

@@ -30,9 +30,11 @@ HOSTS: dict[str, tuple[str, ...]] = {
 FILLERS = r"(?:[Uu]h*m+|[Uu]h+|erm?|[Hh]m+|ah|tbh)"
 FILLER = re.compile(rf",\s*(?:{FILLERS}|you know|like),|\s*\b{FILLERS}\b|^(?:you know|[Ll]ike),")
 TO_AND_FRO = re.compile(r"^(?:(?:so|ok(?:ay)?|yeah|well|right|and so),?\s+)", re.I)
-STUTTER = re.compile(r"\b(to|the|a|I|we|it|and|in|of|they|is|so),? (?=\1\b)")
+STUTTER = re.compile(r"\b(to|the|a|I|I'd|we|it|and|in|of|they|is|so),? (?=\1(?!['’\w]))")
 SPACE = re.compile(r"\s+([,.;!])")
-SHORTHAND = re.compile(r"\b(?:thats|dont|cant|doesnt|didnt|isnt|wouldnt|whats|im|ive|ppl)\b")
+SHORTHAND = re.compile(
+    r"\b(?:thats|dont|cant|doesnt|didnt|isnt|wouldnt|shouldnt|whats|im|ive|ppl)\b"
+)
 SPLIT = re.compile(
     r",\s+(?:(?P<drop>and)\s+|(?P<keep>but|so)\s+)(?=(?:I|we|it|they|she|he|there|this)\b)"
 )
