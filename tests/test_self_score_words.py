@@ -10,7 +10,7 @@ from bot.drills.marks.rules import Standing, holds
 from bot.home.marks.views import called_wrong, harshness_line, seen_self
 from bot.scoring.feedback import Feedback, Line
 from bot.scoring.gap import CellGap, Harshness, SeenSelf
-from bot.scoring.rules import Cell, CellScore, Evidence, Scorecard
+from bot.scoring.rules import Cell, CellScore, Evidence, KeyPointScore, Scorecard
 from bot.scoring.wording import Focus
 
 NOW = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
@@ -107,11 +107,53 @@ def a_card(own: dict[Cell, int], *, blind: bool = True) -> str:
 
 def test_the_gap_on_a_card() -> None:
     told = a_card({Cell.trade_offs: 3, Cell.execution: 1, Cell.communication: 4})
-    assert "*Trade-offs: 2/4*  You take a side.\\nyou 3 · Drumbeat 2\\n> “I choose A.”" in told
+    assert '"*Trade-offs: 2/4*  You take a side.\\nyou 3 · Drumbeat 2"' in told
+    assert '"> “I choose A.”"' in told, "at full width, not beside the button"
     assert "you 1 · Drumbeat 1" in told
     assert "you 4" not in told, "nothing to compare it with"
     assert "Your own marks are 0.5 higher than mine, on average over 2 cells." in told
     assert "\\nTrade-offs: 2/4\\n" in told
+
+
+def plain_card(scored: Scorecard, *, final: bool = True) -> str:
+    line = Line("Keep it.")
+    feedback = Feedback(line, line, line, None, "Why?", Focus(Cell.execution, "an owner"))
+    made = card(Card(1, scored, feedback, final=final, late=False))
+    return json.dumps(made.blocks, ensure_ascii=False)
+
+
+def test_missed_key_points_are_listed_once_the_answer_is_final() -> None:
+    """Before that, two words would buy the list of what a strong answer says."""
+    points = (
+        KeyPointScore("Names a guardrail", True, 1.0, "refunds stay under 2%"),
+        KeyPointScore("Counts the sellers", False, 0.0),
+    )
+    scored = Scorecard({Cell.execution: CellScore(2.0)}, 2.0, points)
+    early, late = plain_card(scored, final=False), plain_card(scored)
+    assert "*Key points so far: 1 of 2 covered*" in early
+    assert "Counts the sellers" not in early
+    assert "listed once your answer is final" in early
+    assert "*Key points: 1 of 2 covered*" in late
+    assert ":white_circle: Counts the sellers" in late
+    for told in (early, late):
+        assert ":white_check_mark: Names a guardrail\\n> “refunds stay under 2%”" in told
+
+
+def test_nothing_is_missing_from_the_highest_mark() -> None:
+    for score, told in ((4.0, False), (3.0, True)):
+        cells = {Cell.execution: CellScore(score, (), "All of it.", ("an owner",))}
+        assert ("Missing: an owner" in plain_card(Scorecard(cells, score))) is told
+
+
+def test_a_card_says_why_a_cell_has_no_mark() -> None:
+    cells = dict.fromkeys(Cell, CellScore(None))
+    short = plain_card(Scorecard(cells, 0.0, (), ("too_short",)))
+    assert "The answer is too short for it." in short
+    assert "does not ask" not in short
+    asked = {**cells, Cell.execution: CellScore(2.0)}
+    assert "*Restatement: not assessed*  The drill does not ask for it." in plain_card(
+        Scorecard(asked, 2.0)
+    )
 
 
 def test_one_cell_and_no_gap() -> None:

@@ -3,7 +3,7 @@
 Lines such as `Trade-offs: 3/4` stand in the text of a card: outsiders rely on it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.scoring.feedback import Feedback, Line
 from bot.scoring.gap import mean_gap
 from bot.scoring.judge import views as judge
 from bot.scoring.judge.views import Second
-from bot.scoring.rules import Cell, CellScore, Scorecard
+from bot.scoring.rules import LEVELS, Cell, CellScore, KeyPointScore, Scorecard
 from bot.slack.blocks import (
     TEXT,
     Block,
@@ -27,10 +27,13 @@ from bot.slack.blocks import (
     note,
     plural,
     section,
+    sections,
 )
 
 WRONG = "drills.mark_wrong"
 QUOTE = 280  # characters of a quote on a card
+POINT_QUOTE = 120  # of one under a key point: there may be eight of them
+POINT_SECTIONS = 6  # of a card's fifty blocks
 HELD_BACK = {  # what lowered the marks as a whole and no other line of the card says
     "too_short": "Twelve words are the least I can score: edit your answer and this card changes.",
     "off_topic": "Most of this seems to be about another question, so the marks stay low.",
@@ -68,12 +71,12 @@ def card(told: Card) -> Message:
     for cell in Cell:
         score = told.scorecard.cells.get(cell)
         spoken.append(f"{cell.title}: {mark(score)}")
-        blocks.append(_marked(told, cell, score))
+        blocks += _marked(told, cell, score)
     if told.second:
         remarks = judge.remarks(told.second)
         blocks += [note(line) for line in remarks]
         spoken += remarks
-    blocks += _points(told.scorecard)
+    blocks += _points(told.scorecard.key_points, final=told.final)
     blocks.append(divider())
     advice = _advice(told.feedback)
     blocks += [section(line) for line in advice]
@@ -106,19 +109,36 @@ def _controls(told: Card) -> list[Block]:
     return [actions(*pressed, block_id="card.controls")] if pressed else []
 
 
-def _marked(told: Card, cell: Cell, score: CellScore | None) -> Block:
-    """A cell with its mark, the member's own, and the button for who thinks it is wrong."""
-    text = _cell(cell, score)
+def _marked(told: Card, cell: Cell, score: CellScore | None) -> list[Block]:
+    """A cell with its mark, the member's own, and the button for who thinks it is wrong.
+
+    The quotes stand in a section of their own: beside a button they would have half the width.
+    """
     if score is None or score.level is None:
-        return section(text)
-    if told.second:
-        text = "\n".join([text, *(f"_{line}_" for line in judge.beside(told.second, cell))])
+        short = "too_short" in told.scorecard.flags
+        why = "The answer is too short for it." if short else "The drill does not ask for it."
+        return [section(f"*{cell.title}: {mark(score)}*  {why}")]
+    head = f"*{cell.title}: {mark(score)}*"
+    if score.anchor:
+        head += f"  {escape(score.anchor)}"
     if cell in told.own:
-        head, line, rest = text.partition("\n")
-        text = f"{head}\nyou {told.own[cell]} · Drumbeat {score.level}{line}{rest}"
+        head += f"\nyou {told.own[cell]} · Drumbeat {score.level}"
     wrong = button("This mark is wrong", f"{WRONG}.{cell.value}", str(told.session_id))
     label = {"accessibility_label": f"{cell.title}: this mark is wrong"}
-    return section(text, accessory=wrong | label)
+    blocks = [section(head, accessory=wrong | label)]
+    lines = _grounds(score)
+    if told.second:
+        lines += [f"_{line}_" for line in judge.beside(told.second, cell)]
+    return [*blocks, section("\n".join(lines))] if lines else blocks
+
+
+def _grounds(score: CellScore) -> list[str]:
+    """What the mark rests on, and what would have raised it."""
+    # Under a 0 a quote would contradict the anchor, and so would a gap under the highest mark.
+    lines = [quoted(quote) for quote in score.quotes[:2]] if score.level else []
+    if score.missing and score.level != LEVELS - 1:
+        lines.append(f"_Missing: {escape(', '.join(score.missing[:3]))}_")
+    return lines
 
 
 def _own_foot(told: Card) -> str:
@@ -138,34 +158,31 @@ def _own_foot(told: Card) -> str:
     return f"Your own marks are {than}{over}.{late}"
 
 
-def _cell(cell: Cell, score: CellScore | None) -> str:
-    lines = [f"*{cell.title}: {mark(score)}*"]
-    if score is None or score.level is None:
-        return f"{lines[0]}  The drill does not ask for it, or the answer is too short."
-    if score.anchor:
-        lines[0] += f"  {escape(score.anchor)}"
-    if score.level:  # under a 0 a quote would contradict the anchor
-        lines += [quoted(quote) for quote in score.quotes[:2]]
-    if score.missing:
-        lines.append(f"_Missing: {escape(', '.join(score.missing[:3]))}_")
-    return "\n".join(lines)
-
-
-def quoted(quote: str) -> str:
+def quoted(quote: str, most: int = QUOTE) -> str:
     """Words of the answer, clipped, as a quotation."""
-    words = escape(clip(" ".join(quote.split()), QUOTE))
+    words = escape(clip(" ".join(quote.split()), most))
     return f"> “{words}”"
 
 
-def _points(scorecard: Scorecard) -> list[Block]:
-    if not scorecard.key_points:
+def _points(points: Sequence[KeyPointScore], *, final: bool) -> list[Block]:
+    """Covered ones with the words that do it; missed ones only when nothing can be copied."""
+    if not points:
         return []
-    covered = [point for point in scorecard.key_points if point.covered]
-    missed = [point for point in scorecard.key_points if not point.covered]
-    lines = [f"*Key points: {len(covered)} of {len(scorecard.key_points)} covered*"]
-    lines += [f":white_check_mark: {escape(point.point)}" for point in covered]
-    lines += [f":white_circle: {escape(point.point)}" for point in missed]
-    return [section("\n".join(lines))]
+    covered = [point for point in points if point.covered]
+    head = "Key points" if final else "Key points so far"
+    lines = [f"*{head}: {len(covered)} of {len(points)} covered*"]
+    for point in covered:
+        lines.append(f":white_check_mark: {_point(point)}")
+        lines += [quoted(point.quote, POINT_QUOTE)] if point.quote else []
+    if final:
+        lines += [f":white_circle: {_point(point)}" for point in points if not point.covered]
+    elif len(covered) < len(points):
+        lines.append("_What is missing is listed once your answer is final._")
+    return sections("\n".join(lines))[:POINT_SECTIONS]
+
+
+def _point(told: KeyPointScore) -> str:
+    return escape(clip(told.point, QUOTE))
 
 
 def _advice(feedback: Feedback) -> list[str]:
