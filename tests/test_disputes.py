@@ -86,10 +86,12 @@ async def test_every_mark_of_a_card_can_be_called_wrong(world: World) -> None:
 async def test_the_form_shows_the_mark_and_asks_for_a_sentence(world: World) -> None:
     ana, _, card = await carded(world)
     view = await form(ana, card)
-    block = next(one for one in card["blocks"] if "*Execution: " in json.dumps(one))
+    at = next(n for n, one in enumerate(card["blocks"]) if "*Execution: " in json.dumps(one))
+    mark, grounds = (one["text"]["text"] for one in card["blocks"][at : at + 2])
     shown = view["blocks"][0]["text"]["text"]
-    for line in block["text"]["text"].splitlines():
+    for line in [*mark.splitlines(), *grounds.splitlines()]:
         assert line in shown or line.startswith("_Missing")
+    assert "Take back" not in json.dumps(view), "nothing was said yet"
 
     empty = await sends(ana, view, why="   ")
     assert "one sentence" in empty["errors"]["why"]
@@ -117,6 +119,18 @@ async def test_saying_it_again_edits_what_was_said(world: World) -> None:
         ("execution", WHY),
         ("communication", "And this too."),
     ]
+
+
+async def test_what_was_said_can_be_taken_back(world: World) -> None:
+    ana, _, card = await carded(world)
+    await sends(ana, await form(ana, card), why=WHY)
+    await sends(ana, await form(ana, card, f"{views.WRONG}.communication"), why="This stays.")
+    view = await form(ana, card)
+    told = await ana.submits(view, {views.TAKE_BACK: ["back"]})
+    assert "Taken back" in json.dumps(told["view"])
+    await ana.closes(told["view"])
+    assert [one.why for one in await stored(world)] == ["This stays."]
+    assert WHY not in json.dumps(await form(ana, card)), "as if it had never been said"
 
 
 async def test_two_at_once_are_one(world: World) -> None:

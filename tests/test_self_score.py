@@ -151,10 +151,14 @@ async def test_opening_again_shows_what_was_chosen_and_it_can_be_changed(world: 
     block = next(block for block in again["blocks"] if block.get("block_id") == first)
     assert block["element"]["initial_option"]["value"] == "1"
     assert "A first thought" in json.dumps(again)
-    await gives(ana, again, {first: "3"})
-
+    await gives(ana, again, {first: "3", "communication": "2"})
     (kept,) = await ratings(world)
-    assert getattr(kept, first) == 3
+    assert (getattr(kept, first), kept.communication) == (3, 2)
+
+    # Slack lets nobody empty a list that has a choice, so leaving out is one of the choices.
+    await gives(ana, await form(ana, drill), {first: "none"})
+    (kept,) = await ratings(world)
+    assert (getattr(kept, first), kept.communication) == (None, 2)
 
 
 async def test_a_form_without_a_mark_says_so_beside_the_field(world: World) -> None:
@@ -286,7 +290,11 @@ async def test_it_is_off_until_somebody_switches_it_on(world: World) -> None:
     await ana.says(dm, ANSWER, thread_ts=drill["ts"])
     await world.card(ana, drill)
 
+    await ana.home()
+    assert "*Your own marks*" not in json.dumps(await ana.waits_for_home())
     await set_up(world, ana, **FIRST)
+    await ana.home()
+    assert "*Your own marks*  asked for before" in json.dumps(await ana.waits_for_home())
     await ana.types("/drill setup")
     view = await ana.waits_for_modal()
     block = next(block for block in view["blocks"] if block.get("block_id") == "own_first")

@@ -161,6 +161,8 @@ def _settings(told: HomePage) -> list[Block]:
         f"*Interview*  {day_words(now.target) if now.target else 'no date yet'}",
         f"*Quiet*  {now.quiet_from:%H:%M} to {now.quiet_to:%H:%M}",
     ]
+    if now.self_score_first:
+        lines.append("*Your own marks*  asked for before you see mine")
     if told.judge:
         reads = f"{escape(told.judge)} reads your final answers too" if now.judge else "off"
         lines.append(f"*Second reader*  {reads}")

@@ -73,11 +73,20 @@ async def open_wrong(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 async def save_wrong(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     session_id, cell = views.read_mark(knock.metadata)
+    if views.read_taken_back(knock.state):
+        return await _take_back(deps, knock, session_id, cell)
     why, fitting = views.read_wrong(knock.state)
     async with deps.transaction(knock) as session:
         found = await _disputed(session, knock, session_id, cell)
         new = await service.dispute(session, found, Said(why, fitting), deps.now())
     return Show(views.wrong_kept(cell, again=not new)), RefreshHome()
+
+
+async def _take_back(deps: Deps, knock: Knock, session_id: int, cell: Cell) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        found = await _disputed(session, knock, session_id, cell)
+        await service.take_back(session, found)
+    return Show(views.wrong_taken_back(cell)), RefreshHome()
 
 
 DECLARATIONS: tuple[Declaration, ...] = (

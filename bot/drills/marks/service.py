@@ -179,3 +179,9 @@ async def dispute(session: AsyncSession, found: Disputed, said: Said, now: datet
     row = found.row
     mark = Mark(_topic(row), found.cell, found.scorer, found.score.score or 0.0)
     return await disputes.keep(session, row.workspace_id, row.member_id, mark, said, now)
+
+
+async def take_back(session: AsyncSession, found: Disputed) -> None:
+    """Forget that the member called this mark wrong."""
+    row = found.row
+    await disputes.take_back(session, row.workspace_id, row.member_id, _topic(row), found.cell)

@@ -13,6 +13,7 @@ from bot.slack.blocks import (
     Message,
     actions,
     button,
+    checkboxes,
     clip,
     entered,
     escape,
@@ -28,6 +29,7 @@ from bot.slack.declare import LARGEST_ID
 SHOW_CARD = "drills.show_card"
 SAVE_OWN = "drills.self_score_save"
 SAVE_WRONG = "drills.mark_wrong_save"
+TAKE_BACK = "take_back"
 ANCHOR = 500  # characters of an anchor in a form
 QUOTE = 280
 SENTENCE = 300  # characters that a person may write
@@ -99,15 +101,17 @@ def own_form(told: OwnForm) -> Block:
         lines = [f"*{level}*  {anchor}" for level, anchor in enumerate(anchors)]
         blocks.append(section(f"*{cell.title}*\n" + "\n".join(lines)))
         chosen = told.marks.get(cell)
-        choice = select("value", _levels(), None if chosen is None else str(chosen))
+        choice = select("value", _levels("no mark"), None if chosen is None else str(chosen))
         blocks.append(field(cell.value, f"{cell.title}: your mark", choice, optional=True))
     why = text_field("value", told.note, most=SENTENCE)
     blocks.append(field("note", "Why? One line, for yourself", why, optional=True))
     return modal("Score yourself", SAVE_OWN, blocks, metadata=str(told.session_id))
 
 
-def _levels() -> list[tuple[str, str]]:
-    return [(str(level), f"{level} of {LEVELS - 1}") for level in range(LEVELS)]
+def _levels(none: str) -> list[tuple[str, str]]:
+    """The marks to choose from; Slack lets nobody empty a list again, so `none` stands in it."""
+    marks = [(str(level), f"{level} of {LEVELS - 1}") for level in range(LEVELS)]
+    return [*marks, ("none", none)]
 
 
 def read_own(state: Mapping[str, Any], cells: Sequence[Cell]) -> tuple[dict[Cell, int], str]:
@@ -164,12 +168,14 @@ def own_stays(marks: Mapping[Cell, int], note_given: str) -> Block:
 def wrong_form(
     session_id: int, named: Cell, score: CellScore, why: str, fitting: int | None
 ) -> Block:
-    """The mark, its anchor and quotes, and a sentence on what is wrong with it."""
+    """The mark, its anchor and quotes, and a sentence on what is wrong with it.
+
+    With a `why` from before it can be changed or taken back.
+    """
     lines = [f"*{named.title}: {score.level}/4*  {clip(escape(score.anchor), ANCHOR)}".rstrip()]
     for quote in score.quotes[:2] if score.level else ():  # as on the card
         words = clip(escape(" ".join(quote.split())), QUOTE)
         lines.append(f"> “{words}”")
-    most = str(LEVELS - 1)
     blocks = [
         section("\n".join(lines)),
         field(
@@ -181,17 +187,28 @@ def wrong_form(
         field(
             "fitting",
             "Which mark would be right?",
-            select("value", _levels(), None if fitting is None else str(fitting)),
-            hint=f"0 to {most}. Leave it empty if you are not sure.",
+            select("value", _levels("I am not sure"), None if fitting is None else str(fitting)),
             optional=True,
         ),
+        *_taking_back(why),
         note(
-            "Whoever runs Drumbeat sees that a mark was called wrong, never your words or your "
-            "name. The mark itself stays as it is."
+            "Admins are shown how many marks were called wrong, without words or names. The mark "
+            "itself stays as it is."
         ),
     ]
     metadata = f"{session_id}.{named.value}"
     return modal("This mark is wrong", SAVE_WRONG, blocks, metadata=metadata, submit="Send")
+
+
+def _taking_back(why: str) -> list[Block]:
+    if not why:
+        return []
+    box = checkboxes("value", [("back", "Take back what I said of this mark")], [])
+    return [field(TAKE_BACK, "Or", box, optional=True)]
+
+
+def read_taken_back(state: Mapping[str, Any]) -> bool:
+    return bool(entered(state, TAKE_BACK))
 
 
 def read_wrong(state: Mapping[str, Any]) -> tuple[str, int | None]:
@@ -215,10 +232,20 @@ def read_cell(name: str) -> Cell:
 
 
 def wrong_kept(named: Cell, *, again: bool) -> Block:
-    begun = "Changed" if again else "Noted"
-    text = (
-        f"{begun}: the mark for *{named.title}* was called wrong. It is counted for whoever runs "
-        "Drumbeat, without your words or your name, and stays as it is. Your words are kept with "
-        "your data: `/drill export` shows them, `/drill delete-me` erases them."
+    begun = (
+        f"Changed: this is now what you say of the mark for *{named.title}*."
+        if again
+        else f"Noted: you call the mark for *{named.title}* wrong."
     )
+    text = (
+        f"{begun} Admins are shown how many marks were called wrong, without words or names. "
+        "The mark stays as it is. Your words are kept with your data: `/drill export` "
+        "shows them, `/drill delete-me` erases them, and the same button changes them or takes "
+        "them back."
+    )
+    return modal("This mark is wrong", "drills.told", [section(text)], submit="", close="Close")
+
+
+def wrong_taken_back(named: Cell) -> Block:
+    text = f"Taken back: you no longer call the mark for *{named.title}* wrong."
     return modal("This mark is wrong", "drills.told", [section(text)], submit="", close="Close")

@@ -15,8 +15,9 @@ def seen_self(told: SeenSelf) -> list[Block]:
     if told.answers < ENOUGH:
         so_far = f" So far: {told.answers}." if told.answers else ""
         text = (
-            "Press *Score yourself* under a drill before its scorecard comes. After "
-            f"{plural(ENOUGH, 'answer')} this compares your marks with mine.{so_far}"
+            "Press *Score yourself* under a drill before its scorecard comes, or tick *Ask me for "
+            f"my own marks* under *Change*. After {plural(ENOUGH, 'answer')} this compares your "
+            f"marks with mine.{so_far}"
         )
         return [*blocks, section(text)]
     if told.harshness:

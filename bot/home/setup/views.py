@@ -74,7 +74,9 @@ def setup_form(
 ) -> Block:
     """`judge` names the model judge; without one the form does not speak of it."""
     intro = section(
-        f"{PRIVACY}{privacy(judge)}" if not set_up else "Changes hold from the next drill on."
+        "What is asked and when holds from the next drill on, everything else at once."
+        if set_up
+        else f"{PRIVACY}{privacy(judge)}"
     )
     return modal(
         "Daily drill",

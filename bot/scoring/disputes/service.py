@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_once
@@ -70,8 +70,21 @@ async def keep(
     return new is not None
 
 
+async def take_back(
+    session: AsyncSession, workspace_id: int, member_id: int, topic: str, cell: Cell
+) -> None:
+    """The member no longer calls this mark wrong: nothing of it stays."""
+    await session.execute(delete(DisputedMark).where(*_which(workspace_id, member_id, topic, cell)))
+
+
 def _one(workspace_id: int, member_id: int, topic: str, cell: Cell) -> Select[DisputedMark]:
-    return select(DisputedMark).where(
+    return select(DisputedMark).where(*_which(workspace_id, member_id, topic, cell))
+
+
+def _which(
+    workspace_id: int, member_id: int, topic: str, cell: Cell
+) -> tuple[ColumnElement[bool], ...]:
+    return (
         DisputedMark.workspace_id == workspace_id,
         DisputedMark.topic == topic,
         DisputedMark.cell == cell,
