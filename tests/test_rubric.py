@@ -89,7 +89,10 @@ async def test_app_home_has_the_button_for_admins_and_for_members(world: World) 
         await person.home()
         await person.clicks(await person.waits_for_home(), words)
         opened = await person.waits_for_modal()
-        assert len([block for block in opened["blocks"] if block["type"] == "input"]) == inputs
+        kinds = [block["type"] for block in opened["blocks"]]
+        assert kinds.count("input") == inputs
+        if inputs:
+            assert kinds.index("input") < kinds.index("divider"), "above the long text"
 
 
 async def test_the_form_is_filled_with_what_holds(world: World) -> None:

@@ -55,17 +55,19 @@ def rubric_page(in_use: InUse, *, can_edit: bool, news: str = "") -> Block:
     blocks.append(
         section(
             "Every answer is marked in four cells, from 0 to 4. These are the words that each "
-            "level is held against, and what each cell counts in the overall mark."
+            "level is held against. A weight multiplies what its cell usually counts in the "
+            "overall mark; trade-offs and execution count most."
         )
     )
     blocks.append(note(_standing(in_use)))
+    if can_edit:  # above the long text: under it the first lines would be out of sight
+        cells = [(cell.value, cell.title) for cell in Cell]
+        blocks.append(field("cell", "Cell to change", select("value", cells)))
     for cell in Cell:
         blocks += [divider(), *sections(_cell(rubric, cell))]
     if not can_edit:
         return modal("The rubric", RUBRIC, blocks, submit="", close="Close")
-    cells = [(cell.value, cell.title) for cell in Cell]
-    blocks += [divider(), field("cell", "Cell to change", select("value", cells))]
-    return modal("Rubric", CHOOSE, blocks, submit="Change it", close="Close")
+    return modal("The rubric", CHOOSE, blocks, submit="Change it", close="Close")
 
 
 def _standing(in_use: InUse) -> str:
