@@ -4,9 +4,9 @@ learns from.
 `sentences/*.tsv`: a line `# drill` (what follows a bar says whose answer it is) starts an answer,
 then one sentence a line, its codes before a tab. `first_answers`, `graded_answers` and
 `model_answers` are sentences of the development half and of the shipped drills, labelled by two
-readers; the other files were written for this purpose by three more hands, to the shipped
-drills, `rare_kinds_*` as single sentences of kinds that answers seldom carry. `marks.csv` holds
-one more hand's marks of those answers. None is of the unseen half.
+readers. The other files were written for this purpose by more hands, to the shipped drills:
+`rare_kinds_*` are single sentences of kinds that answers seldom carry, `hollow` are answers that
+sound rich and say nothing. `marks.csv` holds one more hand's marks. None is of the unseen half.
 """
 
 import re
@@ -64,6 +64,7 @@ class Answer:
     """An answer in labelled sentences, (codes, text) each; `drill` is a drill's id."""
 
     drill: str
+    kind: str
     style: str
     sentences: tuple[tuple[str, str], ...]
 
@@ -75,12 +76,12 @@ class Answer:
 def answers() -> Iterator[Answer]:
     """Every labelled answer, file by file."""
     for path in sorted(FOLDER.glob("*.tsv")):
-        drill, style, found = "", "", list[tuple[str, str]]()
+        drill, kind, style, found = "", "", "", list[tuple[str, str]]()
         for line in [*path.read_text(encoding="utf-8").splitlines(), "#"]:
             if line.startswith("#"):
                 if found:
-                    yield Answer(drill, style, tuple(found))
-                drill, *_, style = (part.strip() for part in f"{line[1:]}|".split("|")[:3])
+                    yield Answer(drill, kind, style, tuple(found))
+                drill, kind, style = (part.strip() for part in f"{line[1:]}||".split("|")[:3])
                 found = []
             elif line.strip():
                 codes, _, text = line.partition("\t")

@@ -13,12 +13,10 @@ from tests.scoring.figures import Scored
 from tests.scoring.graded_set import (
     BEGGING,
     Graded,
-    InForms,
     keyword_bag,
     load,
     rubric,
     shuffled,
-    told_in_forms,
     without_marks,
 )
 
@@ -125,10 +123,11 @@ def test_punctuation_and_capitals_matter_little() -> None:
     assert sum(moved) / len(moved) <= 0.25
 
 
-@pytest.mark.parametrize("told", told_in_forms("development"), ids=lambda told: told.drill)
-def test_style_and_accent_move_an_excellent_answer_little(told: InForms) -> None:
-    marks = figures.forms(told)
-    assert max(marks.values()) - min(marks.values()) <= 0.6, marks
+def test_style_and_accent_move_an_excellent_answer_little() -> None:
+    """The hands tell one answer in five forms; chat of fragments alone may lose more."""
+    moves = figures.style_moves("development")
+    assert sum(moves) / len(moves) <= 0.25
+    assert sum(move > 0.4 for move in moves) <= len(moves) / 8
 
 
 @pytest.mark.parametrize("graded", load(), ids=named)

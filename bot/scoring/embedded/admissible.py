@@ -126,7 +126,10 @@ def _prompt_copy(sentence: Sentence, case: Case) -> bool:
 
 def _handed_back(sentence: Sentence, wording: Wording, is_point: bool) -> bool:
     content = sentence.content
-    if len(content) >= COPY_RUN and _contains_run(wording, content, COPY_RUN):
+    shared = len(sentence.content_set & wording.content)
+    if not shared:
+        return False
+    if len(content) >= COPY_RUN and shared > 1 and _contains_run(wording, content, COPY_RUN):
         return True
     words = joined(tuple(word.text for word in sentence.words))
     if len(sentence.words) >= 4 and words in wording.words:
@@ -135,7 +138,6 @@ def _handed_back(sentence: Sentence, wording: Wording, is_point: bool) -> bool:
         return False
     if wording.size >= 4 and wording.stems in joined(content):
         return True
-    shared = len(sentence.content_set & wording.content)
     return shared >= 0.8 * len(sentence.content_set) and shared >= 0.6 * len(wording.content)
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from typing import Any
 
 from bot.scoring.embedded.admissible import Marked
 from bot.scoring.embedded.evidence import KINDS, Found, shown
@@ -10,6 +11,7 @@ from bot.scoring.embedded.vocabulary import read
 from bot.scoring.rules import Cell
 
 BREADTH = (0.0, 0.72, 0.9, 1.0)  # by number of different sentences that carry a cell
+SHORT, LONG, BRIEF = 40, 120, 0.4  # words of a short and a long answer; what the short gains
 FROM_ONE = 3.0  # the most that one sentence earns
 CARRIES = 0.3  # strength from which a sentence carries a cell
 GAPS: dict[Cell, tuple[str, ...]] = {
@@ -36,9 +38,24 @@ def most(found: Mapping[str, Found], cell: Cell) -> float:
     return FROM_ONE if alone else 4.0
 
 
-def content(found: Mapping[str, Found], cell: Cell) -> float:
-    """The sum of a content cell: every kind adds its weight by strength, a second sentence less."""
-    weights = read("marks.toml")[cell.value]
+def room(text: Text, cell: Cell) -> float:
+    """What a short answer's evidence counts more: it says the same in fewer sentences.
+
+    Not in restatement, which the short ones leave out.
+    """
+    if cell is Cell.restatement:
+        return 1.0
+    long = min(1.0, max(0.0, (text.words - SHORT) / (LONG - SHORT)))
+    return 1.0 + BRIEF * (1.0 - long)
+
+
+def content(text: Text, found: Mapping[str, Found], cell: Cell) -> float:
+    """The sum of a content cell, before it is mapped to a mark."""
+    return summed(found, cell, read("marks.toml")[cell.value]) * room(text, cell)
+
+
+def summed(found: Mapping[str, Found], cell: Cell, weights: Mapping[str, Any]) -> float:
+    """Every kind adds its weight by strength, a second sentence less; breadth counts."""
     total = sum(
         weights["best"][kind] * found[kind].strength + weights["second"] * found[kind].second
         for kind in KINDS[cell]

@@ -18,6 +18,7 @@ KINDS: dict[Cell, tuple[str, ...]] = {
 }  # fmt: skip
 IN_FIGURES = frozenset({"priced", "threshold"})  # kinds that are nothing without a number
 UNSURE, SURE = 0.15, 0.75  # probabilities below which a kind counts nothing, above which in full
+UNSTOPPED = 1.4  # what a stretch of a text without stops counts more
 GENERAL = 0.75  # what evidence without a fact of the case counts
 FEWEST_WORDS = 3  # of content, in a sentence that can be evidence
 
@@ -41,11 +42,9 @@ def collect(marked: tuple[Marked, ...], case: Case) -> dict[str, Found]:
     usable = [each for each in marked if each.reason is None]
     found = {}
     for kind in (kind for kinds in KINDS.values() for kind in kinds):
-        ranked = sorted(
-            ((strength(each, kind, len(usable), case), each) for each in usable),
-            key=lambda pair: (-pair[0], pair[1].place),
-        )
-        if ranked and ranked[0][0] > 0:
+        strong = [(strength(each, kind, len(usable), case), each) for each in usable]
+        ranked = sorted((pair for pair in strong if pair[0]), key=lambda pair: -pair[0])
+        if ranked:  # sorting keeps the order of equals: the first sentence wins
             second = ranked[1][0] if len(ranked) > 1 else 0.0
             found[kind] = Found(kind, ranked[0][1], ranked[0][0], second)
     return found
@@ -55,13 +54,18 @@ def strength(each: Marked, kind: str, total: int, case: Case) -> float:
     """How good a sentence is as evidence of a kind, 0 to 1."""
     if kind == "topic":
         return _topic(each, total, case)
+    if each.signs[kind] <= UNSURE:
+        return 0.0
     if len(each.sentence.content) < FEWEST_WORDS and not each.sentence.numbers:
         return 0.0
     if kind in IN_FIGURES and not _figures(each):
         return 0.0
-    sure = min(1.0, max(0.0, (each.signs[kind] - UNSURE) / (SURE - UNSURE)))
+    sure = min(1.0, (each.signs[kind] - UNSURE) / (SURE - UNSURE))
     if kind == "vague":
         return sure
+    sure *= 1.0 - each.signs["noise"]
+    if each.sentence.cut:  # without stops the model has less to go by
+        sure = min(1.0, UNSTOPPED * sure)
     return sure * (GENERAL if each.facts == 0 else 1.0) * (0.6 + 0.4 * each.specificity)
 
 

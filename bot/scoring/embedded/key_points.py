@@ -14,6 +14,7 @@ HIT = 0.42  # coverage from which a point counts as met
 SYNONYM = 0.6  # a word of the same group, beside 1 for the same stem
 NEAR = 0.8  # a word that begins alike
 NEAR_LETTERS = 5
+TOGETHER = 0.85  # what two neighbouring sentences count, beside 1 for one
 PROMPT_WEIGHT = 0.6  # words that the prompt already gave prove little
 
 
@@ -57,12 +58,20 @@ def _point(
 
 
 def _best(wanted: dict[str, float], usable: list[Marked]) -> tuple[float, Marked | None]:
-    scored = [(coverage(wanted, words_of(each.sentence.content_set)), each) for each in usable]
+    alone = [coverage(wanted, words_of(each.sentence.content_set)) for each in usable]
+    best: tuple[float, Marked | None] = (0.0, None)
+    for met, each in zip(alone, usable, strict=True):
+        if met > best[0]:
+            best = (met, each)
     # A point may be spread over two neighbours; the pair counts a little less than one sentence.
-    for first, second in itertools.pairwise(usable):
-        both = first.sentence.content_set | second.sentence.content_set
-        scored.append((0.85 * coverage(wanted, words_of(both)), first))
-    return max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    for place, (first, second) in enumerate(itertools.pairwise(usable)):
+        if TOGETHER * (alone[place] + alone[place + 1]) <= best[0]:
+            continue  # two meet no more than both by themselves
+        both = words_of(first.sentence.content_set | second.sentence.content_set)
+        met = TOGETHER * coverage(wanted, both)
+        if met > best[0]:
+            best = (met, first)
+    return best
 
 
 @dataclass(frozen=True)
@@ -89,12 +98,16 @@ def coverage(wanted: dict[str, float], given: Words) -> float:
     total = sum(wanted.values())
     if not total:
         return 0.0
-    return sum(share * _alike(stem, given) for stem, share in wanted.items()) / total
+    met = 0.0
+    for stem, share in wanted.items():
+        met += share * _alike(stem, given)
+    return met / total
 
 
 def _alike(stem: str, given: Words) -> float:
     if stem in given.stems:
         return 1.0
-    if not given.groups.isdisjoint(groups().get(stem, ())):
+    own = groups().get(stem)
+    if own and not given.groups.isdisjoint(own):
         return SYNONYM
     return NEAR if stem[:NEAR_LETTERS] in given.heads else 0.0

@@ -55,10 +55,13 @@ def gain(sentences: tuple[Sentence, ...]) -> float:
 
 def _by_chance(counts: Counter[str], table: dict[str, dict[str, float]]) -> float:
     words = sum(counts.values())
+    items = list(counts.items())
     total = 0.0
-    for a, times_a in counts.items():
-        row = table.get(a, {})
-        for b, times_b in counts.items():
-            if b in row:
-                total += row[b] * times_a * (times_b - (a == b))
+    for a, times_a in items:
+        row = table.get(a)
+        if row is None:
+            continue
+        value_of = row.get
+        total += times_a * sum([value_of(b, 0.0) * times_b for b, times_b in items])
+        total -= times_a * value_of(a, 0.0)
     return total / (words * (words - 1)) if words > 1 else 0.0

@@ -12,10 +12,12 @@ from bot.scoring.embedded.vocabulary import read
 from bot.scoring.rules import Question
 
 # Sentences that do not show what an answer is about.
-NO_SUBJECT = frozenset({"list", "prompt", "model", "grader", "padding", "framework"})
+NO_SUBJECT = frozenset({"list", "prompt", "model", "repeat", "grader", "padding", "framework"})
 RARE = 0.7  # weight from which a word is one of few drills
 MOST = 4  # rare words that prove it
 MODEL_TELLS = 4.0  # log-odds that MOST rare words shared with the model answer add
+# A drill of few words leaves less to meet: below THIN (its weights added up) less is asked.
+THIN, THIN_EASES = 16.0, 0.4
 HEAD, NEAR = 4, 0.7  # letters in which words begin alike, and what that counts
 
 
@@ -99,5 +101,10 @@ def relevance(marked: tuple[Marked, ...], question: Question) -> float:
     """
     model = read("relevance.toml")
     measured = zip(model["weights"], features(marked, question), strict=True)
-    told = MODEL_TELLS * _rare(vocabulary(question).model, _said(marked))
-    return float(model["bias"] + told + math.fsum(weight * value for weight, value in measured))
+    known = vocabulary(question)
+    told = MODEL_TELLS * _rare(known.model, _said(marked))
+    mass = sum(known.prompt.values()) + sum(known.points.values())
+    thin = THIN_EASES * min(THIN, max(0.0, THIN - mass))
+    return float(
+        model["bias"] + told + thin + math.fsum(weight * value for weight, value in measured)
+    )

@@ -61,7 +61,7 @@ def _raw(
 ) -> float:
     if cell is Cell.communication:
         return cells.communication(text, marked, weighing.idle)
-    return cells.content(found, cell)
+    return cells.content(text, found, cell)
 
 
 def _cell(

@@ -29,9 +29,10 @@ def features(sentence: Sentence, place: int, case: Case) -> tuple[str, ...]:
 
 def _features(sentence: Sentence, place: int, case: Case) -> Iterator[str]:
     tokens = [START, *(_token(stem) for stem in sentence.stems), END]
+    pairs = [f"{a} {b}" for a, b in pairwise(tokens)]
     yield from tokens
-    yield from (f"{a} {b}" for a, b in pairwise(tokens))
-    yield from (f"{a} {b} {c}" for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False))
+    yield from pairs
+    yield from (f"{pair} {c}" for pair, c in zip(pairs, tokens[2:], strict=False))
     yield from (f"cue:{kind}" for kind, _ in cues().find(sentence.stems))
     yield from (f"manner:{kind}" for kind, _ in manners().find(sentence.stems))
     own = sum(number not in case.numbers for number in sentence.numbers)

@@ -123,7 +123,7 @@ class Phrases:
         found = []
         for place, first in enumerate(stems):
             for rest, kind in self.by_first.get(first, ()):
-                if stems[place + 1 : place + 1 + len(rest)] == rest:
+                if not rest or stems[place + 1 : place + 1 + len(rest)] == rest:
                     found.append((kind, place))
         return found
 
