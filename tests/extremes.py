@@ -50,7 +50,7 @@ OWN: dict[str, Callable[[str], Any]] = {
     "muted": lambda size: [] if size == "empty" else [f"drill.kind{n}" for n in range(30)],
     "command": lambda _: "/drill",
     "near": lambda size: "" if size == "empty" else "pause",
-    "scorer": lambda _: "embedded-v1",
+    "scorer": lambda _: "embedded-v2",
     "confidence": lambda _: "high",
     "cell": lambda _: "Trade-offs",
     "text": lambda size: TEXTS[size] or "Nothing is ever said with no words.",

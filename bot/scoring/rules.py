@@ -108,7 +108,7 @@ class Scorecard:
     overall: float
     key_points: tuple[KeyPointScore, ...] = ()
     flags: tuple[str, ...] = ()
-    scorer: str = "embedded-v1"
+    scorer: str = "embedded-v2"
     confidence: str = "low"
 
     def to_dict(self) -> dict[str, Any]:

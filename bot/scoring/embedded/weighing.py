@@ -21,6 +21,7 @@ OFF_TOPIC = -1.0  # log-odds under which the card says so
 SHARES = {
     Cell.restatement: 0.1, Cell.trade_offs: 0.36, Cell.execution: 0.42, Cell.communication: 0.12,
 }  # fmt: skip
+HOLLOW = (0.2, 0.55)  # share of empty words from which overall is held down
 FEWEST_SAID = 12  # words in sentences under which there is nothing to mark
 KEY_POINTS_SHARE = 0.2  # of overall; coverage alone can be gamed, so it stays small
 ENOUGH_POINTS = 0.5  # share of the points that a three-minute answer can carry
@@ -43,6 +44,7 @@ class Weighing:
     relevance: float
     order: float  # 1: English order, 0: shuffled
     said: int  # words that stand in sentences, lists of words aside
+    noise: float  # how surely the usable words say nothing, 0 to 1
     long_sentences: bool
 
     @classmethod
@@ -61,7 +63,8 @@ class Weighing:
         idle = shares(marked)
         if reading.aside:
             idle["grader"] = reading.aside_share
-        return cls(idle, relevant, order, reading.said, mean > 28)
+        noise = sum(each.signs["noise"] * len(each.sentence.words) for each in usable)
+        return cls(idle, relevant, order, reading.said, noise / max(1, words), mean > 28)
 
     @property
     def topic(self) -> float:
@@ -70,6 +73,12 @@ class Weighing:
             if self.relevance <= high:
                 return start + (end - start) * ramp(self.relevance, low, high)
         return 4.0
+
+    @property
+    def hollow(self) -> float:
+        """The share of words that say nothing: listed, recited, padding, or noise by the model."""
+        empty = sum(self.idle.get(reason, 0.0) for reason in ("list", "framework", "padding"))
+        return empty + max(0.0, 1.0 - empty) * self.noise
 
     def factor(self, cell: Cell) -> float:
         """What a cell's mark is multiplied by."""
@@ -93,6 +102,7 @@ class Weighing:
             return 0.0
         idle = sum(self.idle.values())
         top = min(self.topic, 4.0 - 3.2 * ramp(idle, 0.45, 0.85))
+        top = min(top, 4.0 - 3.5 * ramp(self.hollow, *HOLLOW))
         if self.idle.get("framework", 0) + self.idle.get("padding", 0) > 0.5:
             top = min(top, 1.5)
         return top
