@@ -78,7 +78,8 @@ def card(told: Card) -> Message:
         spoken += remarks
     blocks += _points(told.scorecard.key_points, final=told.final)
     blocks.append(divider())
-    advice = _advice(told.feedback)
+    # An answer too short to be marked is too short to be advised on.
+    advice = [] if "too_short" in told.scorecard.flags else _advice(told.feedback)
     blocks += [section(line) for line in advice]
     spoken += [plain(line) for line in advice]
     blocks.append(note(_foot(told)))

@@ -20,6 +20,14 @@ GAPS: dict[Cell, tuple[str, ...]] = {
     Cell.execution: ("action", "metric", "threshold", "stop", "owner", "time"),
 }
 
+# What the anchors of level 2 and above take for given.
+IMPLIED: dict[Cell, frozenset[str]] = {
+    Cell.restatement: frozenset({"reframe"}),
+    Cell.trade_offs: frozenset({"decision", "cost"}),
+    Cell.execution: frozenset({"action"}),
+}
+IMPLIED_FROM = 1.5
+
 
 def _carriers(found: Mapping[str, Found], cell: Cell) -> int:
     """How many different sentences carry the cell, at least one."""
@@ -94,9 +102,14 @@ def _shape(usable: list[Marked]) -> float:
     return 0.5 if mean <= 20 else 0.25
 
 
-def missing(found: dict[str, Found], cell: Cell) -> tuple[str, ...]:
-    """The kinds that would have added most, the most useful first; at most three."""
-    return tuple(kind for kind in GAPS.get(cell, ()) if not shown(found, kind))[:3]
+def missing(found: dict[str, Found], cell: Cell, mark: float) -> tuple[str, ...]:
+    """The kinds that would have added most, the most useful first; at most three.
+
+    Not what the anchor of the mark already says is there.
+    """
+    there = IMPLIED.get(cell, frozenset()) if mark >= IMPLIED_FROM else frozenset()
+    gaps = GAPS.get(cell, ())
+    return tuple(kind for kind in gaps if kind not in there and not shown(found, kind))[:3]
 
 
 def calibrated(cell: Cell, raw: float) -> float:

@@ -78,7 +78,7 @@ def _cell(
     evidence = _evidence(cell, text, marked, found) if value else ()
     if not evidence:
         value = 0.0
-    gaps = cells.missing(found, cell)
+    gaps = cells.missing(found, cell, value)
     if cell is Cell.communication:
         gaps = weighing.faults(text)
     named = tuple(gap_name(gap) for gap in gaps) if value < 4 else ()

@@ -87,7 +87,7 @@ def beside(told: Second, cell: Cell) -> list[str]:
     lines = []
     alone, stands = judged.embedded.cells.get(cell), judged.card.cells.get(cell)
     if alone and stands and alone.level != stands.level and alone.level is not None:
-        lines.append(f"{escape(judged.embedded.scorer)} alone gave {alone.level}.")
+        lines.append(f"The scorer alone gave {alone.level}.")
     if reason := " ".join(judged.reasons.get(cell, "").split()):
         name = escape(clip(told.model, NAME))
         lines.append(f"{name}: {escape(clip(reason.replace('`', ''), 300))}")
