@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.scoring.embedded.text import read_text
 from bot.scoring.embedded.vocabulary import FOLDER
 from tests.scoring.graded_set import drills
-from tests.scoring.sentence_set import answers
+from tests.scoring.sentence_set import real_answers
 
 
 def texts() -> dict[str, list[str]]:
@@ -26,7 +26,7 @@ def texts() -> dict[str, list[str]]:
         points = [point["point"] for point in drill["key_points"]]
         found[drill["id"]] += [drill["prompt"], *points, drill["model_answer"]]
         found[drill["id"]] += [each["text"] for each in drill.get("answers", [])]
-    for answer in answers():
+    for answer in real_answers():
         found[answer.drill] += [text for _, text in answer.sentences]
     return found
 

@@ -17,7 +17,7 @@ from bot.scoring.embedded.text import read_text
 from bot.scoring.embedded.vocabulary import FOLDER
 from bot.scoring.rules import Question
 from tests.scoring.graded_set import GOOD, drills, question_of
-from tests.scoring.sentence_set import SINGLE, answers
+from tests.scoring.sentence_set import real_answers
 
 SENTENCES = 5  # of a further answer, to be surely about its drill
 FILE = FOLDER / "relevance.toml"
@@ -28,9 +28,8 @@ def cases() -> list[tuple[Question, list[str]]]:
     paths = sorted(Path("content/drills").glob("*/*.toml"))
     shipped = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
     written: dict[str, list[str]] = defaultdict(list)
-    for answer in answers():
-        spoken = answer.kind != "hollow" and answer.style != SINGLE
-        if spoken and len(answer.sentences) >= SENTENCES:
+    for answer in real_answers():
+        if len(answer.sentences) >= SENTENCES:
             written[answer.drill].append("\n".join(text for _, text in answer.sentences))
     found = []
     for drill in [*shipped, *drills("development")]:

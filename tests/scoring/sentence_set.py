@@ -88,6 +88,11 @@ def answers() -> Iterator[Answer]:
                 found.append((codes.strip(), text))
 
 
+def real_answers() -> Iterator[Answer]:
+    """Those that somebody meant: no hollow ones, and no sentences written one by one."""
+    return (each for each in answers() if each.kind != "hollow" and each.style != SINGLE)
+
+
 @cache
 def marked() -> tuple[Graded, ...]:
     """The further answers with one hand's marks."""
