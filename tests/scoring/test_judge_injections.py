@@ -177,4 +177,4 @@ def test_the_bounds_hold_for_every_graded_answer(graded: Graded, mark: float) ->
         assert bool(one.evidence) == (one.score > 0)
         for each in one.evidence:
             assert graded.text[each.start : each.end] == each.quote != ""
-    assert not found.held or found.overall > embedded.overall + FAR or found.held == "addressed"
+    assert found.held or found.overall <= embedded.overall + FAR

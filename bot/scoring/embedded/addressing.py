@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from bot.scoring.embedded.case import Case
-from bot.scoring.embedded.text import Sentence
+from bot.scoring.embedded.text import Sentence, Word
 from bot.scoring.embedded.vocabulary import bare, manners, read, stem
 
 STRONG, WEAK = 2, 1
@@ -30,6 +30,11 @@ def _weights() -> dict[str, int]:
 @cache
 def _common() -> frozenset[str]:
     return frozenset(stem(bare(word)) for word in read("addressing.toml")["common"].split())
+
+
+@cache
+def _speaking() -> frozenset[str]:
+    return _common() | _weights().keys()
 
 
 def to_marker(sentences: tuple[Sentence, ...], case: Case, raw: str) -> frozenset[int]:
@@ -75,17 +80,19 @@ def sign(sentence: Sentence, case: Case, *, common: bool = True) -> int:
 
     Without `common` words such as *you* and *four* count beside others only.
     """
-    known = case.prompt.content | {one for point in case.points for one in point.content}
-    told = {_plain(word.text) for word in sentence.words} - known
+    told = {_plain(word) for word in sentence.words} & _speaking()
+    told -= case.words
     weight = sum(_weights().get(one, 0) for one in told)
     return weight + WEAK * len(told & _common()) if weight or common else 0
 
 
-def _plain(word: str) -> str:
+def _plain(word: Word) -> str:
     """The stem, with digits read as the letters they stand for inside a word."""
-    if any(char.isalpha() for char in word) and not word.isalpha():
-        word = word.translate(DISGUISED)
-    return stem(word)
+    if word.text.isalpha() or word.text.isdigit():
+        return word.stem
+    if any(char.isalpha() for char in word.text):
+        return stem(word.text.translate(DISGUISED))
+    return word.stem
 
 
 def blanked(raw: str, sentences: tuple[Sentence, ...], places: frozenset[int]) -> str:

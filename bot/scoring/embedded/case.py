@@ -33,6 +33,7 @@ class Case:
     points: tuple[Wording, ...]
     point_contents: tuple[tuple[str, ...], ...]
     model: Wording | None
+    words: frozenset[str]  # content stems of prompt and key points
     specific: frozenset[str]  # stems of prompt and key points that are not everyday words
     numbers: frozenset[str]
 
@@ -76,6 +77,7 @@ def case_of(question: Question) -> Case:
         points=tuple(_wording(point) for point in points),
         point_contents=tuple(tuple(s for part in point for s in part.content) for point in points),
         model=_wording(model) if model else None,
+        words=frozenset(vocabulary),
         specific=frozenset(stem for stem in vocabulary if weight(stem) >= CASE_WEIGHT),
         numbers=frozenset(number for part in prompt for number in part.numbers),
     )

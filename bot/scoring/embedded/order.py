@@ -34,6 +34,19 @@ def order_class(word: str) -> str:
     return "-"
 
 
+@cache
+def _rows() -> tuple[dict[str, int], list[list[float]]]:
+    """The table as a square: the number of every class, and a row of values for each."""
+    pairs = read("order.json")["pairs"]
+    names = sorted(pairs.keys() | {name for row in pairs.values() for name in row})
+    numbers = {name: number for number, name in enumerate(names)}
+    rows = [[0.0] * len(names) for _ in names]
+    for a, row in pairs.items():
+        for b, value in row.items():
+            rows[numbers[a]][numbers[b]] = value
+    return numbers, rows
+
+
 def gain(sentences: tuple[Sentence, ...]) -> float:
     """How much better the order is than a random one, in nats a pair; 0 with under two words.
 
@@ -50,18 +63,17 @@ def gain(sentences: tuple[Sentence, ...]) -> float:
     if not seen:
         return 0.0
     rare = sum(value <= RARE for value in seen) + VERY * sum(value <= 2 * RARE for value in seen)
-    return (sum(seen) - rare) / len(seen) - _by_chance(counts, table)
+    return (sum(seen) - rare) / len(seen) - _by_chance(counts)
 
 
-def _by_chance(counts: Counter[str], table: dict[str, dict[str, float]]) -> float:
+def _by_chance(counts: Counter[str]) -> float:
+    """The mean over all pairs of the text's own words, whatever their order."""
+    numbers, rows = _rows()
     words = sum(counts.values())
-    items = list(counts.items())
+    items = [(numbers[name], times) for name, times in counts.items() if name in numbers]
     total = 0.0
     for a, times_a in items:
-        row = table.get(a)
-        if row is None:
-            continue
-        value_of = row.get
-        total += times_a * sum([value_of(b, 0.0) * times_b for b, times_b in items])
-        total -= times_a * value_of(a, 0.0)
+        row = rows[a]
+        total += times_a * sum([row[b] * times_b for b, times_b in items])
+        total -= times_a * row[a]
     return total / (words * (words - 1)) if words > 1 else 0.0

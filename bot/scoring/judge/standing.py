@@ -24,7 +24,7 @@ from bot.scoring.embedded.reading import Reading
 from bot.scoring.embedded.reading import read_answer as reading_of
 from bot.scoring.embedded.text import Sentence
 from bot.scoring.embedded.vocabulary import stems_of
-from bot.scoring.embedded.weighing import Weighing, overall
+from bot.scoring.embedded.weighing import SHARES, Weighing, overall
 from bot.scoring.judge.masking import Mask, Masked
 from bot.scoring.judge.prompt import cells_of
 from bot.scoring.rules import (
@@ -217,7 +217,7 @@ def judged(
     theirs = {cell: CellScore(own.get(cell, embedded.cells[cell].score)) for cell in Cell}
     whole = overall(question, theirs, earned, weighing, rubric.weights)
     held = "addressed" if found.reading.aside else ""
-    if not held and whole > embedded.overall + FAR:
+    if not held and max(whole, _uncapped(verdict, own)) > embedded.overall + FAR:
         held = "far"
     scores = {
         cell: _cell(cell, answer, embedded.cells[cell], own, verdict, rubric, bool(held))
@@ -230,6 +230,14 @@ def judged(
     told = {cell: verdict.cells[cell] for cell in own}
     reasons = {cell: one.reason for cell, one in told.items() if one.score - own[cell] < CAPPED}
     return Judged(card, embedded, own, whole, reasons, verdict.rejected, held)
+
+
+def _uncapped(verdict: Verdict, own: Mapping[Cell, float]) -> float:
+    """What the model sees in the whole before any cap: words that only lower a cap do not
+    bring it nearer to the scorer.
+    """
+    parts = sum(SHARES[cell] for cell in own)
+    return sum(SHARES[cell] * verdict.cells[cell].score for cell in own) / parts if parts else 0.0
 
 
 def within(embedded: float, model: float, up: float, down: float, *, held: bool) -> float:
