@@ -12,6 +12,8 @@
   x StoreAway       the store cannot be reached at all; exit code 1
 """
 
+from collections.abc import Sequence
+
 
 class BotError(Exception):
     """Base of every expected failure. Anything else is a bug."""
@@ -21,14 +23,24 @@ class UserMistake(BotError):
     """Somebody asked for something that cannot be done.
 
     `code` names the sentence that `views.py` says, `values` fill it, `field` is the id of the
-    form block the sentence belongs to (None: it belongs to no field).
+    form block the sentence belongs to (None: it belongs to no field). `others` are more mistakes
+    of the same form, each with a field of its own.
     """
+
+    others: "tuple[UserMistake, ...]" = ()
 
     def __init__(self, code: str, *, field: str | None = None, **values: object) -> None:
         super().__init__(code)
         self.code = code
         self.field = field
         self.values = values
+
+    @classmethod
+    def together(cls, mistakes: "Sequence[UserMistake]") -> "UserMistake":
+        """All that is wrong with a form, told at once. At least one."""
+        first = mistakes[0]
+        first.others = tuple(mistakes[1:])
+        return first
 
 
 class SlackRefused(BotError):

@@ -25,12 +25,17 @@ from bot.drills.team import views as team_views
 from bot.home import jobs as home_jobs
 from bot.home import listeners as home
 from bot.home import views as home_views
+from bot.okrs import tables as okr_tables
+from bot.okrs.checkins import tables as check_in_tables
+from bot.okrs.closing import tables as closing_tables
+from bot.okrs.writing import tables as writing_tables
 from bot.outbox import catching_up, reconciling
 from bot.outbox import jobs as outbox_jobs
 from bot.outbox import listeners as outbox
 from bot.outbox.topics import TopicKind
 from bot.people import jobs as people_jobs
 from bot.people import listeners as people
+from bot.people.teams import tables as team_tables
 from bot.plans import listeners as plans
 from bot.plans import service as plan_service
 from bot.plans import views as plan_views
@@ -40,6 +45,8 @@ from bot.scoring.rubrics import views as rubric_views
 from bot.slack import frame_views
 from bot.slack.declare import Declaration
 from bot.workspaces import listeners as workspaces
+
+TABLES = (okr_tables, check_in_tables, closing_tables, writing_tables, team_tables)
 
 DECLARATIONS: tuple[Declaration, ...] = (
     *workspaces.DECLARATIONS,

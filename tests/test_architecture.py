@@ -55,6 +55,9 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "catching_up": "jobs",
     "topics": "service",  # what a feature registers with the outbox
     "gate": "listeners",  # asked before every listener
+    "terms": "rules",  # a key result's, as they are stored
+    "scoreboard": "rules",  # what every OKR screen shows
+    "loading": "service",  # a team's cycle, read in a handful of statements
     "feedback": "rules",
     "gap": "rules",
     "follow_up": "rules",

@@ -71,6 +71,8 @@ async def erase(
         if table.info.get("erase") == "delete":
             await session.execute(delete(table).where(mine))
         elif blanks := _blanks(table):
+            if table.info.get("erase") == "part":  # the team keeps the figure, of nobody
+                blanks["member_id"] = None
             await session.execute(update(table).where(mine).values(**blanks))
     await session.execute(
         update(Member).where(Member.id == member.id).values(**_blanks(Member.__table__))

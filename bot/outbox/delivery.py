@@ -30,6 +30,7 @@ class Outgoing:
     text: str
     blocks: list[dict[str, Any]]
     file_name: str | None
+    file_alt: str | None
     file_bytes: bytes | None
     file_id: str | None
     created_at: datetime
@@ -50,6 +51,7 @@ def as_sent(row: OutboxMessage) -> Outgoing:
         row.text,
         row.blocks,
         row.file_name,
+        row.file_alt,
         row.file_bytes,
         row.file_id,
         row.created_at,

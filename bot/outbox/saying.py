@@ -98,6 +98,7 @@ async def _upload(deps: Deps, place: Place, told: Outgoing) -> None:
             "files.getUploadURLExternal",
             filename=told.file_name,
             length=len(content),
+            alt_txt=told.file_alt,
         )
         await deps.slack.upload(place.token, str(ticket["upload_url"]), content)
     except SlackLost as error:  # nobody sees a file that is not completed

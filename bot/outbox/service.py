@@ -37,6 +37,7 @@ class Draft:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     file_name: str | None = None
+    file_alt: str | None = None  # what the picture shows, for who cannot see it
     file_bytes: bytes | None = None
 
 
@@ -55,6 +56,7 @@ def _row(draft: Draft, machine_now: datetime) -> dict[str, Any]:
         "text": draft.message.text,
         "blocks": list(draft.message.blocks),
         "file_name": draft.file_name,
+        "file_alt": draft.file_alt,
         "file_bytes": draft.file_bytes,
         "not_before": draft.not_before,
         "expires_at": draft.expires_at,

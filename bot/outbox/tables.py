@@ -56,6 +56,7 @@ class OutboxMessage(Base):
     text: Mapped[str] = words("erase")
     blocks: Mapped[list[Any]] = document("erase", default=list)
     file_name: Mapped[str | None] = words("keep")
+    file_alt: Mapped[str | None] = words("erase")  # what a picture shows, for who cannot see it
     file_bytes: Mapped[bytes | None] = mapped_column(LargeBinary, info={"personal": "erase"})
     file_id: Mapped[str | None] = words("keep")
     not_before: Mapped[datetime | None]

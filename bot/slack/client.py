@@ -84,6 +84,11 @@ class Slack:
     async def push_modal(self, token: str, trigger_id: str, view: Block) -> None:
         await self.call(token, "views.push", within=MODAL_TIMEOUT, trigger_id=trigger_id, view=view)
 
+    async def update_modal(self, token: str, view_id: str, hash_: str, view: Block) -> None:
+        """Refused with `hash_conflict` when the modal has changed since the hash was given."""
+        arguments = {"view_id": view_id, "hash": hash_ or None, "view": view}
+        await self.call(token, "views.update", within=MODAL_TIMEOUT, **arguments)
+
     async def publish_home(self, token: str, user_id: str, view: Block) -> None:
         await self.call(token, "views.publish", user_id=user_id, view=view)
 

@@ -133,11 +133,18 @@ class Show:
 
 
 @dataclass(frozen=True)
+class Redraw:
+    """Change the modal in which something was just chosen or typed; what stands in it stays."""
+
+    view: Block
+
+
+@dataclass(frozen=True)
 class RefreshHome:
     """Publish this person's App Home again, soon."""
 
 
-Outcome = Say | Open | Show | RefreshHome
+Outcome = Say | Open | Show | Redraw | RefreshHome
 Handler = Callable[["Deps", Knock], Awaitable[tuple[Outcome, ...]]]
 
 

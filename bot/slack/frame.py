@@ -9,7 +9,16 @@ from bot.deps import Deps, Repeated
 from bot.errors import SlackLost, SlackRefused, UserMistake
 from bot.slack import frame_views as views
 from bot.slack.blocks import Message
-from bot.slack.declare import Handler, Knock, Open, Outcome, RefreshHome, Role, Say
+from bot.slack.declare import (
+    Handler,
+    Knock,
+    Open,
+    Outcome,
+    Redraw,
+    RefreshHome,
+    Role,
+    Say,
+)
 
 log = logging.getLogger(__name__)
 Gate = Callable[[Deps, Knock, Role], Awaitable[None]]
@@ -71,7 +80,20 @@ class Frame:
                 self.deps.refresh_home(knock.workspace_id, knock.user_id)
             elif isinstance(outcome, Open):
                 said = await self._open(knock, outcome)
+            elif isinstance(outcome, Redraw):
+                said = await self._redraw(knock, outcome)
         return said
+
+    async def _redraw(self, knock: Knock, outcome: Redraw) -> Message | None:
+        """A modal that has gone on since is left as it is: a newer knock draws it."""
+        view_id, hash_ = str(knock.view.get("id")), str(knock.view.get("hash") or "")
+        try:
+            await self.deps.slack.update_modal(knock.token, view_id, hash_, outcome.view)
+        except (SlackRefused, SlackLost) as error:
+            log.info("modal_not_redrawn", extra={"code": error.code})
+            if error.code not in ("hash_conflict", "not_found"):
+                return views.modal_failed()
+        return None
 
     async def _open(self, knock: Knock, outcome: Open) -> Message | None:
         in_modal = knock.view.get("type") == "modal"

@@ -1,0 +1,114 @@
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import insert_once
+from bot.errors import UserMistake
+from bot.people.tables import Member
+from bot.people.teams.tables import Team as Team  # doors name its type
+from bot.people.teams.tables import TeamMember
+
+
+async def find(session: AsyncSession, workspace_id: int, key: str) -> Team | None:
+    found: Team | None = await session.scalar(
+        select(Team).where(Team.workspace_id == workspace_id, Team.key == key)
+    )
+    return found
+
+
+async def get(session: AsyncSession, workspace_id: int, team_id: int) -> Team:
+    """Raises UserMistake when this workspace has no such team."""
+    found: Team | None = await session.scalar(
+        select(Team).where(Team.workspace_id == workspace_id, Team.id == team_id)
+    )
+    if found is None:
+        raise UserMistake("no_such_team")
+    return found
+
+
+async def ensure(session: AsyncSession, workspace_id: int, key: str, name: str, lead: str) -> Team:
+    """The team of this key, locked; made when there is none."""
+    await insert_once(session, Team, workspace_id=workspace_id, key=key, name=name, lead=lead)
+    return (
+        await session.scalars(
+            select(Team)
+            .where(Team.workspace_id == workspace_id, Team.key == key)
+            .with_for_update(key_share=True)
+        )
+    ).one()
+
+
+async def all_of(session: AsyncSession, workspace_id: int) -> Sequence[Team]:
+    rows = await session.scalars(
+        select(Team).where(Team.workspace_id == workspace_id).order_by(Team.name, Team.id)
+    )
+    return rows.all()
+
+
+async def of_member(session: AsyncSession, member: Member) -> Sequence[Team]:
+    """Teams the member is in or leads, by name."""
+    mine = select(TeamMember.team_id).where(TeamMember.member_id == member.id)
+    rows = await session.scalars(
+        select(Team)
+        .where(Team.workspace_id == member.workspace_id)
+        .where(Team.id.in_(mine) | (Team.lead == member.user_id))
+        .order_by(Team.name, Team.id)
+    )
+    return rows.all()
+
+
+async def members(session: AsyncSession, team_id: int) -> Sequence[tuple[Member, str]]:
+    """(member, function), in the order in which they came."""
+    rows = await session.execute(
+        select(Member, TeamMember.function)
+        .join(TeamMember, TeamMember.member_id == Member.id)
+        .where(TeamMember.team_id == team_id)
+        .order_by(TeamMember.id)
+    )
+    return [(row[0], row[1]) for row in rows.all()]
+
+
+async def put(session: AsyncSession, team: Team, member: Member, function: str) -> None:
+    """Let somebody be in the team with this function; a function they had is replaced."""
+    await insert_once(
+        session,
+        TeamMember,
+        workspace_id=team.workspace_id,
+        team_id=team.id,
+        member_id=member.id,
+        function=function,
+    )
+    row = (
+        await session.scalars(
+            select(TeamMember).where(
+                TeamMember.team_id == team.id, TeamMember.member_id == member.id
+            )
+        )
+    ).one()
+    row.function = function
+
+
+async def drop(session: AsyncSession, team: Team, member_ids: Sequence[int]) -> None:
+    await session.execute(
+        delete(TeamMember).where(
+            TeamMember.team_id == team.id, TeamMember.member_id.in_(member_ids)
+        )
+    )
+
+
+async def belongs(session: AsyncSession, team: Team, member: Member) -> bool:
+    """Is the member in the team, its lead or an admin?"""
+    if leads(team, member):
+        return True
+    row = await session.scalar(
+        select(TeamMember.id).where(
+            TeamMember.team_id == team.id, TeamMember.member_id == member.id
+        )
+    )
+    return row is not None
+
+
+def leads(team: Team, member: Member) -> bool:
+    """May the member do what a lead may: the team's own, or an admin?"""
+    return member.is_admin or team.lead == member.user_id
