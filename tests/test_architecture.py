@@ -55,6 +55,10 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "catching_up": "jobs",
     "topics": "service",  # what a feature registers with the outbox
     "gate": "listeners",  # asked before every listener
+    "progress": "rules",  # of a key result
+    "health": "rules",
+    "forecast": "rules",
+    "grading": "rules",
     "terms": "rules",  # a key result's, as they are stored
     "scoreboard": "rules",  # what every OKR screen shows
     "loading": "service",  # a team's cycle, read in a handful of statements

@@ -201,7 +201,8 @@ def _phased(curve: Curve, starts: date, ends: date, at: datetime | date) -> floa
     for day, share in (*sorted(curve.points), (ends, 1.0)):
         there, share = _days(starts, day), max(share, reached)
         if now < there:
-            return reached + (share - reached) * max(now - before, 0.0) / (there - before)
+            span = max(there - before, _TINY)
+            return reached + (share - reached) * max(now - before, 0.0) / span
         before, reached = there, share
     return 1.0
 

@@ -133,6 +133,7 @@ class History:
     readings: tuple[Reading, ...] = ()
     confidence: tuple[Confidence, ...] = ()
     guardrail: int | None = None
+    failed: tuple[datetime, ...] = ()  # when its source could not be read
 
     def terms(self, at: datetime) -> Terms:
         """What was promised at this instant; before the first agreement, the first."""
