@@ -26,6 +26,7 @@ from bot.home import jobs as home_jobs
 from bot.home import listeners as home
 from bot.home import views as home_views
 from bot.okrs import tables as okr_tables
+from bot.okrs import views as okr_views
 from bot.okrs.checkins import tables as check_in_tables
 from bot.okrs.closing import tables as closing_tables
 from bot.okrs.writing import tables as writing_tables
@@ -69,6 +70,7 @@ WORDS: Mapping[str, str] = {
     **drill_views.MISTAKES,
     **mark_views.MISTAKES,
     **team_views.MISTAKES,
+    **okr_views.MISTAKES,
     **home_views.MISTAKES,
 }
 

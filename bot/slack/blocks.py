@@ -145,6 +145,26 @@ def checkboxes(
     return element | {"initial_options": chosen} if chosen else element
 
 
+def user_select(action_id: str, initial: str | None = None) -> Block:
+    """Slack's own picker of one person."""
+    element: Block = {"type": "users_select", "action_id": action_id}
+    return element | {"initial_user": initial} if initial else element
+
+
+def users_select(action_id: str, initial: Sequence[str] = (), most: int = 50) -> Block:
+    """Slack's own picker of several people."""
+    element: Block = {"type": "multi_users_select", "action_id": action_id}
+    element["max_selected_items"] = max(most, len(initial))
+    return element | {"initial_users": list(initial)} if initial else element
+
+
+def channel_select(action_id: str, initial: str | None = None) -> Block:
+    """Slack's own picker of a channel, private ones included."""
+    kinds = {"include": ["public", "private"], "exclude_bot_users": True}
+    element: Block = {"type": "conversations_select", "action_id": action_id, "filter": kinds}
+    return element | {"initial_conversation": initial} if initial else element
+
+
 def text_field(
     action_id: str,
     initial: str = "",
@@ -223,6 +243,7 @@ def entered(state: Mapping[str, Any], block_id: str) -> Any:
         "selected_time",
         "selected_date",
         "selected_user",
+        "selected_users",
         "selected_conversation",
     ):
         if key in element:

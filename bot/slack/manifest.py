@@ -92,4 +92,7 @@ def commands(declarations: Iterable[Declaration], address: str | None) -> list[d
     return made
 
 
-SUMMARIES = {"/drill": "Today’s interview drill, and everything about it"}
+SUMMARIES = {
+    "/drill": "Today’s interview drill, and everything about it",
+    "/okr": "Your team’s goals: check-ins, scoreboard, digest",
+}

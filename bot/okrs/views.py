@@ -1,0 +1,12 @@
+"""What every OKR screen may have to say: refusals of `bot/okrs/service.py`. Pure."""
+
+MISTAKES = {
+    "no_such_team": "This team is no longer here. `/okr team` lists the teams there are.",
+    "no_such_cycle": "This cycle is no longer here. `/okr edit` lists those there are.",
+    "no_such_objective": "This objective is no longer here. `/okr edit` lists those there are.",
+    "no_such_key_result": "This key result is no longer here. `/okr edit` lists those there are.",
+    "not_in_team": "Only people of the team can add to its goals. Its lead adds you with "
+    "`/okr team`.",
+    "not_yours": "Only the accountable owner, the team’s lead or an admin can change this. "
+    "Ask one of them: nothing was changed.",
+}
