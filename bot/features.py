@@ -29,6 +29,8 @@ from bot.okrs import tables as okr_tables
 from bot.okrs import views as okr_views
 from bot.okrs.checkins import tables as check_in_tables
 from bot.okrs.closing import tables as closing_tables
+from bot.okrs.team import listeners as okr_team
+from bot.okrs.team import views as okr_team_views
 from bot.okrs.writing import tables as writing_tables
 from bot.outbox import catching_up, reconciling
 from bot.outbox import jobs as outbox_jobs
@@ -60,6 +62,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *team.DECLARATIONS,
     *plans.DECLARATIONS,
     *rubrics.DECLARATIONS,
+    *okr_team.DECLARATIONS,
     *home.DECLARATIONS,
 )
 
@@ -71,6 +74,7 @@ WORDS: Mapping[str, str] = {
     **mark_views.MISTAKES,
     **team_views.MISTAKES,
     **okr_views.MISTAKES,
+    **okr_team_views.MISTAKES,
     **home_views.MISTAKES,
 }
 

@@ -45,6 +45,7 @@ OWN: dict[str, Callable[[str], Any]] = {
     "daily_time": lambda size: "" if size == "empty" else "23:59",
     "channel": lambda _: "C0PRODUCT",
     "lead": lambda _: "U0ANA",
+    "user_id": lambda _: "U0ANA",
     "changed_by": lambda size: None if size == "empty" else "U0ANA",
     "names": lambda size: ["U0ANA"] * (0 if size == "empty" else 200),
     "muted": lambda size: [] if size == "empty" else [f"drill.kind{n}" for n in range(30)],

@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_once
 from bot.errors import UserMistake
 from bot.people.tables import Member
+from bot.people.teams import rules
 from bot.people.teams.tables import Team as Team  # doors name its type
 from bot.people.teams.tables import TeamMember
 
@@ -37,6 +38,44 @@ async def ensure(session: AsyncSession, workspace_id: int, key: str, name: str, 
             .with_for_update(key_share=True)
         )
     ).one()
+
+
+async def make(session: AsyncSession, workspace_id: int, name: str, lead: str) -> Team:
+    """A new team under a free key made of its name. Raises UserMistake when the name is taken."""
+    await _name_free(session, workspace_id, name, None)
+    for key in rules.keys_for(name):
+        values = {"workspace_id": workspace_id, "key": key, "name": name, "lead": lead}
+        made = await insert_once(session, Team, **values)
+        if made is not None:
+            return await session.get_one(Team, made)
+    raise AssertionError("keys never end")
+
+
+async def rename(session: AsyncSession, team: Team, name: str) -> None:
+    """Raises UserMistake when another team is called so; the key stays."""
+    if name != team.name:
+        await _name_free(session, team.workspace_id, name, team.id)
+        team.name = name
+
+
+async def _name_free(session: AsyncSession, workspace_id: int, name: str, own: int | None) -> None:
+    same = select(Team.id).where(
+        Team.workspace_id == workspace_id, func.lower(Team.name) == name.lower()
+    )
+    if await session.scalar(same.where(Team.id != own) if own else same) is not None:
+        raise UserMistake("team_name_taken", field="name")
+
+
+async def locked(session: AsyncSession, workspace_id: int, team_id: int) -> Team:
+    """Raises UserMistake when this workspace has no such team."""
+    found: Team | None = await session.scalar(
+        select(Team)
+        .where(Team.workspace_id == workspace_id, Team.id == team_id)
+        .with_for_update(key_share=True)
+    )
+    if found is None:
+        raise UserMistake("no_such_team")
+    return found
 
 
 async def all_of(session: AsyncSession, workspace_id: int) -> Sequence[Team]:

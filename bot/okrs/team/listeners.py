@@ -1,0 +1,66 @@
+from bot.deps import Deps, Session
+from bot.okrs.team import service, views
+from bot.okrs.team.rules import TeamSheet
+from bot.people import service as people
+from bot.slack.blocks import Block
+from bot.slack.declare import Action, Declaration, Knock, Open, Outcome, Redraw, Show, Verb, View
+
+
+def _shown(knock: Knock, view: Block) -> tuple[Outcome, ...]:
+    """In the modal that was clicked in, else in one of its own."""
+    return (Redraw(view),) if knock.view.get("type") == "modal" else (Open(view),)
+
+
+async def _member(session: Session, knock: Knock) -> people.Member:
+    return await people.ensure(session, knock.workspace_id, knock.user_id)
+
+
+async def teams(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """`/okr team`, or a page of its list."""
+    page = int(knock.value) if knock.value.isdecimal() and len(knock.value) < 6 else 0
+    async with deps.transaction() as session:
+        lines = await service.listing(session, await _member(session, knock))
+    return _shown(knock, views.listing(lines, page))
+
+
+async def open_team(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction() as session:
+        member = await _member(session, knock)
+        told = await service.sheet(session, member, knock.number, deps.now().date())
+    return _shown(knock, views.form(told) if told.led else views.look(told))
+
+
+async def new_team(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    return _shown(knock, views.form(TeamSheet(0, "", None, knock.user_id, {})))
+
+
+async def take_over(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    async with deps.transaction(knock) as session:
+        member = await _member(session, knock)
+        await service.take_over(session, member, knock.number)
+        told = await service.sheet(session, member, knock.number, deps.now().date())
+    return _shown(knock, views.form(told))
+
+
+async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    place = deps.directory.of_id(knock.workspace_id)
+    wish = views.read(knock.state, place.bot_user_id if place else "")
+    async with deps.transaction(knock) as session:
+        member = await _member(session, knock)
+        if knock.metadata:
+            told = await service.change(session, member, int(knock.metadata), wish, deps.now())
+        else:
+            told = await service.make(session, member, wish)
+    deps.bells.ring(["people"])  # somebody in it may be new to us
+    return (Show(views.saved(told)),)
+
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    Verb("/okr", "team", teams, "teams: who is in them, who leads, when they check in"),
+    Action(views.TEAMS, teams, "the list of teams"),
+    Action(views.PAGE, teams, "a page of the list of teams"),
+    Action(views.OPEN, open_team, "one team"),
+    Action(views.NEW, new_team, "make a team"),
+    Action(views.TAKE_OVER, take_over, "lead a team whose lead has left"),
+    View(views.SAVE, save, "a team’s form"),
+)
