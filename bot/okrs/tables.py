@@ -39,7 +39,9 @@ class TeamCycle(Base):
     at: Mapped[time | None]
     next_round_at: Mapped[datetime | None] = mapped_column(index=True)  # None: no more rounds
     close_at: Mapped[datetime | None] = mapped_column(index=True)  # None: close-out was asked for
+    settle_at: Mapped[datetime | None] = mapped_column(index=True)  # grades are taken until then
     closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]  # by the lead, to correct grades
 
 
 class Objective(Base):

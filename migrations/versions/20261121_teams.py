@@ -97,7 +97,9 @@ def upgrade() -> None:
         sa.Column("at", sa.Time(), nullable=True),
         sa.Column("next_round_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("close_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settle_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_team_cycles_cycle_id")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_cycles_team_id")),
         sa.ForeignKeyConstraint(
@@ -108,6 +110,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_team_cycles_close_at"), "team_cycles", ["close_at"])
     op.create_index(op.f("ix_team_cycles_next_round_at"), "team_cycles", ["next_round_at"])
+    op.create_index(op.f("ix_team_cycles_settle_at"), "team_cycles", ["settle_at"])
 
     op.create_table(
         "team_members",
