@@ -253,8 +253,12 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("said_with", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name=op.f("fk_check_in_calls_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["said_with"], ["check_in_calls.id"], name=op.f("fk_check_in_calls_said_with")
         ),
         sa.ForeignKeyConstraint(
             ["round_id"], ["check_in_rounds.id"], name=op.f("fk_check_in_calls_round_id")

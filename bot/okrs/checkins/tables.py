@@ -47,6 +47,8 @@ class CheckInCall(Base):
     due_at: Mapped[datetime]  # the person's own wall clock
     state: Mapped[str] = words("keep", default="planned")  # planned, asked, reminded, done, left
     next_at: Mapped[datetime | None] = mapped_column(index=True)  # when the clock moves it on
+    # the call whose message speaks of this one too; None: it has a message of its own, if any
+    said_with: Mapped[int | None] = mapped_column(ForeignKey("check_in_calls.id"))
 
 
 class CheckIn(Base):
