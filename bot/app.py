@@ -1,13 +1,11 @@
 """The only place where things are built and joined together."""
 
 import asyncio
-import fcntl
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from slack_bolt.async_app import AsyncApp
 
@@ -15,6 +13,8 @@ from bot import clock, content, db, features, migrating
 from bot.config import SLACK, Settings
 from bot.deps import Deps
 from bot.errors import SettingsWrong, SlackLost, SlackRefused, Undelivered
+from bot.keys import secret_keys
+from bot.links import Links
 from bot.outbox import doubts
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
@@ -28,7 +28,8 @@ from bot.slack import client, listen
 from bot.slack.client import GONE
 from bot.slack.directory import Directory, Place
 from bot.slack.socket import Socket
-from bot.web import server
+from bot.starting import alone, check_settings
+from bot.web import board, server
 from bot.web.metrics import metrics
 from bot.workspaces import service as workspaces
 
@@ -65,6 +66,7 @@ async def build_deps(
             on_moved=features.ON_MOVED,
             patience=patience or Patience(),
             judge=judge,
+            links=Links(secret_keys(settings), settings.url),
         )
 
 
@@ -124,36 +126,6 @@ def build_bolt(deps: Deps) -> AsyncApp:
     )
 
 
-def check_settings(settings: Settings) -> None:
-    """Raises SettingsWrong when `run` could not work with these."""
-    if settings.slack_bot_token is None:
-        raise SettingsWrong("SLACK_BOT_TOKEN is missing: put the bot token (xoxb-…) in .env")
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        raise SettingsWrong(
-            "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
-            "put one of them in .env"
-        )
-
-
-@contextmanager
-def alone(settings: Settings) -> Iterator[None]:
-    """SQLite takes one `run` at a time; other commands work beside it."""
-    path = db.address(settings.database_url).database if settings.on_sqlite else None
-    if not path:
-        yield
-        return
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    with Path(f"{path}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SettingsWrong(
-                f"Another Drumbeat runs on {path}. Stop it first; for several replicas set "
-                "DATABASE_URL to a PostgreSQL address."
-            ) from None
-        yield
-
-
 class Bot:
     """The running program: ways in, scheduler and HTTP side. Used by `run` and the sandbox."""
 
@@ -166,6 +138,7 @@ class Bot:
         self.taking = False  # Slack's requests, once it is known whom they are about
         health = server.Health(self.ready, self.alive, lambda: metrics(deps), lambda: self.taking)
         web = server.build(deps.settings, bolt, health)
+        board.add(web, deps)
         self.http = server.Server(web, deps.settings.host, deps.settings.port)
         self._background: set[asyncio.Task[None]] = set()
         self._catching: list[asyncio.Task[None]] = []

@@ -17,6 +17,7 @@ from bot.errors import SettingsWrong
 
 SLACK = "https://slack.com/api/"
 ROOT = Path(__file__).parent.parent
+SHORTEST_KEY = 32  # characters of a secret key
 
 
 class Settings(BaseSettings):
@@ -65,7 +66,15 @@ class Settings(BaseSettings):
     url: str | None = Field(
         None,
         validation_alias="DRUMBEAT_URL",
-        description="Public address of the HTTP side, used in the manifest.",
+        description="Public address of the HTTP side, such as `https://drumbeat.example.com`, for "
+        "the manifest and for links to scoreboards.",
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        validation_alias="DRUMBEAT_SECRET_KEY",
+        description="Signs links: keys of 32 characters or more, separated by commas; the first "
+        "signs, all verify. With SQLite one is made beside the store (`var/secret.key`); with "
+        "PostgreSQL it is required.",
     )
     metrics_token: SecretStr | None = Field(
         None,
@@ -95,6 +104,29 @@ class Settings(BaseSettings):
         validation_alias="DRUMBEAT_LLM_DAILY",
         description="Model judge: requests a workspace may cause on one day, by UTC.",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _public_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write an address such as https://drumbeat.example.com")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("write the address alone, such as https://drumbeat.example.com")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = _parted(value)
+        if value is not None and (not keys or min(map(len, keys)) < SHORTEST_KEY):
+            raise ValueError(
+                f"every key needs {SHORTEST_KEY} characters or more; this prints one: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        return value
 
     @field_validator("llm_url")
     @classmethod
@@ -144,10 +176,20 @@ class Settings(BaseSettings):
         return self.database_url.startswith("sqlite")
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Those of `DRUMBEAT_SECRET_KEY`; `bot/keys.py` knows where else one may be."""
+        return _parted(self.secret_key)
+
+    @property
     def folders(self) -> list[Path]:
         """Content folders; a relative one is looked up here, then beside the program."""
         named = [Path(part) for part in self.content.split(":") if part]
         return [path if path.exists() else ROOT / path for path in named]
+
+
+def _parted(told: SecretStr | None) -> tuple[str, ...]:
+    parts = told.get_secret_value().split(",") if told else []
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def load() -> Settings:

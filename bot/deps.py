@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
+from bot.links import Links
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
 from bot.outbox.topics import Topics
@@ -88,6 +89,7 @@ class Deps:
     bells: Bells = field(default_factory=Bells)
     patience: Patience = field(default_factory=Patience)
     on_moved: tuple[Moved, ...] = ()
+    links: Links = field(default_factory=lambda: Links(()))
     judge: "Endpoint | None" = None  # the model judge, where one is set up
     stale_homes: set[tuple[int, str]] = field(default_factory=set)
 

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot import app, clock, db, features, migrating
+from bot import app, clock, db, features, keys, migrating, starting
 from bot.config import Settings
 from bot.content_lint import lint
 from bot.deps import Deps
@@ -19,6 +19,7 @@ from bot.scoring.judge import prompt, reply
 from bot.scoring.rubrics import service as rubrics
 from bot.scoring.rules import Cell, KeyPoint, Question
 from bot.slack import manifest
+from bot.slack.blocks import plural
 
 EXAMPLE = Question(
     "A library lends 400 e-readers. Half of the loans are late. Would you charge for it?",
@@ -67,6 +68,7 @@ async def _parts(deps: Deps) -> AsyncIterator[Finding]:
         f"{len(deps.content.drills)} drills, {len(faults)} findings",
         "drumbeat content lint" if faults else "",
     )
+    yield _key(deps.settings)
     store = await _store(deps.settings)
     yield store
     if store.ok:
@@ -78,11 +80,25 @@ async def _parts(deps: Deps) -> AsyncIterator[Finding]:
 
 def _settings(settings: Settings) -> Finding:
     try:
-        app.check_settings(settings)
+        starting.check_settings(settings)
     except SettingsWrong as error:
         return Finding("settings", False, str(error), "docs/settings.md lists them all")
     way = "Socket Mode" if settings.slack_app_token else "HTTP"
     return Finding("settings", True, way)
+
+
+def _key(settings: Settings) -> Finding:
+    """What signs links, and whether anybody else on this machine could read it."""
+    path = keys.key_file(settings)
+    where = str(path) if path else "DRUMBEAT_SECRET_KEY"
+    known = keys.secret_keys(settings)
+    if not known:
+        mend = f"put what this prints in .env: {starting.MAKE_KEY}"
+        return Finding("key", False, f"{where} is missing", mend)
+    if path and path.stat().st_mode & 0o077:
+        return Finding("key", False, f"others can read {path}", f"chmod 600 {path}")
+    links = f"links lead to {settings.url}" if settings.url else "no links: DRUMBEAT_URL is not set"
+    return Finding("key", True, f"{where}, {plural(len(known), 'key')}; {links}")
 
 
 async def _store(settings: Settings) -> Finding:

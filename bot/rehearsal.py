@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot import app, features, first_day, migrating
+from bot import app, features, first_day, migrating, starting
 from bot.clock import Clock, Stretch, machine_now, parse_instant
 from bot.config import Settings, sandboxed
 from bot.deps import Deps
@@ -142,10 +142,11 @@ async def _beside(
     settings = _settings(slack, data)
     await asyncio.to_thread(migrating.migrate, settings.database_url)
     slack.install(manifest.build(features.DECLARATIONS, "socket", ""))
-    with app.alone(settings):
+    with starting.alone(settings):
         async with app.build_deps(settings, calendar.clock) as deps:
             bot = app.Bot(deps)
             await bot.start()
+            deps.links.base = f"http://{settings.host}:{bot.http.port}"
             calendar.deps = deps
             try:
                 if new:

@@ -20,6 +20,7 @@ from tests import crowd
 from tests.databases import Postgres
 from tests.local_slack import serving
 from tests.person import Sandbox
+from tests.world import KEY
 
 SOAK = os.environ.get("DRUMBEAT_SOAK") == "1"
 MEMBERS, KILLS = (200, 50) if SOAK else (30, 4)
@@ -42,6 +43,7 @@ class Program:
             "SLACK_APP_TOKEN": told.app_token,
             "SLACK_API_URL": slack.api_url,
             "DATABASE_URL": database_url,
+            "DRUMBEAT_SECRET_KEY": KEY,
             "DRUMBEAT_CLOCK": crowd.DUE,
             "PORT": "0",
         }

@@ -23,7 +23,14 @@ ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/run.md", "docs/sandbox.md")
 BOT = ".venv/bin/drumbeat"
 # Run as they stand, in an empty folder; everything else is only looked up.
-HARMLESS = (f"{BOT} manifest", f"{BOT} migrate", ".venv/bin/python -c", "cp ", "rm -f var/")
+HARMLESS = (
+    "python3 -c",
+    f"{BOT} manifest",
+    f"{BOT} migrate",
+    ".venv/bin/python -c",
+    "cp ",
+    "rm -f var/",
+)
 POSTGRES = ("pg_dump", "pg_restore")
 ELSEWHERE = {  # who else proves them
     "docker": "compose.yaml",

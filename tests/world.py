@@ -18,6 +18,7 @@ from tests.person import Person, Sandbox
 
 Json = dict[str, Any]
 TUESDAY = "2026-03-03T07:58:00+00:00"  # 08:58 in Berlin
+KEY = "a-key-for-tests-of-32-characters"
 QUICK = Patience(
     lease=timedelta(seconds=3),
     echo=timedelta(seconds=0.4),
@@ -87,7 +88,7 @@ def settings(
         database_url=database_url,
         port=0,
         **way,
-        **more,
+        **{"secret_key": KEY} | more,
     )
 
 
