@@ -393,6 +393,53 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reveals_key_result_id"), "reveals", ["key_result_id"])
 
+    op.create_table(
+        "digests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("team_cycle_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["check_in_rounds.id"], name=op.f("fk_digests_round_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_cycle_id"], ["team_cycles.id"], name=op.f("fk_digests_team_cycle_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_digests_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_digests_round_id")),
+    )
+    op.create_index(op.f("ix_digests_team_cycle_id"), "digests", ["team_cycle_id"])
+
+    op.create_table(
+        "digest_pictures",
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("thread_of", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("picture", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_digest_pictures_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_digest_pictures_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_pictures")),
+        sa.UniqueConstraint(
+            "workspace_id", "thread_of", name=op.f("uq_digest_pictures_workspace_id_thread_of")
+        ),
+        info={"erase": "delete"},
+    )
+    op.create_index(op.f("ix_digest_pictures_member_id"), "digest_pictures", ["member_id"])
+    op.create_index(op.f("ix_digest_pictures_next_try_at"), "digest_pictures", ["next_try_at"])
+
     op.add_column("outbox_messages", sa.Column("file_alt", sa.Text(), nullable=True))
 
 
