@@ -9,12 +9,13 @@ import enum
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
 from bot.content import TRACKS
+from bot.okrs.rules import Amended, History, Reading, Terms
 from bot.people.rules import WEEKDAYS
 from bot.scoring.rules import ANCHOR, LEVELS, Cell, Rubric
 from bot.slack.blocks import Block, Message
@@ -103,7 +104,8 @@ def _several(origin: Any, inside: tuple[Any, ...], size: str) -> Any:
     count = {"empty": 0, "usual": 3}.get(size, 30)
     if issubclass(origin, Mapping):
         key, held = inside
-        keys = list(key) if isinstance(key, type) and issubclass(key, enum.Enum) else ["a", "b"]
+        keys: list[Any] = ["a", "b"] if key is str else [1, 2]
+        keys = list(key) if isinstance(key, type) and issubclass(key, enum.Enum) else keys
         return {} if size == "empty" else {one: value(held, size) for one in keys}
     if origin is tuple and Ellipsis not in inside:
         return tuple(value(one, size) for one in inside)
@@ -111,6 +113,19 @@ def _several(origin: Any, inside: tuple[Any, ...], size: str) -> Any:
         return [Verb("/drill", f"verb{n}", nothing, "what it does") for n in range(count + 1)]
     made = [value(inside[0], size) for _ in range(count)]
     return tuple(made) if origin is tuple else made
+
+
+def _history(size: str) -> History:
+    """One always has terms; readings may be missing."""
+    readings = [Reading(MOMENT - timedelta(days=7 * week), 2.0**week) for week in range(30)]
+    return History(
+        1,
+        MOMENT.date(),
+        MOMENT.date(),
+        timedelta(weeks=1),
+        (Amended(MOMENT, value(Terms, size)),),
+        () if size == "empty" else tuple(reversed(readings)),
+    )
 
 
 async def nothing(*_: object) -> tuple[()]:
@@ -126,6 +141,8 @@ SINGLE: dict[Any, Callable[[str], Any]] = {
     date: lambda _: MOMENT.date(),
     time: lambda _: MOMENT.time(),
     types.NoneType: lambda _: None,
+    timedelta: lambda size: timedelta(days=0 if size == "empty" else 400),
+    History: lambda size: _history(size),
 }
 
 

@@ -8,6 +8,7 @@ from bot.drills import service as drills
 from bot.drills.answers import outgoing as answers
 from bot.home import service, views
 from bot.home.marks.views import CALLED_WRONG_DAYS
+from bot.home.okrs import outgoing as goals
 from bot.home.setup.views import Settings
 from bot.people import service as people
 from bot.people.tables import Member
@@ -48,6 +49,7 @@ async def facts(
         is_admin=member.is_admin,
         judge=judge,
         called_wrong=await _called_wrong(session, workspace_id, now) if member.is_admin else (),
+        goals=await goals.told(session, member, now),
         refused=await service.refused(session, workspace_id) if member.is_admin else (),
     )
 

@@ -1,12 +1,13 @@
 """App Home, and what its buttons and commands answer. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.drills.later.views import practised_line
 from bot.drills.views import NOW, PRIVACY_AFTER, SKIP
 from bot.home.marks import views as marks
+from bot.home.okrs import views as okrs
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
 from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
@@ -57,10 +58,12 @@ class HomePage:
     refused: tuple[tuple[str, int], ...]  # for admins: (Slack's reason, how often)
     judge: str = ""  # the model judge by name, where there is one
     called_wrong: tuple[tuple[Cell, str, int], ...] = ()  # for admins: cell, scorer, how many marks
+    goals: okrs.Goals = field(default_factory=okrs.Goals)
 
 
 def page(told: HomePage) -> Block:
     blocks = _welcome() if not told.set_up else _today(told)
+    blocks += okrs.goals(told.goals, told.settings.tz)
     blocks += _progress(told)
     blocks += marks.seen_self(told.seen_self)
     blocks += _settings(told)
