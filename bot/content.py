@@ -1,22 +1,23 @@
-"""The bank of drills, warm-up cards, families and rubrics: TOML files, read once at the start.
+"""The bank of drills, cards, families, rubrics and writing checks: TOML files, read at the start.
 
-A content folder holds `families.toml`, `drills/<track>/<id>.toml`, `warmups/*.toml` and
-`rubrics/*.toml`, all optional. Several folders may be given: a later one adds to the earlier ones
-or replaces what has the same id, which is how a workspace brings drills of its own.
+A content folder holds `families.toml`, `drills/<track>/<id>.toml`, `warmups/*.toml`,
+`rubrics/*.toml` and `okrs/checks.toml`, all optional. Several folders may be given: a later one
+adds to the earlier ones or replaces what has the same id, which is how a workspace brings drills
+of its own.
 """
 
-import difflib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 
-from bot.errors import SettingsWrong
+from bot.content_checks import Checks, Says, Words
+from bot.content_faults import ContentWrong as ContentWrong
+from bot.content_faults import worded
 
 Track = Literal[
     "product-metrics",
@@ -39,16 +40,6 @@ M = TypeVar("M", bound=BaseModel)
 
 MODEL_ANSWER_WORDS = 90
 PROMPT_CHARS = 2500  # a Slack section takes 3,000; the rest is for the heading and escapes
-
-
-class ContentWrong(SettingsWrong, ValueError):
-    """A content file cannot be used: file, field, what is wrong and how to mend it, in one line."""
-
-    def __init__(self, path: Path, where: str, what: str) -> None:
-        super().__init__(": ".join(part for part in (str(path), where, what) if part))
-        self.path = path
-        self.where = where
-        self.what = what
 
 
 def _long_enough(text: str) -> str:
@@ -133,12 +124,19 @@ class _Cards(_Strict):
     cards: Annotated[tuple[Warmup, ...], Field(min_length=1, strict=False)]
 
 
+CHECKS = "okrs/checks"  # its name among the paths
+KNOWN = tuple(
+    name for model in (Drill, KeyPoint, Warmup, Words, Says) for name in model.model_fields
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """Everything read from the content folders; no part of it changes afterwards.
 
     `families`: key to the text people read. `rubric`: the tables of `rubrics/*.toml`, a later
-    file replacing an earlier one's top-level keys. `paths`: the file of a drill's or card's id.
+    file replacing an earlier one's top-level keys. `paths`: the file of a drill's or card's id, and
+    of the writing checks.
     """
 
     drills: Mapping[str, Drill]
@@ -146,6 +144,7 @@ class Content:
     families: Mapping[str, str]
     rubric: Mapping[str, Any]
     paths: Mapping[str, Path]
+    checks: Checks = field(default_factory=Checks)
 
 
 @dataclass(slots=True)
@@ -157,6 +156,7 @@ class _Heap:
     families: dict[str, str] = field(default_factory=dict)
     rubric: dict[str, Any] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
+    checks: Checks = field(default_factory=Checks)
     wrong: list[ContentWrong] = field(default_factory=list)
 
     def frozen(self) -> Content:
@@ -166,6 +166,7 @@ class _Heap:
             families=MappingProxyType(self.families),
             rubric=MappingProxyType(self.rubric),
             paths=MappingProxyType(self.paths),
+            checks=self.checks,
         )
 
 
@@ -192,6 +193,7 @@ def survey(
         _read_families(folder / "families.toml", heap)
         for path in sorted((folder / "rubrics").glob("*.toml")):
             heap.rubric.update(_table(path, heap) or {})
+        _read_checks(folder / "okrs" / "checks.toml", heap)
         if not drills:
             continue
         seen: dict[str, Path] = {}
@@ -208,6 +210,16 @@ def _read_families(path: Path, heap: _Heap) -> None:
             heap.families[key] = text
         else:
             heap.wrong.append(ContentWrong(path, key, "must be a text in quotes"))
+
+
+def _read_checks(path: Path, heap: _Heap) -> None:
+    if not path.exists():
+        return
+    heap.paths[CHECKS] = path
+    table = _table(path, heap)
+    read = None if table is None else _checked(Checks, path, table, heap)
+    if read is not None:
+        heap.checks = heap.checks.then(read)
 
 
 def _read_drills(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
@@ -271,26 +283,6 @@ def _checked(model: type[M], path: Path, table: dict[str, Any], heap: _Heap) -> 
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        for where, what in _worded(error):
+        for where, what in worded(error, KNOWN):
             heap.wrong.append(ContentWrong(path, where, what))
     return None
-
-
-def _worded(error: ValidationError) -> Iterator[tuple[str, str]]:
-    for detail in error.errors(include_url=False):
-        where = ""
-        for part in detail["loc"]:
-            where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
-        yield where, _what(detail)
-
-
-def _what(detail: ErrorDetails) -> str:
-    if detail["type"] == "missing":
-        return "is missing; add it"
-    if detail["type"] == "extra_forbidden":
-        known = (*Drill.model_fields, *KeyPoint.model_fields, *Warmup.model_fields)
-        near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
-        return f"is not a known field; {f'did you mean {near[0]}?' if near else 'remove it'}"
-    message = detail["msg"].removeprefix("Value error, ")
-    shown = repr(detail["input"])
-    return f"{message[0].lower()}{message[1:]}" + (f", not {shown}" if len(shown) <= 40 else "")

@@ -44,7 +44,7 @@ def lint(
     faults = [fault for fault in _faults(bank, wrong) if path is None or _inside(fault[0], path)]
     checked = _checked(bank, path)
     if not checked and not faults:
-        raise _called_wrong(f"{path or 'DRUMBEAT_CONTENT'}: holds no drill and no card")
+        raise _called_wrong(f"{path or 'DRUMBEAT_CONTENT'}: holds no drill, card or check")
     _report(faults, checked, as_json=as_json)
     raise typer.Exit(1 if faults else 0)
 
@@ -91,9 +91,9 @@ def _root(path: Path) -> Path:
     if not path.exists():
         raise _called_wrong(f"{path}: is not there; give a content folder or a file in one")
     for folder in (whole, *whole.parents[:3]):
-        if any((folder / part).is_dir() for part in ("drills", "warmups")):
+        if any((folder / part).is_dir() for part in ("drills", "warmups", "okrs")):
             return folder
-    raise _called_wrong(f"{path}: has no drills/ or warmups/ folder; give the folder above them")
+    raise _called_wrong(f"{path}: has no drills/, warmups/ or okrs/; give the folder above them")
 
 
 def _called_wrong(what: str) -> typer.Exit:

@@ -59,6 +59,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "health": "rules",
     "forecast": "rules",
     "grading": "rules",
+    "dates": "rules",  # named in titles
     "terms": "rules",  # a key result's, as they are stored
     "scoreboard": "rules",  # what every OKR screen shows
     "loading": "service",  # a team's cycle, read in a handful of statements

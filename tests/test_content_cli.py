@@ -26,7 +26,7 @@ def own(tmp_path: Path) -> Path:
 
 def test_lint_says_that_all_is_well(bank: Content) -> None:
     result = CliRunner().invoke(app, ["lint"])
-    count = len(bank.drills) + len(bank.warmups)
+    count = len(bank.drills) + len(bank.warmups) + 1  # and the writing checks
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"{count} items checked, no faults.\n"
 
@@ -57,7 +57,7 @@ def test_lint_names_files_that_cannot_be_read(own: Path) -> None:
     ("make", "line"),
     [
         (lambda folder: folder / "nowhere", "is not there; give a content folder"),
-        (lambda folder: folder, "has no drills/ or warmups/ folder"),
+        (lambda folder: folder, "has no drills/, warmups/ or okrs/"),
         (lambda folder: written(folder, "") and (folder / "drills/x").mkdir(), ""),
     ],
 )
