@@ -31,6 +31,8 @@ from bot.okrs.checkins import tables as check_in_tables
 from bot.okrs.closing import tables as closing_tables
 from bot.okrs.team import listeners as okr_team
 from bot.okrs.team import views as okr_team_views
+from bot.okrs.tree import listeners as okr_tree
+from bot.okrs.tree import views as okr_tree_views
 from bot.okrs.writing import tables as writing_tables
 from bot.outbox import catching_up, reconciling
 from bot.outbox import jobs as outbox_jobs
@@ -63,6 +65,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *plans.DECLARATIONS,
     *rubrics.DECLARATIONS,
     *okr_team.DECLARATIONS,
+    *okr_tree.DECLARATIONS,
     *home.DECLARATIONS,
 )
 
@@ -75,6 +78,7 @@ WORDS: Mapping[str, str] = {
     **team_views.MISTAKES,
     **okr_views.MISTAKES,
     **okr_team_views.MISTAKES,
+    **okr_tree_views.MISTAKES,
     **home_views.MISTAKES,
 }
 

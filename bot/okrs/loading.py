@@ -55,8 +55,8 @@ async def scoreboard(
     team_cycle, cycle, team = row
     beat = rhythm(team_cycle, cycle)
     objectives = await _objectives(session, team_cycle, at)
-    found = await _key_results(session, [one.id for one, _ in objectives], at)
-    guards = await _guardrails_elsewhere(session, found)
+    found = await key_results(session, [one.id for one, _ in objectives], at)
+    guards = await guardrails_elsewhere(session, found)
     known = await histories(session, [*found, *guards], cycle, beat)
     standings = health.standings(known.values(), at)
     owners = await owners_of(session, [one.id for one in found])
@@ -96,9 +96,10 @@ async def _objectives(
     return [(row[0], f"{row[1]} ({row[2]})" if row[1] else "") for row in rows.all()]
 
 
-async def _key_results(
+async def key_results(
     session: AsyncSession, objective_ids: Collection[int], at: datetime
 ) -> Sequence[KeyResult]:
+    """Of these objectives, in their order, those archived before `at` left out."""
     rows = await session.scalars(
         select(KeyResult)
         .where(KeyResult.objective_id.in_(objective_ids))
@@ -108,7 +109,7 @@ async def _key_results(
     return rows.all()
 
 
-async def _guardrails_elsewhere(
+async def guardrails_elsewhere(
     session: AsyncSession, found: Sequence[KeyResult]
 ) -> Sequence[KeyResult]:
     """Guardrails that are another team's, or archived since."""
