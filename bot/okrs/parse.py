@@ -1,12 +1,17 @@
-"""Numbers as people type them. Pure; raises UserMistake."""
+"""Numbers, milestones, zones and curves as people type them. Pure; raises UserMistake."""
 
 import math
 import re
 from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
 
 from bot.errors import UserMistake
+from bot.okrs.rules import Curve, Milestone, Shape
 
 LARGEST = 1e15
+MOST = 30  # milestones or zones
+LINE = 200  # characters of one
 GIVEN = 40  # characters of what was typed that a refusal repeats
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f_'’]")
 _MINUS = re.compile(r"[−–]")
@@ -67,3 +72,111 @@ def _pointed(bare: str) -> str:
 def _shown(text: str) -> str:
     """What was typed, short and harmless."""
     return re.sub(r"[<>&`*_~{}]", "", text).strip()[:GIVEN] or "that"
+
+
+_DONE = re.compile(r"^\[(?P<mark>[ xX✓✔]?)\]\s*")
+
+
+def milestones(text: str, *, field: str | None = None) -> tuple[Milestone, ...]:
+    """One a line, such as `[x] Built | 2`: done, and weighs twice what others do.
+
+    Raises UserMistake `bad_weight`, `same_twice`, `too_many` or `too_long`, with the field.
+    """
+    found = tuple(_milestone(line, field) for line in _lines(text, field))
+    _distinct([one.title for one in found], field)
+    return found
+
+
+def _milestone(line: str, field: str | None) -> Milestone:
+    done = _DONE.match(line)
+    bare = line[done.end() :] if done else line
+    title, bar, told = bare.rpartition("|")
+    if not bar:
+        title, told = bare, "1"
+    try:
+        weight = number(told)
+    except UserMistake as mistake:
+        raise UserMistake("bad_weight", field=field, given=_shown(told)) from mistake
+    if weight is None or weight <= 0 or not title.strip():
+        raise UserMistake("bad_weight", field=field, given=_shown(told))
+    return Milestone(title.strip(), weight, bool(done and done["mark"].strip()))
+
+
+def zones(text: str, *, field: str | None = None) -> tuple[str, ...]:
+    """One a line, the worst first; as `milestones` raises, and `few_zones` for a single one."""
+    found = tuple(_lines(text, field))
+    _distinct(found, field)
+    if len(found) == 1:
+        raise UserMistake("few_zones", field=field)
+    return found
+
+
+def _lines(text: str, field: str | None) -> list[str]:
+    found = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if len(found) > MOST:
+        raise UserMistake("too_many", field=field, most=MOST)
+    if any(len(line) > LINE for line in found):
+        raise UserMistake("too_long", field=field, most=LINE)
+    return found
+
+
+def _distinct(found: Sequence[str], field: str | None) -> None:
+    seen: set[str] = set()
+    for one in found:
+        if one.lower() in seen:
+            raise UserMistake("same_twice", field=field, given=_shown(one))
+        seen.add(one.lower())
+
+
+def curve(shape: str, text: str, starts: date, ends: date, *, field: str | None = None) -> Curve:
+    """`text` counts for steps and phases only: one date and share a line, `2027-02-15 40 %`.
+
+    Dates lie in the cycle and rise, shares of the way never fall. Raises UserMistake
+    `bad_point`, `point_outside`, `points_order` or `no_points`, with the field.
+    """
+    wanted = Shape(shape) if shape in set(Shape) else Shape.LINEAR
+    if wanted not in (Shape.STEPS, Shape.PHASED):
+        return Curve(wanted)
+    points = tuple(_point(line, starts, ends, field) for line in _lines(text, field))
+    if not points:
+        raise UserMistake("no_points", field=field, example=f"{starts:%Y-%m-%d} 40 %")
+    if any(one[0] >= after[0] or one[1] > after[1] for one, after in pairwise(points)):
+        raise UserMistake("points_order", field=field)
+    return Curve(wanted, points)
+
+
+def _point(line: str, starts: date, ends: date, field: str | None) -> tuple[date, float]:
+    day, _, told = line.partition(" ")
+    bad = UserMistake("bad_point", field=field, given=_shown(line))
+    try:
+        on, share = date.fromisoformat(day.strip(",:")), number(told)
+    except (ValueError, UserMistake) as mistake:
+        raise bad from mistake
+    if share is None or not 0 <= share <= 100:
+        raise bad
+    if not starts <= on <= ends:
+        raise UserMistake("point_outside", field=field, given=_shown(day))
+    return on, share / 100
+
+
+# --- the same, written so that it can be typed again ------------------------------------------------
+
+
+def milestones_typed(told: Sequence[Milestone]) -> str:
+    lines = [
+        f"{'[x] ' if one.done else ''}{one.title}"
+        + (f" | {number_typed(one.weight)}" if one.weight != 1 or "|" in one.title else "")
+        for one in told
+    ]
+    return "\n".join(lines)
+
+
+def curve_typed(told: Curve) -> str:
+    return "\n".join(
+        f"{day.isoformat()} {number_typed(round(share * 100, 6))} %" for day, share in told.points
+    )
+
+
+def number_typed(value: float | None) -> str:
+    """Exactly, so that what nobody changed stays what it was; empty for none."""
+    return "" if value is None else repr(float(value)).removesuffix(".0")
