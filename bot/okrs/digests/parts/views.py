@@ -1,0 +1,78 @@
+"""The texts of which digests are made. Pure; each holds on one or a few lines."""
+
+from collections.abc import Sequence
+
+from bot.okrs.digests.rules import Blocker, Line, Part
+from bot.okrs.health import Colour
+from bot.okrs.wording import colour_mark, number, progress_bar
+from bot.slack.blocks import Block, clip, escape, section
+
+SECTION = 2_800  # characters of a section; clipping in the middle of a line is for the absurd
+TITLE, NAME, WORDS = 150, 80, 300  # characters of what people typed
+WORDS_OF = {
+    Colour.GREEN: "on track",
+    Colour.AMBER: "at risk",
+    Colour.RED: "off track",
+    Colour.GREY: "unknown",
+}
+
+
+def counts(part: Part) -> str:
+    counts = [(sum(line.colour is one for line in part.lines), one) for one in Colour]
+    return " · ".join(f"{count:,} {WORDS_OF[colour]}" for count, colour in counts if count)
+
+
+def whole(part: Part) -> list[str]:
+    return [head(part), *(_line(line) for line in part.lines)]
+
+
+def head(part: Part) -> str:
+    bar = progress_bar(part.progress)
+    text = f"{colour_mark(part.colour)}  *{flat(part.title, TITLE)}*\n{bar}"
+    if part.weakest and len(part.lines) > 1:
+        return f"{text} · weakest: {flat(part.weakest, TITLE)}"
+    return text if part.lines else f"{text} · {flat(part.reason, WORDS)}"
+
+
+def _line(line: Line) -> str:
+    title = f"{colour_mark(line.colour)}: *{flat(line.title, TITLE)}*"
+    state = f"{flat(line.value, NAME)} · {flat(line.target, TITLE)}"
+    bar = f" · {progress_bar(line.progress)}" if line.progress is not None else ""
+    why = flat(" ".join(line.reasons), WORDS)
+    said = [title, f"{state}{bar}", why, flat(line.forecast, WORDS), _confidence(line)]
+    return "> " + "\n> ".join(text for text in said if text)
+
+
+def _confidence(line: Line) -> str:
+    if line.confidence is None:
+        return ""
+    mean = f"Confidence {number(line.confidence, 2)} of 10"
+    if len(line.votes) < 2:
+        return f"{mean}."
+    shown = ", ".join(str(vote) for vote in line.votes[:20])
+    return f"{mean}, votes {shown}."
+
+
+def blocker(one: Blocker) -> str:
+    who = f"{flat(one.who, NAME)}: " if one.who else ""
+    return f"🚧 {flat(one.title, TITLE)}. {who}{flat(one.words, WORDS)}"
+
+
+def packed(texts: Sequence[str]) -> list[Block]:
+    """As few sections as hold these texts, each whole, with a line between them."""
+    packed: list[str] = []
+    for text in texts:
+        if packed and len(packed[-1]) + len(text) + 1 <= SECTION:
+            packed[-1] += f"\n{text}"
+        else:
+            packed.append(text)
+    return [section(one) for one in packed]
+
+
+def short(text: str, most: int) -> str:
+    return clip(" ".join(text.split()), most)
+
+
+def flat(text: str, most: int) -> str:
+    """What people typed, on one line and harmless."""
+    return escape(short(text, most))
