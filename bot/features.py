@@ -27,8 +27,11 @@ from bot.home import listeners as home
 from bot.home import views as home_views
 from bot.okrs import tables as okr_tables
 from bot.okrs import views as okr_views
+from bot.okrs.board import listeners as okr_board
+from bot.okrs.board import views as okr_board_views
 from bot.okrs.checkins import tables as check_in_tables
 from bot.okrs.closing import tables as closing_tables
+from bot.okrs.digests import tables as digest_tables
 from bot.okrs.team import listeners as okr_team
 from bot.okrs.team import views as okr_team_views
 from bot.okrs.tree import listeners as okr_tree
@@ -51,7 +54,14 @@ from bot.slack import frame_views
 from bot.slack.declare import Declaration
 from bot.workspaces import listeners as workspaces
 
-TABLES = (okr_tables, check_in_tables, closing_tables, writing_tables, team_tables)
+TABLES = (
+    okr_tables,
+    check_in_tables,
+    closing_tables,
+    writing_tables,
+    digest_tables,
+    team_tables,
+)
 
 DECLARATIONS: tuple[Declaration, ...] = (
     *workspaces.DECLARATIONS,
@@ -66,6 +76,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *rubrics.DECLARATIONS,
     *okr_team.DECLARATIONS,
     *okr_tree.DECLARATIONS,
+    *okr_board.DECLARATIONS,
     *home.DECLARATIONS,
 )
 
@@ -79,6 +90,7 @@ WORDS: Mapping[str, str] = {
     **okr_views.MISTAKES,
     **okr_team_views.MISTAKES,
     **okr_tree_views.MISTAKES,
+    **okr_board_views.MISTAKES,
     **home_views.MISTAKES,
 }
 

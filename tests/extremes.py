@@ -53,6 +53,7 @@ OWN: dict[str, Callable[[str], Any]] = {
     "command": lambda _: "/drill",
     "near": lambda size: "" if size == "empty" else "pause",
     "scorer": lambda _: "embedded-v2",
+    "url": lambda _: f"https://drumbeat.example.org/board/{'x' * 120}",
     "confidence": lambda _: "high",
     "cell": lambda _: "Trade-offs",
     "text": lambda size: TEXTS[size] or "Nothing is ever said with no words.",

@@ -61,6 +61,9 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "grading": "rules",
     "dates": "rules",  # named in titles
     "terms": "rules",  # a key result's, as they are stored
+    "page": "views",  # a scoreboard in words
+    "drawing": "rules",  # a key result's course
+    "rendering": "views",  # a page as HTML
     "scoreboard": "rules",  # what every OKR screen shows
     "loading": "service",  # a team's cycle, read in a handful of statements
     "feedback": "rules",
