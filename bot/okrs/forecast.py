@@ -12,8 +12,8 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from statistics import median
 
-from bot.okrs.progress import direction, goal
-from bot.okrs.rules import History, Kind, Reading, Terms
+from bot.okrs.progress import direction, expected, goal
+from bot.okrs.rules import History, Kind, Reading, Shape, Terms
 
 FEWEST = 3  # readings on days of their own: two always lie on a line
 LATELY = 4  # readings that tell what a week brought of late
@@ -62,11 +62,9 @@ def forecast(history: History, at: datetime) -> Forecast | None:
     readings = _daily(history, at)
     if len(readings) < FEWEST:
         return None
-    weeks = [(one.at - readings[0].at) / _WEEK for one in readings]
+    *weeks, over = _weeks(history, terms, [*(one.at for one in readings), end])
     values = [one.value for one in readings]
-    landing, half = _predicted(
-        weeks, cleaned(weeks, values), (end - readings[0].at) / _WEEK, _finest(terms, values)
-    )
+    landing, half = _predicted(weeks, cleaned(weeks, values), over, _finest(terms, values))
     least, most = (values[-1], 100.0) if terms.kind is Kind.MILESTONES else (-math.inf, math.inf)
     landing, low, high = (
         max(min(one, most), least) for one in (landing, landing - half, landing + half)
@@ -132,6 +130,21 @@ def _daily(history: History, at: datetime) -> list[Reading]:
         if since is None or one.at >= since
     }
     return list(days.values())
+
+
+def _weeks(history: History, terms: Terms, instants: list[datetime]) -> list[float]:
+    """Weeks since the first; of a promised S-curve they are as long as its growth in them.
+
+    So a slow start that was foreseen does not foretell a poor end.
+    """
+    weeks = [(one - instants[0]) / _WEEK for one in instants]
+    if terms.curve.shape is not Shape.S_CURVE:
+        return weeks
+    whole = (history.ends - history.starts + timedelta(days=1)) / _WEEK
+    grown = [whole * expected(terms, history.starts, history.ends, one) for one in instants]
+    if any(after <= before for before, after in pairwise(grown)):  # some lie outside the cycle
+        return weeks
+    return [one - grown[0] for one in grown]
 
 
 def _finest(terms: Terms, values: list[float]) -> float:

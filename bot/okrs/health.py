@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.okrs.forecast import Forecast, forecast
 from bot.okrs.progress import breached, expected_of, progress, reached_stretch
-from bot.okrs.rules import Confidence, History, Terms
+from bot.okrs.rules import Confidence, History, Kind, Terms
 
 STALE_AFTER = 1.5  # times the rhythm: one check-in missed, and half the way to the next
 BEHIND = 0.10  # share behind the curve that is no news: a good week of a quarter is 0.08
@@ -211,12 +211,14 @@ def _unknown(history: History, at: datetime, share: float | None) -> Reason | No
     if newest is not None and min(at, over) - newest.at > patience:
         return Reason(Why.STALE, {"days": days or 0.0})
     if share is None:
-        terms = history.terms(at)
-        lacks_end = terms.target is None or terms.kind.keeps
-        return Reason(
-            Why.NO_TARGET if lacks_end and terms.baseline is not None else Why.NO_BASELINE
-        )
+        return Reason(_lacking(history.terms(at)))
     return None
+
+
+def _lacking(terms: Terms) -> Why:
+    if terms.kind is Kind.BASELINE_FIRST:
+        return Why.NO_BASELINE if terms.baseline is None else Why.NO_TARGET
+    return Why.NO_TARGET if terms.kind.keeps or terms.target is None else Why.NO_BASELINE
 
 
 def _bounds(history: History) -> tuple[datetime, datetime]:
