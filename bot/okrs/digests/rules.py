@@ -32,6 +32,8 @@ class News(StrEnum):
 
 
 ORDER = tuple(News)
+# Those that count as another colour.
+TURNED = (News.BREACHED, News.WORSE, News.SILENT, News.BETTER, News.REACHED, News.KNOWN, News.ADDED)
 _ARRIVED = (Why.REACHED, Why.STRETCH)
 
 
@@ -166,10 +168,8 @@ def changes(
     """
     lines = {one.id: one for one in now.key_results}
     titles, guards = _titles(now), _guards(now)
-    found = [
-        *_told(amended, reviews, lines, titles),
-        *(_compared(before, lines, titles, guards) if before else ()),
-    ]
+    found = [*_told(amended, reviews, lines, titles)]
+    found += _compared(before, lines, titles, guards) if before else ()
     return tuple(sorted(found, key=lambda one: (ORDER.index(one.news), -one.weight)))
 
 

@@ -19,7 +19,7 @@ from bot.okrs.digests.parts.views import (
     short,
     whole,
 )
-from bot.okrs.digests.rules import Blocker, Change, Digest, News
+from bot.okrs.digests.rules import TURNED, Blocker, Change, Digest, News
 from bot.okrs.health import Colour
 from bot.okrs.wording import colour_mark
 from bot.slack.blocks import (
@@ -110,9 +110,6 @@ COUNTED = (
     ((News.AMENDED,), "change of terms", "changes of terms"),
     ((News.REVIEW,), "risk review", "risk reviews"),
     ((News.MOVED,), "moved", "moved"),
-)
-TURNED = (
-    *(News.BREACHED, News.WORSE, News.SILENT, News.BETTER, News.REACHED, News.KNOWN, News.ADDED),
 )
 _ASIDE = (News.AMENDED, News.REVIEW, News.MOVED)  # counted only where no colour changed
 

@@ -70,7 +70,7 @@ def packed(texts: Sequence[str]) -> list[Block]:
 
 
 def short(text: str, most: int) -> str:
-    return clip(" ".join(text.split()), most)
+    return clip(" ".join(text[: 4 * most].split()), most)
 
 
 def flat(text: str, most: int) -> str:

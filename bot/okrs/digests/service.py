@@ -1,0 +1,220 @@
+"""Which digests are due, and what they have to tell."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import work
+from bot.okrs import loading
+from bot.okrs import service as okrs
+from bot.okrs import terms as stored
+from bot.okrs.checkins.tables import CheckIn, Reveal, Round
+from bot.okrs.digests import chart, rules
+from bot.okrs.digests.rules import Amended, Blocker, Review
+from bot.okrs.digests.tables import Digest
+from bot.okrs.digests.tables import DigestPicture as DigestPicture  # doors name its type
+from bot.okrs.scoreboard import Scoreboard
+from bot.okrs.service import Place
+from bot.okrs.tables import Amendment, KeyResult
+from bot.people import service as people
+from bot.people.tables import Member
+from bot.people.teams import service as teams
+from bot.workspaces.tables import Workspace
+
+WANTED = timedelta(days=2)  # a digest that could not be sent for longer tells old news
+
+
+@dataclass(frozen=True)
+class Told:
+    """A digest to be sent, with the picture of it; None: nothing to draw."""
+
+    workspace_id: int
+    round_id: int | None  # None: somebody asked
+    board: Scoreboard
+    digest: rules.Digest
+    picture: chart.Picture | None
+
+
+async def due(session: AsyncSession, now: datetime) -> Told | None:
+    """The next digest whose round is closed, claimed; None when no more are due.
+
+    After a long rest only a team's newest round is told: the older ones are its past.
+    """
+    row: Round | None = await session.scalar(
+        select(Round)
+        .join(Workspace, Workspace.id == Round.workspace_id)
+        .where(Round.digest_at <= now, Round.closes_at.is_(None), Workspace.stopped_at.is_(None))
+        .order_by(Round.digest_at.desc(), Round.id.desc())
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Round)
+    )
+    if row is None:
+        return None
+    await session.execute(
+        update(Round)
+        .where(Round.team_cycle_id == row.team_cycle_id, Round.number <= row.number)
+        .where(Round.closes_at.is_(None), Round.digest_at.is_not(None))
+        .values(digest_at=None)
+    )
+    told = await compose(session, row.workspace_id, row.team_cycle_id, now, row.id)
+    session.add(
+        Digest(
+            workspace_id=row.workspace_id,
+            team_cycle_id=row.team_cycle_id,
+            round_id=row.id,
+            at=now,
+        )
+    )
+    await session.flush()
+    return told
+
+
+async def again(session: AsyncSession, round_id: int) -> Told | None:
+    """What was told of this round, as it was then, for somebody else to be told."""
+    row = await session.scalar(select(Digest).where(Digest.round_id == round_id))
+    if row is None:
+        return None
+    return await compose(session, row.workspace_id, row.team_cycle_id, row.at, round_id)
+
+
+async def compose(
+    session: AsyncSession,
+    workspace_id: int,
+    team_cycle_id: int,
+    at: datetime,
+    round_id: int | None = None,
+) -> Told:
+    """The team's cycle at this instant, against the last digest before it.
+
+    Raises UserMistake when this workspace has no such cycle.
+    """
+    now = await loading.scoreboard(session, workspace_id, team_cycle_id, at)
+    since = await _since(session, team_cycle_id, at, round_id)
+    before = (
+        await loading.scoreboard(session, workspace_id, team_cycle_id, since) if since else None
+    )
+    ids = [one.id for one in now.key_results]
+    begun = since or datetime.combine(now.starts, time.min, UTC)
+    made = rules.digest(
+        now,
+        before,
+        await _amended(session, ids, begun, at),
+        await _reviews(session, ids, begun, at),
+        await _blockers(session, ids, begun, at),
+    )
+    return Told(workspace_id, round_id, now, made, chart.picture(now, made))
+
+
+async def _since(
+    session: AsyncSession, team_cycle_id: int, at: datetime, round_id: int | None
+) -> datetime | None:
+    """When the team was last told; or the last round ended, where none was told before."""
+    told = await session.scalar(
+        select(func.max(Digest.at)).where(Digest.team_cycle_id == team_cycle_id, Digest.at < at)
+    )
+    if told is not None:
+        return told
+    ended: datetime | None = await session.scalar(
+        select(func.max(Round.deadline))
+        .where(Round.team_cycle_id == team_cycle_id, Round.deadline < at)
+        .where(Round.closes_at.is_(None), Round.id != (round_id or 0))
+    )
+    return ended
+
+
+async def _amended(
+    session: AsyncSession, ids: Collection[int], since: datetime, at: datetime
+) -> list[Amended]:
+    rows = await session.execute(
+        select(Amendment, Member.name)
+        .outerjoin(Member, Member.id == Amendment.member_id)
+        .where(Amendment.key_result_id.in_(ids), Amendment.at > since, Amendment.at <= at)
+        .order_by(Amendment.at, Amendment.id)
+    )
+    return [
+        Amended(
+            one.key_result_id,
+            stored.from_document(one.before),
+            stored.from_document(one.after),
+            name or "",
+            one.reason,
+        )
+        for one, name in rows.all()
+    ]
+
+
+async def _reviews(
+    session: AsyncSession, ids: Collection[int], since: datetime, at: datetime
+) -> list[Review]:
+    rows = await session.scalars(
+        select(Reveal)
+        .where(Reveal.key_result_id.in_(ids), Reveal.review)
+        .where(Reveal.at > since, Reveal.at <= at)
+        .order_by(Reveal.at, Reveal.id)
+    )
+    return [Review(one.key_result_id, tuple(one.votes)) for one in rows]
+
+
+async def _blockers(
+    session: AsyncSession, ids: Collection[int], since: datetime, at: datetime
+) -> list[Blocker]:
+    """Each person's newest of each key result; never one whose votes are still blind."""
+    revealed = and_(
+        Reveal.round_id == CheckIn.round_id,
+        Reveal.key_result_id == CheckIn.key_result_id,
+        Reveal.at <= at,
+    )
+    rows = await session.execute(
+        select(CheckIn, KeyResult.title, Member.name)
+        .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
+        .join(Member, Member.id == CheckIn.member_id)
+        .outerjoin(Reveal, revealed)
+        .where(CheckIn.key_result_id.in_(ids), CheckIn.at <= at)
+        .where(or_(CheckIn.round_id.is_(None), Reveal.id.is_not(None)))
+        # said before the last digest, but opened only since
+        .where(or_(CheckIn.at > since, Reveal.at > since))
+        .order_by(CheckIn.key_result_id, CheckIn.at, CheckIn.id)
+    )
+    newest = {(one.key_result_id, one.member_id): (one, title, who) for one, title, who in rows}
+    return [Blocker(title, who, one.blocker) for one, title, who in newest.values() if one.blocker]
+
+
+# --- to whom --------------------------------------------------------------------------------------
+
+
+async def lead_of(session: AsyncSession, told: Told) -> Member | None:
+    """Whom to tell where the channel cannot be; None when they have left."""
+    lead = await people.ensure(session, told.workspace_id, told.board.lead)
+    return None if lead.is_deleted else lead
+
+
+async def choices(session: AsyncSession, member: Member, now: datetime) -> list[Place]:
+    """One running cycle of every team that has goals, the member's own teams first."""
+    own = {one.id for one in await teams.of_member(session, member)}
+    found: dict[int, Place] = {}
+    for one in await okrs.places(session, member.workspace_id):
+        # The newest cycle comes first; one that lies ahead counts only where none has begun.
+        known = found.get(one.team_id)
+        if known is None or (known.starts > now.date() and one.starts <= known.starts):
+            found[one.team_id] = one
+    return sorted(found.values(), key=lambda one: (one.team_id not in own, one.team.casefold()))
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+async def claim(session: AsyncSession, machine_now: datetime) -> DigestPicture | None:
+    """The picture that has waited longest, leased."""
+    rows: Sequence[DigestPicture] = await work.claim(session, DigestPicture, machine_now)
+    return rows[0] if rows else None
+
+
+async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
+    """When a digest is due after this instant."""
+    found: datetime | None = await session.scalar(
+        select(Round.digest_at).where(Round.digest_at > after).order_by(Round.digest_at).limit(1)
+    )
+    return found
