@@ -29,9 +29,24 @@ from bot.okrs import tables as okr_tables
 from bot.okrs import views as okr_views
 from bot.okrs.board import listeners as okr_board
 from bot.okrs.board import views as okr_board_views
+from bot.okrs.calibration import listeners as okr_calibration
+from bot.okrs.calibration import views as okr_calibration_views
+from bot.okrs.calls import service as call_service
+from bot.okrs.checkins import listeners as check_ins
 from bot.okrs.checkins import tables as check_in_tables
+from bot.okrs.checkins import views as check_in_views
+from bot.okrs.closing import jobs as closing_jobs
+from bot.okrs.closing import listeners as closing
+from bot.okrs.closing import outgoing as closing_outgoing
+from bot.okrs.closing import service as closing_service
 from bot.okrs.closing import tables as closing_tables
+from bot.okrs.closing import views as closing_views
 from bot.okrs.digests import tables as digest_tables
+from bot.okrs.drafting import listeners as drafting
+from bot.okrs.drafting import views as drafting_views
+from bot.okrs.reviews import outgoing as review_outgoing
+from bot.okrs.rounds import jobs as round_jobs
+from bot.okrs.rounds import service as round_service
 from bot.okrs.team import listeners as okr_team
 from bot.okrs.team import views as okr_team_views
 from bot.okrs.tree import listeners as okr_tree
@@ -74,9 +89,13 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *team.DECLARATIONS,
     *plans.DECLARATIONS,
     *rubrics.DECLARATIONS,
+    *check_ins.DECLARATIONS,
     *okr_team.DECLARATIONS,
     *okr_tree.DECLARATIONS,
     *okr_board.DECLARATIONS,
+    *closing.DECLARATIONS,
+    *drafting.DECLARATIONS,
+    *okr_calibration.DECLARATIONS,
     *home.DECLARATIONS,
 )
 
@@ -88,9 +107,13 @@ WORDS: Mapping[str, str] = {
     **mark_views.MISTAKES,
     **team_views.MISTAKES,
     **okr_views.MISTAKES,
+    **check_in_views.MISTAKES,
     **okr_team_views.MISTAKES,
     **okr_tree_views.MISTAKES,
     **okr_board_views.MISTAKES,
+    **closing_views.MISTAKES,
+    **drafting_views.MISTAKES,
+    **okr_calibration_views.MISTAKES,
     **home_views.MISTAKES,
 }
 
@@ -113,6 +136,11 @@ TOPICS: Mapping[str, TopicKind] = {
             replied=team.replied,
             keeps=held.by_run,
         ),
+        TopicKind("okr_check_in", still_wanted=call_service.still_wanted),
+        TopicKind("okr_check_in_reminder", still_wanted=call_service.reminder_wanted),
+        TopicKind("okr_review", dropped=review_outgoing.dropped),
+        TopicKind("okr_close_ask", still_wanted=closing_service.still_wanted),
+        TopicKind("okr_close", dropped=closing_outgoing.dropped),
     )
 }
 
@@ -123,6 +151,11 @@ TICKING: tuple[Job, ...] = (
     mark_jobs.reveal_due,
     team_jobs.open_due,
     team_jobs.summarise,
+    round_jobs.close_due,
+    round_jobs.open_due,
+    round_jobs.ask_due,
+    closing_jobs.ask_due,
+    closing_jobs.settle_due,
 )
 # What waits for a bell: work that somebody's action or a tick has made.
 BELLED: tuple[OnBell, ...] = (
@@ -146,7 +179,7 @@ AT_START: tuple[Job, ...] = (people_jobs.read_everybody,)
 # At start too, and whenever the socket was away: events may have passed us by.
 AFTER_GAP: tuple[Job, ...] = (catching_up.read_back,)
 # Told in the same transaction when members' time zones change.
-ON_MOVED = (plan_service.moved,)
+ON_MOVED = (plan_service.moved, call_service.moved)
 
 
 async def next_due(deps: Deps, after: datetime) -> datetime | None:
@@ -157,5 +190,7 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
             await drill_service.next_instant(session, after),
             await mark_service.next_instant(session, after),
             await team_service.next_instant(session, after),
+            await round_service.next_instant(session, after),
+            await closing_service.next_instant(session, after),
         ]
     return min((instant for instant in found if instant), default=None)

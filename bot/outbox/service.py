@@ -1,7 +1,7 @@
 """What is to be said: written with the facts it is about, in the same transaction."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -200,19 +200,28 @@ async def forget_knocks(session: AsyncSession, machine_now: datetime) -> None:
     await session.execute(delete(SeenKnock).where(SeenKnock.seen_at < machine_now - KEPT))
 
 
-async def within_budget(session: AsyncSession, member_id: int, budget: int, now: datetime) -> bool:
-    """Did the member get fewer unprompted messages than this in the last seven days?"""
-    count = await session.scalar(
-        select(func.count()).where(
-            OutboxMessage.member_id == member_id,
+async def unprompted(
+    session: AsyncSession, member_ids: Collection[int], now: datetime
+) -> Mapping[int, int]:
+    """How many unprompted messages each got in the last seven days; who got none is not in it."""
+    rows = await session.execute(
+        select(OutboxMessage.member_id, func.count())
+        .where(
+            OutboxMessage.member_id.in_(member_ids),
             OutboxMessage.lane >= Lane.SCHEDULED,
             # what stands under a drill is part of it; a reminder is not
             or_(OutboxMessage.lane >= Lane.REMINDER, OutboxMessage.thread_of.is_(None)),
             OutboxMessage.revision == 0,
             OutboxMessage.sent_at >= now - timedelta(days=7),
         )
+        .group_by(OutboxMessage.member_id)
     )
-    return (count or 0) < budget
+    return {row[0]: row[1] for row in rows if row[0] is not None}
+
+
+async def within_budget(session: AsyncSession, member_id: int, budget: int, now: datetime) -> bool:
+    """Did the member get fewer unprompted messages than this in the last seven days?"""
+    return (await unprompted(session, [member_id], now)).get(member_id, 0) < budget
 
 
 async def sendable_in(session: AsyncSession, now: datetime, machine_now: datetime) -> float | None:

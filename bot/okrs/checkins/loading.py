@@ -7,10 +7,10 @@ person who gave it.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.okrs import loading, terms
@@ -84,19 +84,25 @@ def presence(member: Member) -> Presence:
 
 
 async def items(
-    session: AsyncSession, member_ids: Collection[int], now: datetime
+    session: AsyncSession,
+    member_ids: Collection[int],
+    now: datetime,
+    also: Collection[int] = (),
 ) -> Mapping[int, tuple[Item, ...]]:
-    """Key results of cycles that run, by owner: by team, in their order."""
+    """Key results of cycles that run, by owner: by team, in their order.
+
+    With the rounds that are open, and those of `also`, which may be closed.
+    """
     owned = await _owned(session, member_ids, now)
     if not owned:
         return {}
     ids = list({row.id for _, row, *_ in owned})
-    rounds = await _open_rounds(session, {place.id for *_, place, _ in owned})
-    owners = await _owners(session, ids)
+    rounds = await _open_rounds(session, {place.id for *_, place, _ in owned}, also)
+    known_owners = await owners(session, ids)
     values = await _values(session, ids)
     own = await _own_words(session, ids, member_ids)
     opened = await _opened(session, [one.id for one in rounds.values()])
-    members = {member.id: member for known in owners.values() for _, member in known}
+    members = {member.id: member for known in known_owners.values() for _, member in known}
     found: dict[int, list[Item]] = defaultdict(list)
     for owner, row, team, place, cycle in owned:
         value_at, value = values.get(row.id, (None, None))
@@ -113,45 +119,46 @@ async def items(
             last,
             fresh=rules.fresh(value_at, now),
         )
-        known = owners.get(row.id, ())
-        asking = rounds.get(place.id)
-        if asking is None:
-            gives = _giver(known, None, None)
-        else:
-            beat = loading.rhythm(place, cycle)
-            gives = _giver(known, asking, beat)
+        known = known_owners.get(row.id, ())
+        window = None
+        if asking := rounds.get(place.id):
+            window = Window(asking.day, asking.deadline, loading.rhythm(place, cycle))
             item = replace(
                 item,
                 round_id=asking.id,
                 deadline=asking.deadline,
-                due_at=rules.due_at(asking.day, beat, members[owner.member_id].tz),
+                due_at=rules.due_at(asking.day, window.beat, members[owner.member_id].tz),
                 given=given.get(asking.id),
                 revealed=(asking.id, row.id) in opened,
             )
-        gives_value = owner.accountable or gives == owner.member_id
-        found[owner.member_id].append(replace(item, gives_value=gives_value))
+        gives = owner.accountable or _giver(known, window) == owner.member_id
+        found[owner.member_id].append(replace(item, gives_value=gives))
     return {member_id: tuple(told) for member_id, told in found.items()}
 
 
-def _giver(
-    known: Sequence[tuple[KeyResultOwner, Member]], asking: Round | None, beat: Rhythm | None
-) -> int | None:
+@dataclass(frozen=True)
+class Window:
+    """When a round can be answered: from the check-in time of `day` to the deadline."""
+
+    day: date
+    deadline: datetime
+    beat: Rhythm
+
+
+def _giver(known: Sequence[tuple[KeyResultOwner, Member]], window: Window | None) -> int | None:
     return rules.giver(
-        [
-            Answerer(row.member_id, row.accountable, here(member, asking, beat))
-            for row, member in known
-        ]
+        [Answerer(row.member_id, row.accountable, here(member, window)) for row, member in known]
     )
 
 
-def here(member: Member, asking: Round | None, beat: Rhythm | None) -> bool:
+def here(member: Member, window: Window | None) -> bool:
     """Can the person answer, in this round if there is one?"""
     if member.is_deleted:
         return False
-    if asking is None or beat is None:
+    if window is None:
         return True
-    due = rules.due_at(asking.day, beat, member.tz)
-    return not rules.away(presence(member), due, asking.deadline)
+    due = rules.due_at(window.day, window.beat, member.tz)
+    return not rules.away(presence(member), due, window.deadline)
 
 
 async def _owned(
@@ -178,17 +185,20 @@ async def _owned(
     return rows.all()
 
 
-async def _open_rounds(session: AsyncSession, place_ids: Collection[int]) -> dict[int, Round]:
+async def _open_rounds(
+    session: AsyncSession, place_ids: Collection[int], also: Collection[int]
+) -> dict[int, Round]:
     """The open round of each place."""
     rows = await session.scalars(
         select(Round)
-        .where(Round.team_cycle_id.in_(place_ids), Round.closes_at.is_not(None))
+        .where(Round.team_cycle_id.in_(place_ids))
+        .where(or_(Round.closes_at.is_not(None), Round.id.in_(also)))
         .order_by(Round.day)
     )
     return {row.team_cycle_id: row for row in rows}
 
 
-async def _owners(
+async def owners(
     session: AsyncSession, ids: Collection[int]
 ) -> Mapping[int, list[tuple[KeyResultOwner, Member]]]:
     rows = await session.execute(

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.okrs.checkins import loading
+from bot.okrs import loading as okrs
+from bot.okrs.checkins import loading, rules
 from bot.okrs.checkins.loading import Item as Item  # doors name these types
 from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal
 from bot.okrs.checkins.tables import Round as Round
+from bot.okrs.tables import Cycle, KeyResult, KeyResultOwner, TeamCycle
 from bot.people.tables import Member
 
 
@@ -74,6 +76,36 @@ def owing(told: Iterable[Item], now: datetime) -> tuple[Owed, ...]:
         for one in told
         if one.due and one.round_id is not None and one.due_at is not None and one.due_at <= now
     )
+
+
+async def next_due(session: AsyncSession, member: Member, now: datetime) -> datetime | None:
+    """When the member's next check-in comes: one that is planned, else the next round's."""
+    planned: datetime | None = await session.scalar(
+        select(func.min(CheckInCall.next_at)).where(
+            CheckInCall.member_id == member.id, CheckInCall.state == "planned"
+        )
+    )
+    if planned is not None:
+        return planned
+    rows = await session.execute(
+        select(TeamCycle, Cycle)
+        .join(Cycle, Cycle.id == TeamCycle.cycle_id)
+        .join(
+            KeyResult,
+            (KeyResult.team_id == TeamCycle.team_id) & (KeyResult.cycle_id == TeamCycle.cycle_id),
+        )
+        .join(KeyResultOwner, KeyResultOwner.key_result_id == KeyResult.id)
+        .where(KeyResultOwner.member_id == member.id, TeamCycle.next_round_at.is_not(None))
+        .where(KeyResult.archived_at.is_(None))
+        .distinct()
+    )
+    found = []
+    for place, cycle in rows.all():
+        beat = okrs.rhythm(place, cycle)
+        ahead = (day for day in rules.days(cycle.starts, cycle.ends, beat))
+        times = (rules.due_at(day, beat, member.tz) for day in ahead)
+        found += [next((one for one in times if one > now), None)]
+    return min((one for one in found if one is not None), default=None)
 
 
 async def owed_by_round(session: AsyncSession, round_id: int, now: datetime) -> tuple[Debtor, ...]:

@@ -1,0 +1,188 @@
+"""Check-ins by direct message: asking, and giving back once something was said.
+
+The message of a call is revised in place: it tells the reader's own confidence at once, and
+everybody's after the reveal.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.okrs import loading as okrs
+from bot.okrs.calls import service, views
+from bot.okrs.calls.service import ASK, REMIND, Asking
+from bot.okrs.calls.views import Aside, Result, Voice, Wanted
+from bot.okrs.checkins import loading
+from bot.okrs.checkins import service as checkins
+from bot.okrs.checkins.loading import Item
+from bot.okrs.scoreboard import KeyResultLine
+from bot.okrs.wording import forecast_words, reason_words
+from bot.outbox import service as outbox
+from bot.outbox.rules import Lane
+from bot.outbox.service import Draft
+from bot.outbox.topics import topic
+from bot.people import service as people
+from bot.people.tables import Member
+from bot.slack.blocks import Message
+
+KIND, REMINDER = "okr_check_in", "okr_check_in_reminder"
+DAY = timedelta(days=1)
+
+
+def ask(told: Asking, now: datetime) -> Draft:
+    """The message of a call, or its reminder; not later than quiet hours begin."""
+    shown = [wanted(one) for one in told.items]
+    say = views.reminder if told.reminder else views.asked
+    return Draft(
+        told.member.workspace_id,
+        told.member.dm_channel or told.member.user_id,
+        topic(REMINDER if told.reminder else KIND, told.call.id),
+        REMIND if told.reminder else ASK,
+        Lane.REMINDER,
+        say(shown, told.deadline),
+        member_id=told.member.id,
+        expires_at=people.quiet_at(told.member, now, min(told.deadline, now + DAY)),
+    )
+
+
+def wanted(one: Item) -> Wanted:
+    return Wanted(one.title, one.team, one.terms, one.value, one.gives_value)
+
+
+# --- giving back --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What messages about some rounds say; `lines` by key result, `voices` only of the revealed."""
+
+    items: Mapping[int, tuple[Item, ...]]
+    lines: Mapping[int, KeyResultLine]
+    voices: Mapping[tuple[int, int], tuple[Voice, ...]]
+
+
+async def facts(
+    session: AsyncSession,
+    workspace_id: int,
+    member_ids: Collection[int],
+    rounds: Collection[int],
+    now: datetime,
+) -> Facts:
+    """Read once for all who are told."""
+    items = await loading.items(session, member_ids, now, also=rounds)
+    places = {
+        one.team_cycle_id
+        for told in items.values()
+        for one in told
+        if not rounds or one.round_id in rounds
+    }
+    lines = {}
+    for place in sorted(places):
+        board = await okrs.scoreboard(session, workspace_id, place, now)
+        lines.update({one.id: one for one in board.key_results})
+    voices: dict[tuple[int, int], list[Voice]] = defaultdict(list)
+    for round_id in sorted(rounds):
+        for one in await checkins.round_notes(session, round_id):
+            said = Voice(one.user_id, one.confidence or 0, one.note, one.blocker)
+            voices[round_id, one.key_result_id].append(said)
+    return Facts(
+        items,
+        lines,
+        {key: tuple(sorted(told, key=lambda one: one.confidence)) for key, told in voices.items()},
+    )
+
+
+def result(one: Item, known: Facts) -> Result:
+    """A key result as it stands now, with its reason and forecast in words."""
+    line = known.lines[one.key_result_id]
+    titles = {each.id: each.title for each in known.lines.values()}
+    if line.guardrail and line.history.guardrail is not None:
+        titles[line.history.guardrail] = line.guardrail
+    standing = line.standing
+    return Result(
+        one.title,
+        one.team,
+        standing.terms,
+        standing.value,
+        standing.colour,
+        reason_words(standing.why, titles),
+        forecast_words(standing.forecast, standing.terms) if standing.forecast else "",
+        one.given.confidence if one.given else None,
+        one.revealed,
+        known.voices.get((one.round_id or 0, one.key_result_id), ()),
+    )
+
+
+def told_back(
+    at: datetime,
+    items: Sequence[Item],
+    due: Sequence[Item],
+    known: Facts,
+    asides: Sequence[Aside] = (),
+) -> Message:
+    """What the person gets for these key results, and what is still due of them."""
+    shown = [result(one, known) for one in items if one.key_result_id in known.lines]
+    return views.checked_in(at, shown, [wanted(one) for one in due], asides)
+
+
+async def restate(
+    session: AsyncSession,
+    workspace_id: int,
+    member_ids: Collection[int],
+    rounds: Collection[int],
+    now: datetime,
+    machine_now: datetime,
+    asides: Sequence[Aside] = (),
+) -> None:
+    """Let the messages about these rounds say how things stand, for each of these people."""
+    told = await service.spoken(session, member_ids, rounds)
+    if not told:
+        return
+    about = {row.id for one in told for row in one.rounds}
+    known = await facts(session, workspace_id, member_ids, about, now)
+    for one in told:
+        message = _standing(one, known, asides)
+        if message is not None:
+            await _put(session, one, message, machine_now)
+        if one.done:
+            reminded = topic(REMINDER, one.call.id)
+            await outbox.revise(session, workspace_id, reminded, views.answered(), machine_now)
+
+
+def _standing(one: service.Spoken, known: Facts, asides: Sequence[Aside]) -> Message | None:
+    ids = {row.id for row in one.rounds}
+    mine = [item for item in known.items.get(one.call.member_id, ()) if item.round_id in ids]
+    given = [item for item in mine if item.given is not None]
+    if given:
+        at = max(item.given.at for item in given if item.given is not None)
+        due = [item for item in mine if item.due and one.open]
+        return told_back(at, given, due, known, asides)
+    if one.open:
+        return None
+    return views.closed([item.title for item in mine])
+
+
+async def _put(
+    session: AsyncSession, one: service.Spoken, message: Message, machine_now: datetime
+) -> None:
+    """In place of what was asked; who answered before being asked gets it as an answer."""
+    said = topic(KIND, one.call.id)
+    if one.done and await outbox.say(session, answer(one.member, said, message), machine_now):
+        return
+    lane = None if one.open else Lane.REMINDER
+    await outbox.revise(session, one.member.workspace_id, said, message, machine_now, lane)
+
+
+def answer(member: Member, said: str, message: Message) -> Draft:
+    return Draft(
+        member.workspace_id,
+        member.dm_channel or member.user_id,
+        said,
+        "okr.checked_in",
+        Lane.ANSWER,
+        message,
+        member_id=member.id,
+    )

@@ -1,0 +1,108 @@
+from collections.abc import Sequence
+
+from bot.deps import Deps
+from bot.errors import UserMistake
+from bot.okrs.calls import views as call_views
+from bot.okrs.checkins import outgoing, service, views
+from bot.okrs.checkins.service import Item
+from bot.okrs.checkins.views import Form, Told
+from bot.okrs.reviews import outgoing as review_outgoing
+from bot.okrs.reviews import service as reviews
+from bot.okrs.votes import service as votes
+from bot.okrs.votes.service import Held, Said
+from bot.people import service as people
+from bot.slack.declare import (
+    Action,
+    Declaration,
+    Knock,
+    Open,
+    Outcome,
+    RefreshHome,
+    Say,
+    Show,
+    Verb,
+    View,
+)
+
+
+async def open_form(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """`/okr`, `/okr check-in` and the buttons: all that is due from this person in one form."""
+    now = deps.now()
+    async with deps.transaction() as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        mine = await service.mine(session, member, now)
+        due = [one for one in mine if one.due and one.due_at is not None and one.due_at <= now]
+        shown = mine if knock.value == views.ALL else due
+        if not shown:
+            next_at = await service.next_due(session, member, now)
+            return (Say(call_views.nothing_due([one.title for one in mine], next_at)),)
+        typed = await votes.typed_before(session, member, now)
+    clicked = bool(knock.body.get("actions") and knock.channel_id)
+    pages = len(views.pages([outgoing.line(one) for one in shown]))
+    form = _form(shown, 1, pages, spoken=clicked and knock.value != views.ALL)
+    return (Open(views.form(form, typed)),)
+
+
+def _form(shown: Sequence[Item], page: int, of: int, *, spoken: bool) -> Form:
+    """The first page of these, which is number `page` of all."""
+    pages = views.pages([outgoing.line(one) for one in shown])
+    left = tuple(one.number for each in pages[1:] for one in each)
+    rounds = tuple(sorted({one.round_id for one in shown if one.round_id is not None}))
+    return Form(pages[0], left, page, max(of, page + len(pages) - 1), rounds, spoken)
+
+
+async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """The form: what was said is kept, or else what was typed."""
+    told = views.read_metadata(knock.metadata)
+    try:
+        return await _save(deps, knock, told)
+    except UserMistake:
+        async with deps.transaction() as session:
+            member = await people.ensure(session, knock.workspace_id, knock.user_id)
+            typed = views.typed(knock.state)
+            await votes.keep_typed(session, member, typed, deps.now())
+        raise
+
+
+async def _save(deps: Deps, knock: Knock, told: Told) -> tuple[Outcome, ...]:
+    now, machine_now = deps.now(), deps.machine_now()
+    async with deps.transaction(knock) as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        held = await votes.hold(session, member, told.asked, told.rounds, now)
+        taken = await votes.take(session, member, held, _read(knock, told, held), now)
+        await votes.answered(session, member, list(held.rounds), now)
+        revealed = [
+            one
+            for _, row in sorted(held.rounds.items())
+            for one in await reviews.reveal(session, row, now)
+        ]
+        gone = len(told.asked) - len(held.items)
+        await review_outgoing.opened(session, knock.workspace_id, revealed, now, machine_now)
+        message = await outgoing.give_back(session, member, taken, held, gone, now, machine_now)
+        mine = {one.key_result_id: one for one in await service.mine(session, member, now)}
+        typed = await votes.typed_before(session, member, now)
+    following = [mine[one] for one in told.left if one in mine]
+    if following:
+        form = _form(following, told.page + 1, told.pages, spoken=told.spoken)
+        return Show(views.form(form, typed)), RefreshHome()
+    if told.spoken:
+        return (RefreshHome(),)
+    return Show(views.kept(message.blocks)), RefreshHome()
+
+
+def _read(knock: Knock, told: Told, held: Held) -> list[Said]:
+    """What was said of key results that are still the person's."""
+    mine = [held.items[one] for one in told.asked if one in held.items]
+    answers = views.read(knock.state, [outgoing.line(one) for one in mine])
+    return [
+        Said(one.key_result_id, one.confidence, one.value, one.done, one.note, one.blocker)
+        for one in answers
+    ]
+
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    Verb("/okr", "", open_form, "check in: everything that is due from you, in one form"),
+    Verb("/okr", "check-in", open_form, "the same"),
+    Action(views.CHECK_IN, open_form, "open the check-in form"),
+    View(views.SAVE, save, "a check-in"),
+)

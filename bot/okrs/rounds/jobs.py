@@ -1,0 +1,36 @@
+from bot.deps import Deps
+from bot.okrs.calls import outgoing as call_outgoing
+from bot.okrs.calls import service as calls
+from bot.okrs.rounds import outgoing, service
+from bot.outbox import service as outbox
+
+
+async def close_due(deps: Deps) -> None:
+    """Open the votes of rounds whose deadline has come, and leave who was asked in vain."""
+    more = True
+    while more:
+        async with deps.transaction() as session:
+            closed, more = await service.close_due(session, deps.now())
+            for one in closed:
+                await outgoing.closed(session, one, deps.now(), deps.machine_now())
+
+
+async def open_due(deps: Deps) -> None:
+    """Open the rounds of teams whose check-in day has come somewhere on Earth."""
+    more = True
+    while more:
+        async with deps.transaction() as session:
+            opened, more = await service.open_due(session, deps.now())
+            for one in opened:
+                await outgoing.opened(session, one, deps.now(), deps.machine_now())
+
+
+async def ask_due(deps: Deps) -> None:
+    """Ask and remind people whose check-in time has come on their own clock."""
+    more = True
+    while more:
+        async with deps.transaction() as session:
+            now = deps.now()
+            asking, more = await calls.ask_due(session, now)
+            drafts = [call_outgoing.ask(one, now) for one in asking]
+            await outbox.say_all(session, drafts, deps.machine_now())
