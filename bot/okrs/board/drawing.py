@@ -1,17 +1,17 @@
 """A key result's course as a small drawing: points in a box, and what it says in words. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from bot.okrs.progress import band, expected_of, goal, origin
-from bot.okrs.rules import Kind, Terms
+from bot.okrs.rules import Kind, Shape, Terms
 from bot.okrs.scoreboard import KeyResultLine
 from bot.okrs.wording import value_words
 
 WIDTH, HEIGHT, EDGE = 240.0, 56.0, 4.0  # of the box; the edge stays free for marks
-STEPS = 26  # of the expected course: half a week of a quarter
+STEPS = 91  # of the expected course where it is no straight line: a day of a quarter
 NAMED = 8  # newest values that the description names
 Point = tuple[float, float]
 
@@ -61,15 +61,31 @@ def _course(
     start, target = origin(line.terms), goal(line.terms)
     if start is None or target is None:
         return []
-    steps = 2 * STEPS if line.terms.kind is Kind.ORDINAL else STEPS
     made = [(0.0, start)]
+    for x, share in _shares(line, starts, ends, at):
+        value = start + (target - start) * share
+        if _jumps(line.terms) and value != made[-1][1]:
+            made.append((x, made[-1][1]))
+        made.append((x, value))
+    return made
+
+
+def _shares(
+    line: KeyResultLine, starts: datetime, ends: datetime, at: datetime
+) -> Iterator[tuple[float, float]]:
+    """(share of the cycle, share expected by then), to the cycle's end."""
+    last = expected_of(line.history, line.history.ends, at)
+    terms = line.terms
+    straight = terms.curve.shape is Shape.LINEAR and terms.kind is not Kind.BASELINE_FIRST
+    steps = 1 if straight and not _jumps(terms) else STEPS
     for step in range(1, steps):
         moment = starts + (ends - starts) * step / steps
-        share = expected_of(line.history, moment, at)
-        made.append((step / steps, start + (target - start) * share))
-    last = expected_of(line.history, line.history.ends, at)
-    made.append((1.0, start + (target - start) * last))
-    return made
+        yield step / steps, expected_of(line.history, moment, at)
+    yield 1.0, last
+
+
+def _jumps(terms: Terms) -> bool:
+    return terms.kind is Kind.ORDINAL or terms.curve.shape is Shape.STEPS
 
 
 class _Scale:

@@ -196,10 +196,11 @@ def _progress(standing: Standing) -> Progress:
     share = standing.progress
     if share is None:
         return Progress("Progress is not known.")
+    then = " when last measured" if standing.colour is Colour.GREY else ""
     if standing.terms.kind.keeps:
         back = f", {percent(share)} of the way back" if share > 0 else ""
-        return Progress("Held." if share >= 1 else f"Not held{back}.", share)
-    words = f"{percent(share)} of the way, {percent(standing.expected)} expected by now."
+        return Progress(f"{'Held' if share >= 1 else 'Not held'}{then}{back}.", share)
+    words = f"{percent(share)} of the way{then}, {percent(standing.expected)} expected by now."
     return Progress(words, share, standing.expected)
 
 

@@ -28,7 +28,9 @@ class BoardLink:
 
 
 def links(found: Sequence[BoardLink]) -> Message:
-    """At least one; for the person who asked, alone."""
+    """For the person who asked, alone."""
+    if not found:
+        return nowhere(())
     shown = found[:MOST]
     lines = [f"<{one.url}|Scoreboard of {_named(one)}>" for one in shown]
     left = len(found) - len(shown)
