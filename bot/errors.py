@@ -6,6 +6,8 @@
   x SlackLost       the answer never came: the call may or may not have had its effect
   x ScorerFailed    the scorer could not mark an answer; always tried again
   x JudgeFailed     the model judge gave no marks; the embedded scorer's stand
+  x ChartFailed     a picture could not be drawn; tried again later
+  x DocumentWrong   a document to import has faults, and nothing of it was kept; exit code 1
   x SettingsWrong   the environment or a file the operator wrote is wrong; exit code 2
   x Undelivered     a pass of the cadence had to leave messages for later; exit code 1
   x StoreOld        the store's schema is not the program's; exit code 1
@@ -78,6 +80,18 @@ class JudgeFailed(BotError):
         super().__init__(code)
         self.code = code
         self.requests = requests
+
+
+class DocumentWrong(BotError):
+    """A document to import has faults: `lines` names each with its place."""
+
+    def __init__(self, lines: "Sequence[str]") -> None:
+        super().__init__("; ".join(lines))
+        self.lines = tuple(lines)
+
+
+class ChartFailed(BotError):
+    """The drawing process gave no picture."""
 
 
 class SettingsWrong(BotError):

@@ -126,6 +126,12 @@ async def set_up(
 ) -> PracticePlan:
     """Keep what the form says and schedule the first drill."""
     plan = await ensure(session, member)
+    put(plan, member, wanted, now)
+    return plan
+
+
+def put(plan: PracticePlan, member: Member, wanted: Setup, now: datetime) -> None:
+    """`set_up` of a plan that is at hand."""
     member.tz_chosen = member.tz_chosen or wanted.tz != member.tz
     member.tz = wanted.tz
     plan.track, plan.daily_time = wanted.track, wanted.daily_time
@@ -134,7 +140,6 @@ async def set_up(
     plan.set_up_at = plan.set_up_at or now
     plan.resting, plan.unanswered = False, 0
     reschedule(plan, member, now)
-    return plan
 
 
 async def due(session: AsyncSession, now: datetime) -> list[Due]:
