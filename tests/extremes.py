@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.content import TRACKS
-from bot.okrs.rules import Amended, History, Reading, Terms
+from bot.okrs.rules import Amended, History, Kind, Reading, Shape, Terms
 from bot.people.rules import WEEKDAYS
 from bot.scoring.rules import ANCHOR, LEVELS, Cell, Rubric
 from bot.slack.blocks import Block, Message
@@ -62,7 +62,20 @@ OWN: dict[str, Callable[[str], Any]] = {
     ),
     "anchors": lambda size: ((TEXTS[size] or "x")[:ANCHOR],) * LEVELS,
     "missed": lambda size: ("late",) * 3,
+    "user_ids": lambda size: ("U0ANA",) * (0 if size == "empty" else 200),
+    "raw": lambda size: typed_in(size),
 }
+
+
+def typed_in(size: str) -> dict[str, Any]:
+    """What stands in the wizard's forms: a kind of key result for each size."""
+    at = list(TEXTS).index(size)
+    lines = ("title", "milestones", "zones", "target", "unit", "points", "customer_link", "starts")
+    chosen = {"kind": list(Kind)[at % len(Kind)], "curve": list(Shape)[at % len(Shape)]}
+    people = {"owner": "U0ANA", "co_owners": ["U0BEN"] * 3, "cycle": "new", "team": "1"}
+    return {} if size == "empty" else dict.fromkeys(lines, TEXTS[size]) | chosen | people
+
+
 MOMENT = datetime(2027, 9, 29, 23, 59, 59, tzinfo=UTC)  # a Wednesday in September: long names
 
 
@@ -112,7 +125,7 @@ def _several(origin: Any, inside: tuple[Any, ...], size: str) -> Any:
         return tuple(value(one, size) for one in inside)
     if inside[0] is Verb:
         return [Verb("/drill", f"verb{n}", nothing, "what it does") for n in range(count + 1)]
-    made = [value(inside[0], size) for _ in range(count)]
+    made = [_told_apart(value(inside[0], size), n) for n in range(count)]
     return tuple(made) if origin is tuple else made
 
 
@@ -127,6 +140,13 @@ def _history(size: str) -> History:
         (Amended(MOMENT, value(Terms, size)),),
         () if size == "empty" else tuple(reversed(readings)),
     )
+
+
+def _told_apart(made: Any, n: int) -> Any:
+    """Rows of a store have ids of their own."""
+    if dataclasses.is_dataclass(made) and isinstance(getattr(made, "id", None), int):
+        return dataclasses.replace(typing.cast(Any, made), id=max(typing.cast(Any, made).id - n, n))
+    return made
 
 
 async def nothing(*_: object) -> tuple[()]:

@@ -210,6 +210,15 @@ def field(
     return block | {"hint": plain(clip(hint, 2000))} if hint else block
 
 
+def live(made: Block) -> Block:
+    """The input tells at once what is typed or chosen in it: an action of its element's id."""
+    element = made["element"]
+    if element["type"] == "plain_text_input":
+        when = {"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]}
+        element = element | {"dispatch_action_config": when}
+    return made | {"element": element, "dispatch_action": True}
+
+
 def modal(
     title: str,
     callback_id: str,
