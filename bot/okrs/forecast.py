@@ -19,10 +19,10 @@ FEWEST = 3  # readings on days of their own: two always lie on a line
 LATELY = 4  # readings that tell what a week brought of late
 OUTLIER = 3.0  # robust standard deviations; Hampel's identifier
 CLEANABLE = 5  # below, no reading can be told from an outlier
-# Chosen on simulated series, so that no way of moving is favoured much.
-WALKS_FIRST = math.log(1.8)  # in doubt it is a walk: its interval is the wider one
-WALK_MARGIN = 1.2  # times its width from five readings on: trends bend
-WALK_MARGIN_OF_FEW = 0.9  # before, Student's t is wide enough, and most walks are lines
+# Chosen on simulated series, so that neither way of moving is favoured much.
+WALKS_FIRST = math.log(1.6)  # in doubt it is a walk: its interval is the wider one
+MARGIN = 0.9  # times the textbook's width; the next line gives more than this takes
+WALK_MARGIN = 1.4  # for walks of five readings on: lines taken for walks are few, and trends bend
 FINEST = 0.002  # of the way: smoother than this no real number is
 _MAD = 1.4826  # median absolute deviation to standard deviation, of a normal distribution
 # 90% quantiles of Student's t with 1, 2, 3... degrees of freedom, and of the normal distribution.
@@ -165,9 +165,9 @@ def _predicted(
     walk, off_walk, likely_walk = _walk(weeks, values, end, finest)
     t90 = _T90[free - 1] if free <= len(_T90) else _NORMAL90
     if likely_walk + WALKS_FIRST > likely_line:
-        margin = WALK_MARGIN if len(weeks) >= CLEANABLE else WALK_MARGIN_OF_FEW
+        margin = WALK_MARGIN if len(weeks) >= CLEANABLE else MARGIN
         return walk, t90 * margin * math.sqrt(off_walk)
-    return line, t90 * math.sqrt(off_line)
+    return line, t90 * MARGIN * math.sqrt(off_line)
 
 
 def _line(
