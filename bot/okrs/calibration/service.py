@@ -18,13 +18,19 @@ from bot.people.teams.tables import Team
 
 
 async def sureness(
-    session: AsyncSession, member: Member, team_id: int
+    session: AsyncSession, member: Member, team_cycle_id: int
 ) -> tuple[str, Sureness | None, int]:
     """(team's name, how sure it was over its closed cycles, of how many key results one can say).
 
-    For people of the team and nobody else, admins included. Raises UserMistake for others.
+    `team_cycle_id` names any of the team's. It is for people of the team and nobody else, admins
+    included. Raises UserMistake for others.
     """
-    team = await teams.get(session, member.workspace_id, team_id)
+    team_id = await session.scalar(
+        select(TeamCycle.team_id).where(
+            TeamCycle.workspace_id == member.workspace_id, TeamCycle.id == team_cycle_id
+        )
+    )
+    team = await teams.get(session, member.workspace_id, team_id or 0)
     mine = await teams.of_member(session, member)
     if team.id not in {one.id for one in mine}:
         raise UserMistake("sure_not_yours")

@@ -15,7 +15,7 @@ SETTLES = timedelta(days=7)  # from the asking to the close, unless all are grad
 UNDO = timedelta(days=1)  # in which the lead can take a close back
 CORRECTING = timedelta(days=2)  # from a reopening to the close
 TENTHS = tuple(one / 10 for one in range(11))
-_TINY = 1e-9
+_NEAR = 0.005  # grades are told in hundredths
 
 
 class Onward(StrEnum):
@@ -163,13 +163,13 @@ def over(ends: date, tz: str) -> datetime:
 
 def differs(computed: float | None, given: float) -> bool:
     """What was never measured counts as 0.0."""
-    return abs((computed or 0.0) - given) > _TINY
+    return abs((computed or 0.0) - given) > _NEAR
 
 
 def choices(computed: float | None) -> list[float]:
     """The grades on offer: tenths, and the computed one where it lies between two."""
-    own = [computed] if computed is not None and computed not in TENTHS else []
-    return sorted([*TENTHS, *own])
+    own = {round(computed, 2)} if computed is not None else set()
+    return sorted({*TENTHS, *own})
 
 
 def lacks(computed: float | None, said: Said) -> list[str]:
@@ -177,7 +177,7 @@ def lacks(computed: float | None, said: Said) -> list[str]:
     missing = []
     if differs(computed, said.given) and not said.reason:
         missing.append("reason")
-    if said.given < NEEDS_CAUSE - _TINY and not said.cause:
+    if said.given < NEEDS_CAUSE and not said.cause:
         missing.append("cause")
     if said.onward not in set(Onward):
         missing.append("onward")

@@ -166,6 +166,13 @@ async def give(
     return await _close(session, row, now)
 
 
+async def left(session: AsyncSession, member: Member, team_cycle_id: int, now: datetime) -> int:
+    """How many key results of the cycle still want a person's grade."""
+    row = await loading.held(session, member.workspace_id, team_cycle_id)
+    _, told = await loading.ended(session, row, now)
+    return sum(not one.mark.by_person for one in told.lines)
+
+
 async def _may_grade(
     session: AsyncSession, row: TeamCycle, member: Member, lines: Sequence[Line | None]
 ) -> None:

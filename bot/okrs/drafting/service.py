@@ -135,6 +135,12 @@ async def _carry(
         )
         if new_id is not None:
             made[one.id] = await session.get_one(KeyResult, new_id)
+    await _hand_on(session, made)
+    return made
+
+
+async def _hand_on(session: AsyncSession, made: Mapping[int, KeyResult]) -> None:
+    """Who answered for it answers for what goes on from it; people who have left do not."""
     owners = await session.execute(
         select(KeyResultOwner)
         .join(Member, Member.id == KeyResultOwner.member_id)
@@ -152,7 +158,6 @@ async def _carry(
             )
         )
     await session.flush()
-    return made
 
 
 async def _align(session: AsyncSession, fresh: Sequence[Objective], new: Cycle) -> None:
