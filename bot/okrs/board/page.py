@@ -198,7 +198,7 @@ def _progress(standing: Standing) -> Progress:
         return Progress("Progress is not known.")
     then = " when last measured" if standing.colour is Colour.GREY else ""
     if standing.terms.kind.keeps:
-        back = f", {percent(share)} of the way back" if share > 0 else ""
+        back = f", {percent(share)} of the way back" if 0 < share < 1 else ""
         return Progress(f"{'Held' if share >= 1 else 'Not held'}{then}{back}.", share)
     words = f"{percent(share)} of the way{then}, {percent(standing.expected)} expected by now."
     return Progress(words, share, standing.expected)

@@ -1,0 +1,351 @@
+"""The scoreboard's link and page: who gets them, what they show and what they keep back."""
+
+import html
+import json
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+
+import aiohttp
+import pytest
+from sqlalchemy import event
+
+from bot.okrs import loading
+from bot.okrs import service as okrs
+from bot.okrs.board import rendering, views
+from bot.okrs.board.drawing import HEIGHT, WIDTH, drawing
+from bot.okrs.board.page import page
+from bot.okrs.board.rules import here
+from bot.okrs.checkins.tables import CheckIn, Round
+from bot.okrs.service import Place
+from bot.okrs.wording import colour_word, forecast_words, percent, reason_words, value_words
+from bot.people.rules import zone
+from bot.workspaces import service as workspaces
+from tests.okrs import boards
+from tests.okrs.planting import Planted, plant, said
+from tests.person import Json
+from tests.world import KEY, World
+
+WEEK = timedelta(days=7)
+NEW = "another-key-of-32-or-more-letters"
+SECRET = "Only for those who vote"
+Answer = tuple[int, str, dict[str, str]]
+
+
+async def planted(world: World, team_id: str = "") -> Planted:
+    """The team of `planting.py` with four weeks of values, a change and an open round."""
+    now = world.deps.now()
+    async with world.deps.transaction() as session:
+        place = world.deps.directory.all()[0].workspace_id
+        if team_id:
+            place = await workspaces.ensure(session, team_id, now)
+        made = await plant(session, place, now)
+        for week, value in enumerate((9, 8.4, 7.5, 7)):
+            at = now - timedelta(weeks=4 - week)
+            session.add(said(made, made.ttfv, "U0ANA", at, value, 7))
+            session.add(said(made, made.refunds, "U0BEN", at, 3.1))
+        row = await okrs.key_result(session, place, made.ttfv)
+        ana, wanted = made.members["U0ANA"], replace(okrs.terms_of(row), target=5.0)
+        await okrs.amend(session, row, wanted, ana.id, "the <market> moved", now - WEEK)
+        open_round = Round(
+            workspace_id=place,
+            team_cycle_id=made.team_cycle_id,
+            number=9,
+            day=now.date(),
+            opened_at=now,
+            deadline=now + WEEK,
+            closes_at=now + WEEK,
+        )
+        session.add(open_round)
+        await session.flush()
+        session.add(
+            CheckIn(
+                workspace_id=place,
+                key_result_id=made.refunds,
+                member_id=made.members["U0BEN"].id,
+                round_id=open_round.id,
+                at=now,
+                value=3.2,
+                confidence=1,
+                note=SECRET,
+                blocker=SECRET,
+            )
+        )
+    return made
+
+
+@asynccontextmanager
+async def browsing(world: World) -> AsyncIterator["Browsing"]:
+    async with aiohttp.ClientSession() as http:
+        world.deps.links.base = f"http://127.0.0.1:{world.bot.http.port}"
+        yield Browsing(world, http)
+
+
+class Browsing:
+    def __init__(self, world: World, http: aiohttp.ClientSession) -> None:
+        self.world, self.http = world, http
+
+    async def get(self, url: str) -> Answer:
+        async with self.http.get(url) as answer:
+            return answer.status, await answer.text(), dict(answer.headers)
+
+    def link(self, workspace_id: int, team_cycle_id: int, age: timedelta = timedelta()) -> str:
+        links, made = self.world.deps.links, self.world.deps.machine_now() - age
+        return links.make("board", (workspace_id, team_cycle_id), made, WEEK)
+
+
+def link_in(reply: Json) -> str:
+    found = re.findall(r"<(http[^|]+)\|", json.dumps(reply))
+    assert found, reply
+    return str(found[0])
+
+
+async def test_the_page_shows_what_slack_shows_and_keeps_the_rest_back(world: World) -> None:
+    made = await planted(world)
+    async with browsing(world) as browser:
+        reply = await world.person("U0CHLOE").types("/okr board")
+        assert "works for 7 days" in json.dumps(reply)
+        status, text, headers = await browser.get(link_in(reply))
+    assert status == 200
+
+    async with world.deps.transaction() as session:
+        told = await loading.scoreboard(
+            session, made.workspace_id, made.team_cycle_id, world.deps.now()
+        )
+    seen = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)))
+    titles = {one.id: one.title for one in told.key_results}
+    for line in told.key_results:
+        standing = line.standing
+        for words in (
+            line.title,
+            value_words(line.terms, standing.value),
+            colour_word(standing.colour),
+            *(reason_words(one, titles) for one in standing.reasons),
+            *([] if standing.value is None else [forecast_words(standing.forecast, line.terms)]),
+            *([] if standing.progress is None else [percent(standing.progress)]),
+        ):
+            assert words in seen
+    assert "Week 9 of 13" in seen
+    assert "5 January 2026 to 5 April 2026" in seen
+    assert "As of Tuesday 3 March 2026, 08:58 (Europe/Berlin)" in seen
+    assert "from 9 to 4 days became from 9 to 5 days, by the team’s lead" in seen
+    assert "because “the <market> moved”" in seen
+    assert "&lt;market&gt;" in text
+    assert "7 of 10, 1 vote" in seen
+
+    assert SECRET not in text  # notes and blockers, revealed or not
+    assert "1 of 10" not in seen  # the vote of the round that is still open
+    assert "U0ANA" not in text
+
+    assert headers["Cache-Control"] == "private, no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Robots-Tag"].startswith("noindex")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert "script-src" not in policy
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "Set-Cookie" not in headers
+
+
+async def test_links_that_are_not_good_tell_nothing(world: World) -> None:
+    mine, other = await planted(world), await planted(world, "T0OTHER")
+    async with browsing(world) as browser:
+        good = browser.link(mine.workspace_id, mine.team_cycle_id)
+        refused = [
+            await browser.get(url)
+            for url in (
+                good[:-2],
+                f"{good}/x",
+                good.rpartition("/")[0] + "/",
+                browser.link(mine.workspace_id, 10**6),  # signed, but there is no such place
+                browser.link(mine.workspace_id, other.team_cycle_id),  # another workspace's
+                browser.link(other.workspace_id, other.team_cycle_id),  # which is not ours
+            )
+        ]
+        assert {status for status, _, _ in refused} == {404}
+        assert len({text for _, text, _ in refused}) == 1
+        assert "/okr board" in refused[0][1]
+
+        for place in (mine.team_cycle_id, 10**6):
+            status, text, headers = await browser.get(browser.link(mine.workspace_id, place, WEEK))
+            assert (status, "seven days" in text, "/okr board" in text) == (410, True, True)
+            assert headers["Referrer-Policy"] == "no-referrer"
+            assert "Checkout" not in text
+
+        links = world.deps.links
+        links.keys = (NEW, KEY)  # a new key in front
+        assert (await browser.get(good))[0] == 200
+        fresh = browser.link(mine.workspace_id, mine.team_cycle_id)
+        links.keys = (NEW,)  # and the old one gone
+        assert (await browser.get(good))[0] == 404
+        assert (await browser.get(fresh))[0] == 200
+
+        async with browser.http.post(fresh, data={"a": "b"}) as answer:
+            assert answer.status == 405
+
+
+async def test_which_scoreboard_the_command_means(world: World) -> None:
+    async def typed(user: str, words: str) -> str:
+        reply = await world.person(user).types(f"/okr board {words}".strip())
+        return json.dumps(reply, ensure_ascii=False)
+
+    assert "DRUMBEAT_URL" in await typed("U0ANA", "")
+    async with browsing(world) as browser:
+        assert "There are no teams yet" in await typed("U0ANA", "")
+        made = await planted(world)
+        for name in ("checkout", "Checkout", "CHECKOUT"):
+            status, _, _ = await browser.get(link_in({"": await typed("U0DEV", name)}))
+            assert status == 200
+        assert "There are: Checkout" in await typed("U0DEV", "")  # in no team
+        lost = await typed("U0ANA", "chekout <!channel>")
+        assert "I know no team “chekout !channel”. Did you mean Checkout?" in lost
+        async with world.deps.transaction() as session:
+            place = await okrs.places(session, made.workspace_id)
+        assert [one.team_cycle_id for one in place] == [made.team_cycle_id]
+
+
+def place(team: int, starts: date, number: int = 0) -> Place:
+    return Place(
+        number, team, f"Team {team}", number, f"{starts}", starts, starts + 12 * WEEK, False
+    )
+
+
+def test_the_cycle_that_runs_comes_first() -> None:
+    today = date(2026, 3, 3)
+    past, older = place(1, date(2025, 10, 6)), place(1, date(2025, 7, 7))
+    running, late = place(1, date(2026, 1, 5)), place(1, date(2026, 2, 2))
+    coming, later = place(1, date(2026, 4, 6)), place(1, date(2026, 7, 6))
+    order = [late, running, past, older, coming, later]
+    for length in range(1, 4):
+        for known in permutations(order, length):
+            assert here(known, today) == [min(known, key=order.index)]
+    assert here([running, place(2, date(2026, 4, 6))], today) == [
+        running,
+        place(2, date(2026, 4, 6)),
+    ]
+    assert here([], today) == []
+
+
+def test_links_of_many_teams_stay_within_a_message() -> None:
+    url = f"https://drumbeat.example.org/board/{'x' * 150}"
+    made = views.links([views.BoardLink("<Team>" * 30, "2026-Q1", url)] * 14)
+    assert made.text.count(url) == 10
+    assert "4 more teams" in made.text
+    assert "<Team>" not in made.text
+
+
+# --- the page, from values ------------------------------------------------------------------------
+
+
+def test_what_nobody_knows_is_said_so() -> None:
+    made = page(boards.sample())
+    cards = {card.title: card for section in made.sections for card in section.cards}
+    silent = cards["Median length of a call"]
+    assert (silent.value, silent.target) == ("no value yet", "no target yet")
+    assert (silent.drawing, silent.progress.share, silent.accountable) == (None, None, "")
+    stale = next(card for title, card in cards.items() if title.startswith("Every-shop"))
+    assert stale.progress.words == "Held when last measured."
+    assert cards["Questions answered within four hours"].accountable == (
+        "a former member (design, no longer here)"
+    )
+    assert [(one.count, one.word) for one in made.counts] == [
+        (3, "On track"),
+        (1, "At risk"),
+        (1, "Off track"),
+        (2, "Unknown"),
+    ]
+
+
+def test_what_people_typed_is_no_markup() -> None:
+    text = rendering.board(page(boards.sample(team="<b>&\"'</b>")))
+    assert "<script" not in text
+    assert "<b>&" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_no_style_stands_outside_the_hashed_one() -> None:
+    text = rendering.board(page(boards.sample()))
+    assert text.count("<style>") == 1
+    assert f"<style>{rendering.STYLE}</style>" in text
+    assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:", text)
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
+
+
+@pytest.mark.parametrize(
+    "at", [boards.AT, boards.AT - timedelta(weeks=9), boards.AT + timedelta(weeks=40)]
+)
+def test_drawings_stay_in_their_box(at: object) -> None:
+    assert isinstance(at, type(boards.AT))
+    tz = zone("Europe/Berlin")
+    for line in boards.sample().board.key_results:
+        drawn = drawing(line, at, tz)
+        if drawn is None:
+            continue
+        points = f"{drawn.values} {drawn.course} {','.join(drawn.last)}".split()
+        for x, y in (point.split(",") for point in points):
+            assert 0 <= float(x) <= WIDTH
+            assert 0 <= float(y) <= HEIGHT
+        assert drawn.described.endswith(".")
+
+
+def test_a_drawing_says_its_newest_values() -> None:
+    line = next(iter(boards.sample().board.key_results))
+    drawn = drawing(line, boards.AT, zone("Europe/Berlin"))
+    assert drawn is not None
+    assert drawn.described.startswith("26 January: 9 days; 2 February: 8.6 days;")
+    assert drawn.described.endswith("2 March: 6.4 days.")
+
+
+def test_a_full_page_is_quick() -> None:
+    """500 key results with a quarter's check-ins each; 0.1 s on a quiet machine."""
+    told = boards.many(500)
+    rendering.board(page(boards.sample()))
+    began = time.process_time()
+    text = rendering.board(page(told))
+    assert time.process_time() - began < 0.5
+    assert text.count('<li class="card"') == 500
+
+
+async def test_statements_do_not_grow_with_the_key_results(world: World) -> None:
+    made = await planted(world)
+    async with browsing(world) as browser:
+        link = browser.link(made.workspace_id, made.team_cycle_id)
+        few = await _statements(browser, link)
+        async with world.deps.transaction() as session:
+            row = await okrs.key_result(session, made.workspace_id, made.ttfv)
+            for number in range(40):
+                await okrs.add_key_result(
+                    session,
+                    made.objective,
+                    f"k{number}",
+                    f"K {number}",
+                    okrs.terms_of(row),
+                    row.created_at,
+                )
+        assert await _statements(browser, link) == few < 12
+
+
+async def _statements(browser: Browsing, link: str) -> int:
+    made: list[str] = []
+    engine = browser.world.deps.sessions.kw["bind"].sync_engine
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "amendments" in statement or "key_result" in statement:
+            made.append(statement)
+
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        assert (await browser.get(link))[0] == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+    return len(made)
