@@ -1,29 +1,150 @@
-"""A round through the whole bot: asked, checked in, opened; nobody sees a vote before."""
+"""A round through the whole bot: asked, checked in blind, opened, talked over."""
 
-from datetime import UTC, datetime
+import json
+from typing import Any
 
-from tests.okrs.planting import plant
+from sqlalchemy import select
+
+from bot.home import service as home
+from bot.okrs.checkins import service as checkins
+from bot.okrs.checkins.tables import CheckIn, Reveal
+from bot.people import service as people
+from tests.okrs.planting import CHANNEL, Planted, plant
+from tests.person import Person
 from tests.world import World
 
+Json = dict[str, Any]
 MONDAY = "2026-03-02T07:00:00+00:00"
-TEN = "2026-03-03T09:01:00+00:00"  # Tuesday, 10:01 in Madrid, 09:01 in London
+ANAS_TEN = "2026-03-03T09:01:00+00:00"  # Tuesday, 10:01 in Madrid, 09:01 in London
+BENS_TEN = "2026-03-03T10:01:00+00:00"
+SECRETS = ("quagga", "ibex", "okapi")  # words of Ana's that nobody may see before the reveal
 
 
-async def planted(world: World) -> int:
+async def planted(world: World) -> Planted:
+    """The team on the day before its check-in, in a channel that has the app."""
+    state = world.slack.state
+    state.channels[CHANNEL].members.append(state.app.bot_user)
     place = world.deps.directory.all()[0]
     await world.move_to(MONDAY)
     async with world.deps.transaction() as session:
         told = await plant(session, place.workspace_id, world.deps.now())
     await world.tick()
-    return told.ttfv
+    return told
 
 
-async def test_a_round(world: World) -> None:
-    await planted(world)
+async def asked(person: Person) -> Json:
+    return await person.waits_for(lambda message: "Your check-in" in message["text"])
+
+
+async def form_of(person: Person) -> Json:
+    await person.clicks(await asked(person), "Check in")
+    return await person.waits_for_modal()
+
+
+def fields(form: Json) -> list[str]:
+    return [block["block_id"] for block in form["blocks"] if block["type"] == "input"]
+
+
+async def everything_seen(world: World, user: str) -> str:
+    """All that Slack would show this person, and their export."""
+    person = world.person(user)
+    seen: list[Any] = [await person.home(), await person.waits_for_home(), await person.modal()]
+    for channel in (await person.app(), CHANNEL):
+        for message in await person.sees(channel):
+            seen += [message, *await person.thread(channel, message["ts"])]
+    async with world.deps.transaction() as session:
+        place = world.deps.directory.all()[0].workspace_id
+        member = await people.ensure(session, place, user)
+        seen.append((await home.export(session, member)).decode())
+    return json.dumps(seen, ensure_ascii=False, default=str)
+
+
+async def test_a_round_from_question_to_review(world: World, caplog: Any) -> None:
+    team = await planted(world)
     ana, ben = world.person("U0ANA"), world.person("U0BEN")
-    await world.move_to(TEN)
-    asked = await ana.waits_for(lambda message: "Your check-in" in message["text"])
-    assert "Days from sign-up to first sale" in asked["text"]
-    await ana.clicks(asked, "Check in")
-    form = await ana.waits_for_modal()
-    print([b["block_id"] for b in form["blocks"] if b["type"] == "input"])
+    ttfv, checklist = team.ttfv, team.checklist
+    await world.move_to(ANAS_TEN)
+    first = await asked(ana)
+    assert "Days from sign-up to first sale" in first["text"]
+    assert not [one for one in await ben.sees(await ben.app()) if "check-in" in one["text"]]
+
+    form = await form_of(ana)
+    shown = ("value", "confidence", "note", "blocker")
+    assert fields(form) == [f"{name}.{ttfv}" for name in shown] + [
+        f"done.{checklist}.0",
+        *(f"{name}.{checklist}" for name in shown[1:]),
+    ]
+    typed = {f"value.{ttfv}": "about 7", f"note.{ttfv}": SECRETS[0]}
+    typed |= {f"confidence.{one}": "5" for one in (ttfv, checklist)}
+    refused = await ana.submits(form, typed)
+    assert "as one number" in refused["errors"][f"value.{ttfv}"]
+
+    await ana.closes(form)
+    again = await form_of(ana)
+    assert SECRETS[0] in json.dumps(again)
+    boxes = next(one for one in again["blocks"] if one["block_id"].startswith("done."))
+    built = [one["value"] for one in boxes["element"]["options"][:2]]
+    said = {
+        f"value.{ttfv}": "7,5 days",
+        f"confidence.{ttfv}": "9",
+        f"note.{ttfv}": SECRETS[0],
+        f"blocker.{ttfv}": SECRETS[1],
+        boxes["block_id"]: built,
+        f"confidence.{checklist}": "8",
+        f"note.{checklist}": SECRETS[2],
+    }
+    await ana.submits(again, said)
+    mine = await ana.waits_for(lambda message: "Checked in at" in message["text"])
+    assert mine["ts"] == first["ts"]
+    assert "7.5 days" in mine["text"] and "Your confidence: 9" in mine["text"]
+    assert "2 of 3 milestones" in mine["text"]
+
+    await world.move_to(BENS_TEN)
+    asking = await asked(ben)
+    assert "Only your confidence is asked for" in asking["text"]
+    for user in ("U0BEN", "U0CHLOE"):
+        seen = await everything_seen(world, user)
+        assert [word for word in SECRETS if word in seen] == []
+        assert "9 of 10" not in seen
+    assert [word for word in SECRETS if word in caplog.text] == []
+    async with world.deps.transaction() as session:
+        round_row = await checkins.current_round(session, team.team_cycle_id, world.deps.now())
+        assert round_row is not None
+        assert await checkins.round_notes(session, round_row.id) == ()
+        owing = await checkins.owed_by_round(session, round_row.id, world.deps.now())
+        assert [one.user_id for one in owing] == ["U0BEN"]
+
+    form = await form_of(ben)
+    assert not [one for one in fields(form) if one == f"value.{ttfv}" or one.startswith("done")]
+    bens = {
+        f"confidence.{ttfv}": "4",
+        f"note.{ttfv}": "The <!channel> import is slow.",
+        f"confidence.{checklist}": "7",
+        f"value.{team.refunds}": "2.1",
+        f"confidence.{team.refunds}": "6",
+    }
+    await ben.submits(form, bens)
+    await world.tick()
+    for person in (ana, ben):
+        told = await person.waits_for(lambda message: f"<@U0ANA> 9: {SECRETS[0]}" in message["text"])
+        assert f"In the way: {SECRETS[1]}" in told["text"] and "<@U0BEN> 4:" in told["text"]
+    review = await ana.waits_for(lambda message: "risk review" in message["text"], CHANNEL)
+    sides = next(block["fields"] for block in review["blocks"] if "fields" in block)
+    assert "<@U0BEN>: 4 of 10" in sides[0]["text"] and SECRETS[0] in sides[1]["text"]
+    assert "<!channel>" not in review["text"] and "6.5 of 10" in review["text"]
+    thread = await ana.thread(CHANNEL, review["ts"])
+    assert "What does each of you see" in thread[1]["text"]
+    assert len([one for one in await ana.sees(CHANNEL) if "risk review" in one["text"]]) == 1
+
+    async with world.deps.transaction() as session:
+        rows = (await session.scalars(select(Reveal).order_by(Reveal.key_result_id))).all()
+        assert [(one.votes, one.voters, one.review) for one in rows] == [
+            ([4, 9], 2, True),
+            ([6], 1, False),
+            ([7, 8], 2, False),
+        ]
+        blockers = await checkins.blockers(session, round_row.id)
+        assert [(one.user_id, one.blocker) for one in blockers] == [("U0ANA", SECRETS[1])]
+        values = await session.scalars(select(CheckIn.value).where(CheckIn.value.is_not(None)))
+        assert sorted(values) == [2.1, 7.5, 75.0]
+        assert await checkins.owed(session, team.members["U0ANA"], world.deps.now()) == ()

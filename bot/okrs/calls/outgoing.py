@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.okrs import loading as okrs
 from bot.okrs.calls import service, views
 from bot.okrs.calls.service import ASK, REMIND, Asking
-from bot.okrs.calls.views import Aside, Result, Voice, Wanted
+from bot.okrs.calls.views import Aside, Back, Result, Voice, Wanted
 from bot.okrs.checkins import loading
 from bot.okrs.checkins import service as checkins
 from bot.okrs.checkins.loading import Item
@@ -122,10 +122,10 @@ def told_back(
     due: Sequence[Item],
     known: Facts,
     asides: Sequence[Aside] = (),
-) -> Message:
+) -> Back:
     """What the person gets for these key results, and what is still due of them."""
-    shown = [result(one, known) for one in items if one.key_result_id in known.lines]
-    return views.checked_in(at, shown, [wanted(one) for one in due], asides)
+    shown = tuple(result(one, known) for one in items if one.key_result_id in known.lines)
+    return Back(at, shown, tuple(wanted(one) for one in due), tuple(asides))
 
 
 async def restate(
@@ -159,7 +159,7 @@ def _standing(one: service.Spoken, known: Facts, asides: Sequence[Aside]) -> Mes
     if given:
         at = max(item.given.at for item in given if item.given is not None)
         due = [item for item in mine if item.due and one.open]
-        return told_back(at, given, due, known, asides)
+        return views.checked_in(told_back(at, given, due, known, asides))
     if one.open:
         return None
     return views.closed([item.title for item in mine])

@@ -20,6 +20,7 @@ from bot.slack.blocks import (
     clip,
     date_token,
     escape,
+    modal,
     note,
     plural,
     section,
@@ -144,20 +145,39 @@ def _when(instant: datetime) -> str:
 # --- giving back --------------------------------------------------------------------------------
 
 
-def checked_in(
-    at: datetime, results: Sequence[Result], due: Sequence[Wanted], asides: Sequence[Aside]
-) -> Message:
-    """What was said, where it leads, and what is still due."""
-    head = f"Checked in at {date_token(at, '{time}', f'{at:%H:%M} UTC')}. Thank you."
-    lines = [_aside(one) for one in asides[:SHOWN]]
-    lines += [_result(one) for one in results[:SHOWN]]
-    if len(results) > SHOWN:
-        lines.append(f"and {len(results) - SHOWN:,} more, all in App Home")
-    if due:
-        lines.append(f"Still due: {plural(len(due), 'key result')}.")
-    again = button("Check in the rest", CHECK_IN) if due else button("Change", CHECK_IN, ALL)
-    blocks = [section(head), *(section(line) for line in lines), actions(again)]
-    return Message("\n".join([head, *lines]), tuple(blocks))
+@dataclass(frozen=True)
+class Back:
+    """What a check-in gives back: what was said at `at`, where it leads, what is still due."""
+
+    at: datetime
+    results: tuple[Result, ...]
+    due: tuple[Wanted, ...] = ()
+    asides: tuple[Aside, ...] = ()
+
+
+def checked_in(told: Back) -> Message:
+    """In place of the message that asked."""
+    lines = _back(told)
+    again = button("Check in the rest", CHECK_IN) if told.due else button("Change", CHECK_IN, ALL)
+    blocks = (*(section(line) for line in lines), actions(again))
+    return Message("\n".join(lines), blocks)
+
+
+def kept(told: Back) -> Block:
+    """In place of the form, for who did not come from the message."""
+    blocks = [section(line) for line in _back(told)]
+    return modal("Check-in", "okrs.told", blocks, submit="", close="Close")
+
+
+def _back(told: Back) -> list[str]:
+    lines = [f"Checked in at {date_token(told.at, '{time}', f'{told.at:%H:%M} UTC')}. Thank you."]
+    lines += [_aside(one) for one in told.asides[:SHOWN]]
+    lines += [_result(one) for one in told.results[:SHOWN]]
+    if len(told.results) > SHOWN:
+        lines.append(f"and {len(told.results) - SHOWN:,} more, all in App Home")
+    if told.due:
+        lines.append(f"Still due: {plural(len(told.due), 'key result')}.")
+    return lines
 
 
 def _aside(one: Aside) -> str:
@@ -178,20 +198,19 @@ def _result(one: Result) -> str:
     told = f"*{escape(clip(one.title, TITLE))}*  {value}"
     why = escape(clip(f"{one.reason} {one.forecast}".strip(), 600))
     lines = [told, f"{colour_mark(one.colour)}. {why}"]
-    if one.opened and one.voices:
+    if one.opened and len(one.voices) > 1:
         lines += [voice(each) for each in one.voices[:10]]
     elif one.confidence is not None:
-        lines.append(
-            f"Your confidence: {one.confidence} of 10. The others see it when all have voted."
-        )
+        unseen = "" if one.opened else " The others see it when all have voted."
+        lines.append(f"Your confidence: {one.confidence} of 10.{unseen}")
     return "\n".join(lines)
 
 
 def voice(one: Voice) -> str:
     """One person's confidence and sentences, in a line."""
-    said = f" {escape(clip(one.note, WORDS))}" if one.note else ""
+    said = f": {escape(clip(one.note, WORDS))}" if one.note else ""
     blocked = f" In the way: {escape(clip(one.blocker, WORDS))}" if one.blocker else ""
-    return f"> {mention(one.user_id)} {one.confidence}:{said}{blocked}"
+    return f"> {mention(one.user_id)} {one.confidence}{said}{blocked}"
 
 
 def answered() -> Message:

@@ -78,7 +78,7 @@ async def _save(deps: Deps, knock: Knock, told: Told) -> tuple[Outcome, ...]:
         ]
         gone = len(told.asked) - len(held.items)
         await review_outgoing.opened(session, knock.workspace_id, revealed, now, machine_now)
-        message = await outgoing.give_back(session, member, taken, held, gone, now, machine_now)
+        back = await outgoing.give_back(session, member, taken, held, gone, now, machine_now)
         mine = {one.key_result_id: one for one in await service.mine(session, member, now)}
         typed = await votes.typed_before(session, member, now)
     following = [mine[one] for one in told.left if one in mine]
@@ -87,7 +87,7 @@ async def _save(deps: Deps, knock: Knock, told: Told) -> tuple[Outcome, ...]:
         return Show(views.form(form, typed)), RefreshHome()
     if told.spoken:
         return (RefreshHome(),)
-    return Show(views.kept(message.blocks)), RefreshHome()
+    return Show(call_views.kept(back)), RefreshHome()
 
 
 def _read(knock: Knock, told: Told, held: Held) -> list[Said]:

@@ -98,42 +98,60 @@ async def items(
         return {}
     ids = list({row.id for _, row, *_ in owned})
     rounds = await _open_rounds(session, {place.id for *_, place, _ in owned}, also)
-    known_owners = await owners(session, ids)
+    known = await owners(session, ids)
     values = await _values(session, ids)
     own = await _own_words(session, ids, member_ids)
     opened = await _opened(session, [one.id for one in rounds.values()])
-    members = {member.id: member for known in known_owners.values() for _, member in known}
+    members = {member.id: member for told in known.values() for _, member in told}
     found: dict[int, list[Item]] = defaultdict(list)
     for owner, row, team, place, cycle in owned:
-        value_at, value = values.get(row.id, (None, None))
         last, given = own.get((row.id, owner.member_id), (None, {}))
-        item = Item(
-            row.id,
-            row.title,
-            place.id,
-            team,
-            cycle.key,
-            terms.from_document(loading.current(row)),
-            value,
-            value_at,
-            last,
-            fresh=rules.fresh(value_at, now),
-        )
-        known = known_owners.get(row.id, ())
+        value = values.get(row.id, (None, None))
+        item = replace(_item(row, team, place, cycle, value, now), confidence=last)
         window = None
         if asking := rounds.get(place.id):
             window = Window(asking.day, asking.deadline, loading.rhythm(place, cycle))
-            item = replace(
-                item,
-                round_id=asking.id,
-                deadline=asking.deadline,
-                due_at=rules.due_at(asking.day, window.beat, members[owner.member_id].tz),
-                given=given.get(asking.id),
-                revealed=(asking.id, row.id) in opened,
-            )
-        gives = owner.accountable or _giver(known, window) == owner.member_id
+            due_at = rules.due_at(asking.day, window.beat, members[owner.member_id].tz)
+            revealed = (asking.id, row.id) in opened
+            item = _in_round(item, asking, due_at, given.get(asking.id), revealed)
+        gives = owner.accountable or _giver(known.get(row.id, ()), window) == owner.member_id
         found[owner.member_id].append(replace(item, gives_value=gives))
     return {member_id: tuple(told) for member_id, told in found.items()}
+
+
+def _item(
+    row: KeyResult,
+    team: str,
+    place: TeamCycle,
+    cycle: Cycle,
+    newest: tuple[datetime | None, float | None],
+    now: datetime,
+) -> Item:
+    value_at, value = newest
+    return Item(
+        row.id,
+        row.title,
+        place.id,
+        team,
+        cycle.key,
+        terms.from_document(loading.current(row)),
+        value,
+        value_at,
+        fresh=rules.fresh(value_at, now),
+    )
+
+
+def _in_round(
+    item: Item, asking: Round, due_at: datetime, given: Given | None, revealed: bool
+) -> Item:
+    return replace(
+        item,
+        round_id=asking.id,
+        deadline=asking.deadline,
+        due_at=due_at,
+        given=given,
+        revealed=revealed,
+    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.okrs.calls import outgoing as calls
-from bot.okrs.calls.views import Aside
+from bot.okrs.calls import views
+from bot.okrs.calls.views import Aside, Back
 from bot.okrs.checkins.loading import Item
 from bot.okrs.checkins.views import Line
 from bot.okrs.votes.service import Held, Taken
@@ -14,7 +15,6 @@ from bot.okrs.wording import value_words
 from bot.outbox import service as outbox
 from bot.outbox.topics import topic
 from bot.people.tables import Member
-from bot.slack.blocks import Message
 
 
 def line(one: Item) -> Line:
@@ -38,7 +38,7 @@ async def give_back(
     gone: int,
     now: datetime,
     machine_now: datetime,
-) -> Message:
+) -> Back:
     """Revise the message that asked, or say it anew where none did; returns what is said."""
     asides = _asides(taken, gone)
     rounds = set(held.rounds)
@@ -47,12 +47,12 @@ async def give_back(
     )
     known = await calls.facts(session, member.workspace_id, [member.id], rounds, now)
     mine = [one for one in known.items.get(member.id, ()) if one.key_result_id in taken.ids]
-    message = calls.told_back(taken.at, mine, [one for one in mine if one.due], known, asides)
+    back = calls.told_back(taken.at, mine, [one for one in mine if one.due], known, asides)
     if not all(one.round_id in rounds for one in mine):  # no message has asked for these
         number = int(machine_now.timestamp() * 1_000_000)
         said = topic(f"okr_checked_in_{member.id}", number)
-        await outbox.say(session, calls.answer(member, said, message), machine_now)
-    return message
+        await outbox.say(session, calls.answer(member, said, views.checked_in(back)), machine_now)
+    return back
 
 
 def _asides(taken: Taken, gone: int) -> Sequence[Aside]:

@@ -29,8 +29,7 @@ from bot.slack.blocks import (
 CHECK_IN = "okrs.check_in"
 SAVE = "okrs.check_in_save"
 ALL = "all"  # the button's value: every key result of mine, due or not
-SENTENCE = 500
-TITLE = 150
+SENTENCE, TITLE = 500, 150
 AT_MOST = 95  # blocks a form
 BOXES = 10  # milestones a field: Slack takes no more checkboxes
 METADATA = 2900
@@ -137,7 +136,7 @@ def form(told: Form, typed: Mapping[str, str]) -> Block:
             f"or until the deadline. The value is seen at once.{of}"
         )
     ]
-    for one in told.lines:
+    for one in {line.number: line for line in told.lines}.values():
         blocks += _fields(one, typed, name_team=len(teams) > 1)
     title = f"Check-in {told.page} of {told.pages}" if told.pages > 1 else "Check-in"
     submit = "Next" if told.page < told.pages else "Submit"
@@ -233,12 +232,6 @@ def read_metadata(text: str) -> Told:
         return Told(ids[0], ids[1], page, of, ids[2], bool(spoken))
     except (ValueError, KeyError, TypeError) as error:
         raise UserMistake("stale") from error
-
-
-def kept(blocks: Sequence[Block]) -> Block:
-    """What came back, in place of the form; buttons stay in our message."""
-    shown = [one for one in blocks if one.get("type") != "actions"]
-    return modal("Check-in", "okrs.told", shown[:100], submit="", close="Close")
 
 
 # --- what was entered ---------------------------------------------------------------------------
