@@ -16,6 +16,10 @@ from tests.world import ANSWER, World
 ANA = "U0ANA"  # in Madrid; the world begins at 08:58 there, on Tuesday 3 March
 MADRID = ZoneInfo("Europe/Madrid")
 
+# A week of days takes a while, so each of these is lived through on one store.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
 
 async def set_up(world: World, at: time = time(9), **limits: Any) -> Person:
     """A daily drill for Ana on work days."""
@@ -60,6 +64,7 @@ async def silent_day(world: World, day: str, at: str = "09:00") -> None:
 WEEK = ("2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-09")
 
 
+@ON_POSTGRESQL
 async def test_five_silent_work_days_then_one_question_and_rest(world: World) -> None:
     ana = await set_up(world)
 
@@ -80,6 +85,7 @@ async def test_five_silent_work_days_then_one_question_and_rest(world: World) ->
     assert (await rules_of(ana)).count("drill.daily") == 6
 
 
+@ON_SQLITE
 async def test_an_answer_begins_the_count_anew(world: World) -> None:
     ana = await set_up(world)
     for day in WEEK[:4]:
@@ -95,6 +101,7 @@ async def test_an_answer_begins_the_count_anew(world: World) -> None:
     assert (await rules_of(ana)).count("drill.daily") == 6
 
 
+@ON_SQLITE
 async def test_the_question_waits_for_the_end_of_quiet_hours(world: World) -> None:
     ana = await set_up(world, time(20, 45))
     for day in WEEK:
