@@ -44,6 +44,9 @@ from bot.okrs.closing import views as closing_views
 from bot.okrs.digests import tables as digest_tables
 from bot.okrs.drafting import listeners as drafting
 from bot.okrs.drafting import views as drafting_views
+from bot.okrs.editing import listeners as okr_editing
+from bot.okrs.editing import views as okr_editing_views
+from bot.okrs.editing.objectives import views as okr_objective_views
 from bot.okrs.reviews import outgoing as review_outgoing
 from bot.okrs.rounds import jobs as round_jobs
 from bot.okrs.rounds import service as round_service
@@ -92,6 +95,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *check_ins.DECLARATIONS,
     *okr_team.DECLARATIONS,
     *okr_tree.DECLARATIONS,
+    *okr_editing.DECLARATIONS,
     *okr_board.DECLARATIONS,
     *closing.DECLARATIONS,
     *drafting.DECLARATIONS,
@@ -110,6 +114,8 @@ WORDS: Mapping[str, str] = {
     **check_in_views.MISTAKES,
     **okr_team_views.MISTAKES,
     **okr_tree_views.MISTAKES,
+    **okr_editing_views.MISTAKES,
+    **okr_objective_views.MISTAKES,
     **okr_board_views.MISTAKES,
     **closing_views.MISTAKES,
     **drafting_views.MISTAKES,

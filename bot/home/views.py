@@ -36,7 +36,10 @@ DELETE = "home.delete_me"
 STATS = "home.stats"
 BLITZ = "home.blitz"
 UNMUTE = "home.unmute"
-MUTABLE = {"drill.reminder": "Reminders ten minutes before a session ends"}
+MUTABLE = {
+    "drill.reminder": "Reminders ten minutes before a session ends",
+    "okr.owner": "Being named the owner of a key result",
+}
 
 
 @dataclass(frozen=True)

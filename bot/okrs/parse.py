@@ -159,7 +159,7 @@ def _point(line: str, starts: date, ends: date, field: str | None) -> tuple[date
     return on, share / 100
 
 
-# --- the same, written so that it can be typed again ------------------------------------------------
+# --- the same, written so that it can be typed again ----------------------------------------------
 
 
 def milestones_typed(told: Sequence[Milestone]) -> str:
