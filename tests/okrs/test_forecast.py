@@ -38,6 +38,7 @@ def test_needs_and_gave() -> None:
     assert seen.needs == pytest.approx((80 - 67.6) / 4)
     assert seen.gave == pytest.approx((67.6 - 62.5) / 3)
     assert seen.points == 9
+    assert seen.landing == pytest.approx(67.6 + 4 * 1.7), "it lands as the last four lead"
     assert seen.low < seen.landing < seen.high
 
 
