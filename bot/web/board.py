@@ -14,7 +14,6 @@ from bot.okrs.board.rules import PURPOSE
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": rendering.POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",  # the address is the permission
     "X-Content-Type-Options": "nosniff",

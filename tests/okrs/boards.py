@@ -25,7 +25,7 @@ ANA = Owner(1, "U0ANA", "Ana Ruiz", "product", True)
 BEN = Owner(2, "U0BEN", "Ben Okafor", "engineering", False)
 LEFT = Owner(3, "U0CHLOE", "", "design", True, gone=True)
 TTFV = Terms(Kind.DECREASE, baseline=9, target=4, unit="days")
-LONG = "Every-shop-that-opens-in-the-first-quarter-" * 4
+LONG = "Everyshopthatopensinthefirstquarter" * 5
 
 
 def history(

@@ -251,7 +251,7 @@ def test_what_nobody_knows_is_said_so() -> None:
     silent = cards["Median length of a call"]
     assert (silent.value, silent.target) == ("no value yet", "no target yet")
     assert (silent.drawing, silent.progress.share, silent.accountable) == (None, None, "")
-    stale = next(card for title, card in cards.items() if title.startswith("Every-shop"))
+    stale = next(card for title, card in cards.items() if title.startswith("Everyshop"))
     assert stale.progress.words == "Held when last measured."
     assert cards["Questions answered within four hours"].accountable == (
         "a former member (design, no longer here)"
