@@ -41,7 +41,12 @@ from bot.okrs.closing import outgoing as closing_outgoing
 from bot.okrs.closing import service as closing_service
 from bot.okrs.closing import tables as closing_tables
 from bot.okrs.closing import views as closing_views
+from bot.okrs.digests import jobs as digest_jobs
+from bot.okrs.digests import outgoing as digest_outgoing
+from bot.okrs.digests import service as digest_service
 from bot.okrs.digests import tables as digest_tables
+from bot.okrs.digests.now import listeners as digests_now
+from bot.okrs.digests.now import views as digests_now_views
 from bot.okrs.drafting import listeners as drafting
 from bot.okrs.drafting import views as drafting_views
 from bot.okrs.editing import listeners as okr_editing
@@ -97,6 +102,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *okr_tree.DECLARATIONS,
     *okr_editing.DECLARATIONS,
     *okr_board.DECLARATIONS,
+    *digests_now.DECLARATIONS,
     *closing.DECLARATIONS,
     *drafting.DECLARATIONS,
     *okr_calibration.DECLARATIONS,
@@ -117,6 +123,7 @@ WORDS: Mapping[str, str] = {
     **okr_editing_views.MISTAKES,
     **okr_objective_views.MISTAKES,
     **okr_board_views.MISTAKES,
+    **digests_now_views.MISTAKES,
     **closing_views.MISTAKES,
     **drafting_views.MISTAKES,
     **okr_calibration_views.MISTAKES,
@@ -145,6 +152,7 @@ TOPICS: Mapping[str, TopicKind] = {
         TopicKind("okr_check_in", still_wanted=call_service.still_wanted),
         TopicKind("okr_check_in_reminder", still_wanted=call_service.reminder_wanted),
         TopicKind("okr_review", dropped=review_outgoing.dropped),
+        TopicKind("okr_digest", dropped=digest_outgoing.dropped),
         TopicKind("okr_close_ask", still_wanted=closing_service.still_wanted),
         TopicKind("okr_close", dropped=closing_outgoing.dropped),
     )
@@ -158,6 +166,7 @@ TICKING: tuple[Job, ...] = (
     team_jobs.open_due,
     team_jobs.summarise,
     round_jobs.close_due,
+    digest_jobs.tell_due,
     round_jobs.open_due,
     round_jobs.ask_due,
     closing_jobs.ask_due,
@@ -171,6 +180,7 @@ BELLED: tuple[OnBell, ...] = (
     OnBell("kept", outbox_jobs.hand_on, seconds=5),
     OnBell("judge", judging.judge_waiting, seconds=5),
     OnBell("answers", answer_jobs.score_waiting),
+    OnBell("pictures", digest_jobs.draw, seconds=5),
     OnBell("home", home_jobs.publish),
     OnBell("people", people_jobs.read_newcomers, seconds=30),
 )
@@ -197,6 +207,7 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
             await mark_service.next_instant(session, after),
             await team_service.next_instant(session, after),
             await round_service.next_instant(session, after),
+            await digest_service.next_instant(session, after),
             await closing_service.next_instant(session, after),
         ]
     return min((instant for instant in found if instant), default=None)

@@ -89,6 +89,11 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "wording": "rules",
     "worker": "capability",
     "setting_up": "capability",
+    "chart": "rules",  # a picture, in values
+    "palette": "rules",
+    "lettering": "rules",
+    "painter": "capability",  # the picture itself, in a process of its own
+    "pen": "capability",
     "endpoint": "capability",  # the model judge
     "masking": "rules",
     "prompt": "rules",

@@ -161,31 +161,32 @@ def _level(terms: Terms) -> str:
 def _milestones_wanted(terms: Terms) -> str:
     wanted, count = goal(terms), len(terms.milestones)
     if wanted is not None and wanted != PERCENT:
-        return f"{number(wanted)} % of the milestones"
+        return f"up to {number(wanted)} % of the milestones"
     return f"all {_many(count, 'milestone')}" if count > 1 else "the milestone"
 
 
 def forecast_words(forecast: Forecast | None, terms: Terms) -> str:
-    """Such as *Needs 3.1 a week, the last four gave 1.7; lands at 62 to 74 of 80.*"""
+    """Such as *Needs 3.1 a week, the last four gave 1.7; lands at 62 to 74 of 80.*
+
+    Empty for what keeps a level or moves through stages: those have no forecast.
+    """
+    if terms.kind.keeps or terms.kind is Kind.ORDINAL:
+        return ""
     if forecast is None:
         return "Too few values for a forecast."
-    parts = [part for part in (_speed(forecast, terms), _landing(forecast, terms)) if part]
-    text = "; ".join(parts)
+    text = f"{_speed(forecast, terms)}; {_landing(forecast, terms)}"
     return f"{text[:1].upper()}{text[1:]}."
 
 
 def _speed(forecast: Forecast, terms: Terms) -> str:
-    if terms.kind.keeps or terms.kind is Kind.ORDINAL:
-        return ""
     mark = " %" if terms.kind is Kind.MILESTONES else ""
     last = _COUNTS.get(min(forecast.points, 4), "few")
-    gave = "" if forecast.gave is None else f"the last {last} gave {_rate(forecast.gave)}{mark}"
+    gave = f"the last {last} gave {_rate(forecast.gave)}{mark}"
     if forecast.needs is None:
-        return f"{gave} a week" if gave else ""
+        return f"{gave} a week"
     if forecast.needs == 0:
         return "the target is reached"
-    needs = f"needs {_rate(forecast.needs)}{mark} a week"
-    return f"{needs}, {gave}" if gave else needs
+    return f"needs {_rate(forecast.needs)}{mark} a week, {gave}"
 
 
 def _rate(value: float) -> str:
@@ -194,12 +195,7 @@ def _rate(value: float) -> str:
 
 def _landing(forecast: Forecast, terms: Terms) -> str:
     low, high = sorted((forecast.low, forecast.high))
-    if terms.kind is Kind.ORDINAL and terms.zones:
-        ends = [_zone(terms, one + 0.5) for one in (low, high)]
-        return f"lands at {ends[0]}" if ends[0] == ends[1] else f"lands at {ends[0]} to {ends[1]}"
     shown = _between(low, high)
-    if terms.kind.keeps:
-        return f"lands at {shown}{_unit(terms.unit)}, promised is {_level(terms)}"
     if terms.kind is Kind.MILESTONES:
         return f"lands at {shown} % of the milestones"
     wanted = goal(terms)
@@ -211,12 +207,14 @@ def _landing(forecast: Forecast, terms: Terms) -> str:
 
 
 def _between(low: float, high: float) -> str:
-    """As exact as the distance allows: two digits of it."""
+    """As exact as the distance allows: a step of the last digit is at most a quarter of it."""
     width = high - low
     if not math.isfinite(width) or max(abs(low), abs(high)) >= HUGE:
         return f"{number(low, 3)} to {number(high, 3)}"
-    decimals = max(1 - math.floor(math.log10(width)), 0) if width > 1e-9 else 4
-    ends = [_fixed(one, min(decimals, 10)) for one in (low, high)]
+    decimals = max(math.ceil(math.log10(4 / width)), 0) if width > 1e-9 else 4
+    ends = [_minus(f"{one:,.{min(decimals, 10)}f}") for one in (low, high)]
+    while "." in ends[0] and all(one.endswith(("0", ".")) for one in ends):
+        ends = [one[:-1] for one in ends]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 

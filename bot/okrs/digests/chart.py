@@ -46,6 +46,7 @@ class Panel:
     colour: str
     state: str
     detail: str
+    reason: str
     readings: tuple[Point, ...]
     expected: tuple[Point, ...]
     confidence: tuple[Point, ...]
@@ -94,6 +95,7 @@ def picture(board: Scoreboard, told: Digest) -> Picture | None:
         return None
     shown = _shown(lines, told)
     left = len(lines) - len(shown)
+    titles = {one.id: one.title for one in lines}
     note = f"{len(shown)} of {len(lines):,} key results; the rest is in the digest" if left else ""
     return Picture(
         title=f"{board.team}, {board.cycle}",
@@ -101,7 +103,7 @@ def picture(board: Scoreboard, told: Digest) -> Picture | None:
         today=_day(board, board.at),
         ends=float((board.ends - board.starts).days + 1),
         ticks=_ticks(board),
-        panels=tuple(_panel(board, one) for one in shown),
+        panels=tuple(_panel(board, one, titles) for one in shown),
         alt=alt(board, shown),
     )
 
@@ -137,7 +139,7 @@ def _ticks(board: Scoreboard) -> tuple[tuple[float, str], ...]:
     )
 
 
-def _panel(board: Scoreboard, line: KeyResultLine) -> Panel:
+def _panel(board: Scoreboard, line: KeyResultLine, titles: Mapping[int, str]) -> Panel:
     standing, history = line.standing, line.history
     terms = standing.terms
     ordinal = terms.kind is Kind.ORDINAL and bool(terms.zones)
@@ -146,6 +148,7 @@ def _panel(board: Scoreboard, line: KeyResultLine) -> Panel:
         colour=standing.colour.value,
         state=colour_word(standing.colour),
         detail=_detail(standing),
+        reason=reason_words(standing.why, titles),
         readings=_drawable((_day(board, one.at), one.value) for one in history.until(board.at)),
         expected=_drawable(_expected(board, history)),
         confidence=_drawable(

@@ -10,7 +10,7 @@ def compact(height: float) -> str:
         if abs(height) >= size:
             unit = 1e3 if letter == "k" else size
             return f"{height / unit:.4g}{letter}".replace("-", "−")
-    return f"{height:,.4g}".replace("-", "−") if abs(height) < 1e3 else f"{height:,.0f}"
+    return f"{height:,.6g}".replace("-", "−") if abs(height) < 1e3 else f"{height:,.0f}"
 
 
 def width(text: str) -> int:

@@ -58,7 +58,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Blocker:
-    """What somebody waits for, said since the last digest and revealed."""
+    """What somebody waits for: said, and revealed, since the last digest."""
 
     title: str
     who: str
@@ -89,7 +89,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Line:
-    """One key result as the digest shows it. `votes` are those of the newest reveal."""
+    """One key result. `votes` are the newest revealed; what keeps a level has no `progress`."""
 
     id: int
     title: str
@@ -167,9 +167,9 @@ def changes(
     Without a `before` no colour changed: only amendments and reviews are told.
     """
     lines = {one.id: one for one in now.key_results}
-    titles, guards = _titles(now), _guards(now)
+    titles = _titles(now)
     found = [*_told(amended, reviews, lines, titles)]
-    found += _compared(before, lines, titles, guards) if before else ()
+    found += _compared(before, lines, titles, _guards(now)) if before else ()
     return tuple(sorted(found, key=lambda one: (ORDER.index(one.news), -one.weight)))
 
 
@@ -206,9 +206,8 @@ def _news(was: Standing, now: Standing) -> News | None:
 def _turned(was: Colour, now: Colour) -> News:
     if now is Colour.GREY:
         return News.SILENT
-    if was is Colour.GREY:
-        return News.KNOWN
-    return News.WORSE if WORSE.index(now) > WORSE.index(was) else News.BETTER
+    worse = WORSE.index(now) > WORSE.index(was)
+    return News.KNOWN if was is Colour.GREY else News.WORSE if worse else News.BETTER
 
 
 def _change(
@@ -230,9 +229,8 @@ def _change(
 
 def _weight(news: News, now: Standing, then: Standing) -> float:
     """Of a value how far it moved; else how much is missing."""
-    if news is News.MOVED:
-        return abs((now.progress or 0.0) - (then.progress or 0.0))
-    return now.lag
+    moved = abs((now.progress or 0.0) - (then.progress or 0.0))
+    return moved if news is News.MOVED else now.lag
 
 
 def _told(
@@ -292,7 +290,7 @@ def _line(line: KeyResultLine, titles: Mapping[int, str]) -> Line:
         standing.colour,
         value_words(standing.terms, standing.value),
         target_words(standing.terms),
-        standing.progress,
+        None if standing.terms.kind.keeps else standing.progress,
         tuple(reason_words(one, titles) for one in standing.reasons),
         forecast_words(standing.forecast, standing.terms) if standing.forecast else "",
         standing.confidence,

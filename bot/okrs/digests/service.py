@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import work
+from bot.db import insert_once
 from bot.okrs import loading
 from bot.okrs import service as okrs
 from bot.okrs import terms as stored
@@ -17,13 +18,16 @@ from bot.okrs.digests.rules import Amended, Blocker, Review
 from bot.okrs.digests.tables import Digest
 from bot.okrs.digests.tables import DigestPicture as DigestPicture  # doors name its type
 from bot.okrs.scoreboard import Scoreboard
-from bot.okrs.service import Place
+from bot.okrs.service import Place as Place
 from bot.okrs.tables import Amendment, KeyResult
+from bot.outbox import service as outbox
+from bot.outbox.service import Draft
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.people.teams import service as teams
 from bot.workspaces.tables import Workspace
 
+BELL = "pictures"
 WANTED = timedelta(days=2)  # a digest that could not be sent for longer tells old news
 
 
@@ -210,6 +214,39 @@ async def claim(session: AsyncSession, machine_now: datetime) -> DigestPicture |
     """The picture that has waited longest, leased."""
     rows: Sequence[DigestPicture] = await work.claim(session, DigestPicture, machine_now)
     return rows[0] if rows else None
+
+
+async def order(
+    session: AsyncSession, base: Draft, wanted: chart.Picture, machine_now: datetime
+) -> None:
+    """Let this be drawn for the thread of what `base` says."""
+    await insert_once(
+        session,
+        DigestPicture,
+        workspace_id=base.workspace_id,
+        member_id=base.member_id,
+        channel=base.channel,
+        thread_of=base.topic,
+        expires_at=base.expires_at,
+        picture=wanted.to_dict(),
+        next_try_at=machine_now,
+        tries=0,
+    )
+    outbox.ring(session, BELL)
+
+
+async def drawn(session: AsyncSession, picture_id: int) -> bool:
+    """Take the picture off the list; False when somebody else has done so."""
+    gone = await session.scalar(
+        delete(DigestPicture).where(DigestPicture.id == picture_id).returning(DigestPicture.id)
+    )
+    return gone is not None
+
+
+async def postpone(session: AsyncSession, picture_id: int, machine_now: datetime) -> None:
+    row = await session.get(DigestPicture, picture_id, with_for_update=True)
+    if row is not None:
+        row.postpone(machine_now)
 
 
 async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:

@@ -80,6 +80,11 @@ def headline(told: Digest) -> str:
     return f"{short(told.team, NAME)}, {_week(told)}: {_headline(told, count)}."
 
 
+def headline_told(told: Digest) -> str:
+    """The headline as Slack's mrkdwn."""
+    return escape(headline(told))
+
+
 def _headline(told: Digest, count: int) -> str:
     if not count:
         return "there are no key results yet"
@@ -201,12 +206,12 @@ def _summary(told: Digest) -> list[Block]:
     if not told.parts:
         return [section("This team has no objectives in this cycle. `/okr new` writes one.")]
     if fits(told):
-        return packed([text for part in told.parts for text in whole(part)])
+        return packed([text for part in told.parts for text in whole(part)], "\n\n")
     heads = [f"{head(part)}\n{counts(part)}" for part in told.parts[:PARTS]]
     more = len(told.parts) - PARTS
     tail = f" {plural(more, 'more objective')} there too." if more > 0 else ""
     count = plural(len(told.lines), "key result")
-    return [*packed(heads), note(f"{count} one by one in the thread.{tail}")]
+    return [*packed(heads, "\n\n"), note(f"{count} one by one in the thread.{tail}")]
 
 
 def fits(told: Digest) -> bool:
@@ -245,7 +250,7 @@ def paged(told: Digest) -> list[list[Block]]:
     texts += [blocker(one) for one in told.blockers]
     made: list[list[Block]] = [[]]
     room = PAGE_CHARACTERS
-    for block in packed(texts) or [section("Nothing to show yet.")]:
+    for block in packed(texts, "\n\n") or [section("Nothing to show yet.")]:
         size = len(block["text"]["text"])
         if made[-1] and (size > room or len(made[-1]) == PAGE_BLOCKS):
             made.append([])

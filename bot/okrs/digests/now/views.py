@@ -7,6 +7,7 @@ from bot.okrs.digests.views import LOOK as LOOK
 from bot.okrs.digests.views import changed, heading, headline, paged
 from bot.slack.blocks import (
     Block,
+    Message,
     actions,
     button,
     divider,
@@ -56,3 +57,14 @@ def _ways(told: Digest, place: int, count: int) -> list[Block]:
     if place < count - 1:
         ways.append(button("Next page", f"{PAGE}.next", f"{told.team_cycle_id} {place + 1}"))
     return ways or [button("Look again", f"{PAGE}.again", f"{told.team_cycle_id} 0")]
+
+
+ON_ITS_WAY = "The chart comes to you by direct message in a moment."
+
+
+def on_its_way() -> Message:
+    return Message(ON_ITS_WAY)
+
+
+def nothing_to_draw() -> Message:
+    return Message("There is nothing to draw yet: no key result of this team has a value.")

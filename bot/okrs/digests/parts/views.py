@@ -18,8 +18,8 @@ WORDS_OF = {
 
 
 def counts(part: Part) -> str:
-    counts = [(sum(line.colour is one for line in part.lines), one) for one in Colour]
-    return " · ".join(f"{count:,} {WORDS_OF[colour]}" for count, colour in counts if count)
+    found = [(sum(line.colour is one for line in part.lines), one) for one in Colour]
+    return " · ".join(f"{count:,} {WORDS_OF[colour]}" for count, colour in found if count)
 
 
 def whole(part: Part) -> list[str]:
@@ -28,19 +28,19 @@ def whole(part: Part) -> list[str]:
 
 def head(part: Part) -> str:
     bar = progress_bar(part.progress)
-    text = f"{colour_mark(part.colour)}  *{flat(part.title, TITLE)}*\n{bar}"
+    text = f"*Objective: {flat(part.title, TITLE)}*\n{colour_mark(part.colour)} · {bar}"
     if part.weakest and len(part.lines) > 1:
         return f"{text} · weakest: {flat(part.weakest, TITLE)}"
     return text if part.lines else f"{text} · {flat(part.reason, WORDS)}"
 
 
 def _line(line: Line) -> str:
-    title = f"{colour_mark(line.colour)}: *{flat(line.title, TITLE)}*"
+    title = f"{colour_mark(line.colour)}: {flat(line.title, TITLE)}"
     state = f"{flat(line.value, NAME)} · {flat(line.target, TITLE)}"
     bar = f" · {progress_bar(line.progress)}" if line.progress is not None else ""
     why = flat(" ".join(line.reasons), WORDS)
     said = [title, f"{state}{bar}", why, flat(line.forecast, WORDS), _confidence(line)]
-    return "> " + "\n> ".join(text for text in said if text)
+    return "\n".join(text for text in said if text)
 
 
 def _confidence(line: Line) -> str:
@@ -58,15 +58,15 @@ def blocker(one: Blocker) -> str:
     return f"🚧 {flat(one.title, TITLE)}. {who}{flat(one.words, WORDS)}"
 
 
-def packed(texts: Sequence[str]) -> list[Block]:
-    """As few sections as hold these texts, each whole, with a line between them."""
-    packed: list[str] = []
+def packed(texts: Sequence[str], between: str = "\n") -> list[Block]:
+    """As few sections as hold these texts, each of them whole."""
+    made: list[str] = []
     for text in texts:
-        if packed and len(packed[-1]) + len(text) + 1 <= SECTION:
-            packed[-1] += f"\n{text}"
+        if made and len(made[-1]) + len(text) + len(between) <= SECTION:
+            made[-1] += f"{between}{text}"
         else:
-            packed.append(text)
-    return [section(one) for one in packed]
+            made.append(text)
+    return [section(one) for one in made]
 
 
 def short(text: str, most: int) -> str:

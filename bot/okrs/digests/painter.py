@@ -1,4 +1,4 @@
-"""Draws pictures, in a process of its own: `python -m bot.okrs.digests.drawing`.
+"""Draws pictures, in a process of its own: `python -m bot.okrs.digests.painter`.
 
 Each line of standard input is a `Picture` in JSON; its PNG goes to standard output behind its
 length, four bytes, big-endian. The process ends with its input. Nobody else imports matplotlib.
@@ -14,6 +14,7 @@ import warnings
 from typing import Any
 
 from matplotlib import font_manager, rcParams
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ from bot.okrs.digests.palette import (
 DPI = 160
 COLUMNS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4}  # by the number of panels; above: 4
 WIDTHS = {1: 6.6, 2: 4.4, 3: 3.7, 4: 3.2}  # inches of a panel, by the number of columns
-HEIGHTS = {1: 4.0, 2: 3.5, 3: 3.3, 4: 3.1}
+HEIGHTS = {1: 4.1, 2: 3.6, 3: 3.4, 4: 3.2}
 HEAD, FOOT, GAP = 0.42, 0.42, 0.16  # inches above and below all panels, and around each
 SIZE = 9.0  # points
 PER_INCH = 12.0  # characters of a bold title that fit into an inch
@@ -108,6 +109,11 @@ def _ink(size: float, colour: str = INK, *, bold: bool = False) -> dict[str, Any
     return {"fontsize": size, "color": colour, "fontweight": "bold" if bold else "normal"}
 
 
+def _ground() -> dict[str, Any]:
+    """Under a text that stands on lines."""
+    return {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}
+
+
 def _panel(
     figure: Figure, told: Picture, panel: Panel, at: tuple[float, float, float, float]
 ) -> None:
@@ -127,12 +133,14 @@ def _panel(
     under = 0.18 + len(rows) * 0.17
     state = f"{MARKS[panel.colour]} {panel.state}"
     figure.text(
-        x(GAP), y(under + 0.03), state, **_ink(SIZE, PAPER, bold=True), va="center",
+        x(GAP + 0.05), y(under + 0.05), state, **_ink(SIZE + 2, PAPER, bold=True), va="center",
         bbox={"boxstyle": "round,pad=0.28", "facecolor": STATES[panel.colour], "edgecolor": "none"},
     )  # fmt: skip
-    room = int((wide - 2 * GAP) * PER_INCH * 1.25)
-    figure.text(x(GAP), y(under + 0.25), fit(panel.detail, room), **_ink(SIZE - 0.5), va="center")
-    begins, ends = under + 0.4, high - 0.28
+    room = int((wide - 2 * GAP) * PER_INCH * 1.4)
+    for row, text in enumerate((panel.detail, panel.reason)):
+        place = y(under + 0.31 + row * 0.16)
+        figure.text(x(GAP), place, fit(text, room), **_ink(SIZE - 0.5), va="center")
+    begins, ends = under + 0.6, high - 0.28
     strip = 0.42
     inner = 0.5 if not panel.zones else 0.95
     across = (wide - inner - GAP) / width
@@ -172,10 +180,10 @@ def _lines(axes: Axes, told: Picture, panel: Panel) -> None:
         _fan(axes, told, panel)
     if panel.readings:
         days, heights = zip(*panel.readings, strict=True)
-        axes.plot(days, heights, color=INK, linewidth=1.8, marker="o", markersize=3.2, zorder=5)
+        axes.plot(days, heights, color=INK, linewidth=2.0, marker="o", markersize=3.4, zorder=5)
     else:
-        axes.text(0.5, 0.5, "no value yet", **_ink(SIZE, QUIET), ha="center", va="center",
-                  transform=axes.transAxes)  # fmt: skip
+        axes.text(0.5, 0.92, "no value yet", **_ink(SIZE, QUIET), ha="center", va="top",
+                  transform=axes.transAxes, bbox=_ground(), zorder=6)  # fmt: skip
     _scale(axes, panel)
 
 
@@ -184,17 +192,14 @@ def _forbidden(axes: Axes, panel: Panel, low: float, high: float) -> None:
     middle = sum(panel.limits) / max(len(panel.limits), 1)
     below = [one for one in panel.limits if _is_floor(panel, one, middle)]
     above = [one for one in panel.limits if not _is_floor(panel, one, middle)]
-    kept: dict[str, Any] = {
-        "facecolor": "none",
-        "edgecolor": QUIET,
-        "linewidth": 0,
-        "hatch": "////",
-        "alpha": 0.45,
-    }
     for one in below:
-        axes.axhspan(low, one, **kept)
+        axes.axhspan(low, one, **_hatched())
     for one in above:
-        axes.axhspan(one, high, **kept)
+        axes.axhspan(one, high, **_hatched())
+
+
+def _hatched() -> dict[str, Any]:
+    return {"facecolor": "none", "edgecolor": QUIET, "linewidth": 0, "hatch": "////", "alpha": 0.45}
 
 
 def _is_floor(panel: Panel, limit: float, middle: float) -> bool:
@@ -208,7 +213,7 @@ def _fan(axes: Axes, told: Picture, panel: Panel) -> None:
     low, landing, high = panel.fan
     axes.fill_between(
         [day, told.ends], [height, low], [height, high],
-        facecolor=FAN, edgecolor=EXPECTED, linewidth=0.6, alpha=0.55, zorder=2,
+        facecolor=FAN, edgecolor=EXPECTED, linewidth=0.6, alpha=0.7, zorder=1.5,
     )  # fmt: skip
     axes.plot([day, told.ends], [height, landing], color=INK, linewidth=1.0,
               linestyle=(0, (1, 1.5)), zorder=4)  # fmt: skip
@@ -249,11 +254,11 @@ def _votes(axes: Axes, told: Picture, panel: Panel) -> None:
     words = f"confidence {panel.told}" if panel.told else "no votes yet"
     axes.text(0.995, 0.9, words, **_ink(SIZE - 1.5), ha="right", va="top",
               transform=axes.transAxes,
-              bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})  # fmt: skip
+              bbox=_ground())  # fmt: skip
 
 
 def _legend(figure: Figure, told: Picture, height: float) -> None:
-    keys = [
+    keys: list[Artist] = [
         Line2D([], [], color=INK, linewidth=1.8, marker="o", markersize=3.5, label="value"),
         Line2D([], [], color=EXPECTED, linewidth=1.3, linestyle=(0, (5, 2.5)), label="expected"),
         Line2D([], [], color=LIMIT, linewidth=1.3, linestyle=(0, (1, 1.2)), label="target"),
@@ -262,6 +267,8 @@ def _legend(figure: Figure, told: Picture, height: float) -> None:
                label="confidence, 0 to 10"),
         Line2D([], [], color=TODAY, linewidth=1.0, label="today"),
     ]  # fmt: skip
+    if any(panel.keeps for panel in told.panels):
+        keys.insert(3, Patch(**_hatched(), label="level not held"))
     figure.legend(
         handles=keys, loc="lower center", ncols=6 if figure.get_figwidth() > 7.5 else 3,
         frameon=False, fontsize=SIZE - 1, labelcolor=INK, borderaxespad=0.15, columnspacing=1.2,

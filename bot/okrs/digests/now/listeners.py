@@ -1,0 +1,98 @@
+from dataclasses import dataclass
+
+from bot.deps import Deps, Session
+from bot.errors import UserMistake
+from bot.okrs.digests import outgoing, service
+from bot.okrs.digests.now import views
+from bot.people import service as people
+from bot.plans import parse
+from bot.slack.declare import (
+    Action,
+    Declaration,
+    Knock,
+    Open,
+    Outcome,
+    Redraw,
+    Say,
+    Verb,
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which team's cycle to show, 0 for one's own; a name as it was typed; the page."""
+
+    team_cycle_id: int = 0
+    name: str = ""
+    place: int = 0
+
+
+async def show(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """`/okr digest`, `/okr digest Checkout`, or the button under a digest."""
+    name = knock.rest if "command" in knock.body else ""
+    number = knock.number if knock.value else 0
+    return await _shown(deps, knock, Asked(number, name))
+
+
+async def choose(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    return await _shown(deps, knock, Asked(knock.number))
+
+
+async def turn(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """Another page; the button carries the team's cycle and the page's place."""
+    numbers = knock.value.split()
+    if len(numbers) != 2 or not all(one.isdecimal() and len(one) < 10 for one in numbers):
+        raise UserMistake("stale")
+    return await _shown(deps, knock, Asked(int(numbers[0]), place=int(numbers[1])))
+
+
+async def _shown(deps: Deps, knock: Knock, asked: Asked, note: str = "") -> tuple[Outcome, ...]:
+    async with deps.transaction() as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        found = await service.choices(session, member, deps.now())
+        if not found and not asked.team_cycle_id:
+            raise UserMistake("no_goals")
+        chosen = asked.team_cycle_id or _named(found, asked.name).team_cycle_id
+        told = await service.compose(session, knock.workspace_id, chosen, deps.now())
+    teams = [(one.team_cycle_id, one.team) for one in found]
+    view = views.look(told.digest, teams, chosen, asked.place, note)
+    in_modal = knock.view.get("type") == "modal"
+    return (Redraw(view) if in_modal else Open(view),)
+
+
+def _named(found: list[service.Place], name: str) -> service.Place:
+    """The team that was typed, by its name or the beginning of it; without one the first."""
+    wanted = name.casefold()
+    whole = [one for one in found if one.team.casefold() == wanted]
+    begun = [one for one in found if one.team.casefold().startswith(wanted)]
+    if not whole and not begun:
+        raise UserMistake("no_team_called", given=parse.shown(name))
+    return (whole or begun)[0]
+
+
+async def picture(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """The chart as it is now, by direct message."""
+    number = knock.number
+    async with deps.transaction(knock) as session:
+        sent = await _ask(deps, session, knock, number)
+    if not sent:
+        return (Say(views.nothing_to_draw()),)
+    if knock.view.get("type") == "modal":
+        return await _shown(deps, knock, Asked(number), views.ON_ITS_WAY)
+    return (Say(views.on_its_way()),)
+
+
+async def _ask(deps: Deps, session: Session, knock: Knock, number: int) -> bool:
+    member = await people.ensure(session, knock.workspace_id, knock.user_id)
+    now = deps.now()
+    told = await service.compose(session, knock.workspace_id, number, now)
+    return await outgoing.ask_picture(session, told, member, now, deps.machine_now())
+
+
+DECLARATIONS: tuple[Declaration, ...] = (
+    Verb("/okr", "digest", show, "how a team stands, and what changed", "[team]"),
+    Action(views.LOOK, show, "how a team stands, and what changed"),
+    Action(views.TEAM, choose, "the team to look at"),
+    Action(views.PAGE, turn, "a page of what a team has to tell"),
+    Action(views.PICTURE, picture, "a team’s chart, by direct message"),
+)
