@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import __version__, config, content_cli, logs
+from bot import __version__, config, content_cli, exchanging, logs
 from bot.errors import SettingsWrong
 from bot.progress import shown
 
@@ -27,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(content_cli.app, name="content")
+exchanging.register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -18,6 +18,12 @@ async def ensure(session: AsyncSession, team_id: str, now: datetime) -> int:
     return found
 
 
+async def known(session: AsyncSession) -> dict[str, int]:
+    """Every workspace there is: {Slack's team id: id}."""
+    rows = await session.execute(select(Workspace.team_id, Workspace.id))
+    return {row.team_id: row.id for row in rows}
+
+
 async def installed(
     session: AsyncSession, team_id: str, name: str, bot_user_id: str, now: datetime
 ) -> int:

@@ -212,13 +212,14 @@ SECTIONS: Mapping[str, type[Row]] = {
 class Given:
     """A document as far as it can be read, and what is wrong with the rest.
 
-    `lost` are keys that stand in what could not be read: nobody is told that they are unknown.
+    `lost` are (section, key) that stand in what could not be read: nobody is told that they are
+    unknown.
     `moved` has the index, as written, of each row of the document, by its path there.
     """
 
     document: Document
     faults: tuple[Fault, ...] = ()
-    lost: frozenset[str] = frozenset()
+    lost: frozenset[tuple[str, str]] = frozenset()
     moved: Mapping[Path, int] = field(default_factory=dict)
 
     def written(self, fault: Fault) -> Fault:

@@ -49,6 +49,14 @@ async def dump(
     return {name: part for name, part in told.items() if part}
 
 
+async def standings(
+    session: AsyncSession, workspace_id: int, team_ids: Collection[int] | None = None
+) -> dict[str, tuple[Any, float | None]]:
+    """(newest value, progress 0 to 1) of every key result that has a value, by cycle/team/key."""
+    names = await source_of.names(session, workspace_id)
+    return await telling.standings(Source(session, workspace_id, team_ids), names)
+
+
 async def _members(session: AsyncSession, workspace_id: int, now: datetime) -> list[Json]:
     rows = await session.execute(
         select(Member, PracticePlan)

@@ -124,7 +124,7 @@ async def _results(work: Work, goals: Sequence[Goal]) -> list[Result]:
     for one in work.results.values():
         free[one.objective_id] = max(free[one.objective_id], one.position + 1)
     found: dict[tuple[Place, str], Result] = {}
-    for goal in goals:
+    for goal in work.watch(goals, "objectives", len(goals)):
         for number, told in enumerate(goal.told.key_results):
             path = (*goal.path, "key_results", number)
             if (goal.at, told.key) in found:

@@ -92,7 +92,7 @@ async def check_ins(work: Work) -> None:
     held = await _held(work, {row.id for _, row, _ in rows})
     new: dict[Named, dict[str, Any]] = {}
     terms_of = {row.id: okrs.terms_of(row) for _, row, _ in rows}
-    for told, row, path in rows:
+    for told, row, path in work.watch(rows, "check-ins", len(rows)):
         said = _said(work, told, terms_of[row.id], path)
         author, kept = _author(work, told.by)
         said |= {} if kept else dict.fromkeys({"note", "blocker"} & said.keys(), "")

@@ -17,6 +17,7 @@ from bot.okrs.exchange.document import SECTIONS, Document, Fault, Given, Path, R
 
 LARGEST = 20_000_000  # bytes
 DEEPEST = 20
+KEYED = ("teams", "cycles", "objectives", "key_results")
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where libyaml is there
 
 
@@ -135,7 +136,7 @@ class _Rest:
     def __init__(self, wrong: set[Path]) -> None:
         self.results = {path[:4] for path in wrong if path[2:3] == ("key_results",)}
         self.rows = {path[:2] for path in wrong if path[:4] not in self.results or len(path) < 4}
-        self.lost: set[str] = set()
+        self.lost: set[tuple[str, str]] = set()
         self.moved: dict[Path, int] = {}
 
     def of(self, raw: Mapping[Any, Any]) -> Document:
@@ -144,14 +145,14 @@ class _Rest:
             if isinstance(rows := raw.get(section), list):
                 kept[section] = self._kept(rows, (section,), (section,), self.rows)
             elif section in raw:
-                self.lost.add("*")
+                self.lost.add((section, "*"))
         return Document.model_validate(kept)
 
     def _kept(self, rows: list[Any], new: Path, old: Path, wrong: set[Path]) -> list[Any]:
         kept: list[Any] = []
         for at, row in enumerate(rows):
             if (*old, at) in wrong:
-                self.lost.update(_keys(row))
+                self.lost.update(_keys(str(old[-1]), row))
                 continue
             self.moved[*new, len(kept)] = at
             kept.append(self._inside(row, (*new, len(kept)), (*old, at)))
@@ -164,15 +165,15 @@ class _Rest:
         return {**row, "key_results": self._kept(row["key_results"], *results, self.results)}
 
 
-def _keys(row: Any) -> Iterator[str]:
-    """Every key that stands in what is left out."""
-    if isinstance(row, Mapping):
-        yield str(row.get("key", "*"))
-        results = row.get("key_results")
-        for one in results if isinstance(results, list) else ():
-            yield from _keys(one)
-    else:
-        yield "*"
+def _keys(section: str, row: Any) -> Iterator[tuple[str, str]]:
+    """(section, key) of everything that stands in what is left out; * when it has no key."""
+    if section not in KEYED:
+        return
+    told = row if isinstance(row, Mapping) else {}
+    yield section, str(told.get("key", "*"))
+    results = told.get("key_results") if section == "objectives" else ()
+    for one in results if isinstance(results, list) else ():
+        yield from _keys("key_results", one)
 
 
 def _fault(error: Any) -> Fault:

@@ -13,6 +13,7 @@ from bot.okrs.exchange import given
 from bot.okrs.exchange.printing import given as row_of
 from bot.okrs.exchange.source import Names, Source
 from bot.okrs.loading import current
+from bot.okrs.progress import progress
 from bot.okrs.tables import Amendment, Cycle, KeyResult, KeyResultOwner, Objective
 from bot.people.teams.tables import Team
 
@@ -158,3 +159,19 @@ async def grades(source: Source, names: Names) -> list[Json]:
         for one in await _theirs(source, Grade, Grade.number)
     ]
     return sorted(rows, key=lambda row: row["key_result"])
+
+
+async def standings(source: Source, names: Names) -> dict[str, tuple[Any, float | None]]:
+    """(newest value as it is written, progress) of key results that have a value."""
+    query = (
+        select(CheckIn.key_result_id, CheckIn.value)
+        .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
+        .where(CheckIn.workspace_id == source.workspace_id, CheckIn.value.is_not(None))
+        .order_by(CheckIn.at, CheckIn.id)
+    )
+    newest = dict(await source.rows(query, KeyResult.team_id))
+    held = {one.id: terms.from_document(current(one)) for one in await source.results()}
+    return {
+        names.results[one]: (given.named(value, held[one]), progress(held[one], value))
+        for one, value in newest.items()
+    }

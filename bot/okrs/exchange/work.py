@@ -1,11 +1,11 @@
 """One import under way: what the store holds of what the document names, and what came of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +20,11 @@ from bot.people.teams.tables import Team, TeamMember
 CHUNK = 500  # ids in one statement
 Place = tuple[int, int]  # cycle id, team id
 Row = TypeVar("Row", bound=Base)
+Watch = Callable[[Iterable[Any], str, int], Iterable[Any]]  # rows, their name, how many
+
+
+def _unwatched(rows: Iterable[Any], what: str, total: int) -> Iterable[Any]:
+    return rows
 
 
 @dataclass
@@ -41,13 +46,17 @@ class Changes:
 
 @dataclass
 class Work:
-    """`by` is who imports; None is the operator, who may do everything."""
+    """`by` is who imports; None is the operator, who may do everything.
+
+    Long loops run through `watch`, which may show how far they are.
+    """
 
     session: AsyncSession
     workspace_id: int
     now: datetime
     given: Given
     by: Member | None = None
+    watch: Watch = _unwatched
     changes: Changes = field(default_factory=Changes)
     faults: list[Fault] = field(default_factory=list)
     newcomers: set[str] = field(default_factory=set)  # user ids
@@ -72,7 +81,8 @@ class Work:
 
     def unknown(self, path: Path, what: str, told: str, known: Iterable[str]) -> None:
         """There is no such thing; nothing is said when it is named where something was wrong."""
-        if {"*", told.rpartition("/")[2]} & self.given.lost:
+        section = f"{what}s".replace(" ", "_")
+        if {(section, "*"), (section, told.rpartition("/")[2])} & self.given.lost:
             return
         near = get_close_matches(told, known, n=1, cutoff=0.6)
         guess = f"; did you mean {near[0]}?" if near else ""

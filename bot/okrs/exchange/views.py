@@ -1,0 +1,138 @@
+"""What import and export say, in Slack and on the command line. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.slack.blocks import (
+    Block,
+    Message,
+    clip,
+    escape,
+    field,
+    modal,
+    note,
+    plural,
+    section,
+    sections,
+    text_field,
+)
+
+PASTE, CONFIRM, TYPED = "okrs.import", "okrs.import_now", "document"
+MOST = 3000  # characters of a form's field, and of what a form remembers
+SHOWN = 10  # faults told at once
+KINDS = {
+    "team": "teams",
+    "member": "members",
+    "cycle": "cycles",
+    "objective": "objectives",
+    "key result": "key results",
+    "amendment": "amendments",
+    "check-in": "check-ins",
+    "grade": "grades",
+}
+MISTAKES = {
+    "import_unread": "This cannot be read: {why}.",
+    "import_wrong": "{faults}",
+    "import_nobody": "Only the lead of a team or an admin can import. Ask one of them, or become "
+    "the lead of a team of your own with `/okr team`.",
+    "export_nothing": "You are in no team yet, so there is nothing to export. `/okr team` makes "
+    "one.",
+}
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """`3 teams, 40 key results`."""
+    known = [(kind, counts[kind]) for kind in KINDS if counts.get(kind)]
+    return ", ".join(plural(count, kind, KINDS[kind]) for kind, count in known)
+
+
+def changes_words(new: Mapping[str, int], changed: Mapping[str, int]) -> str:
+    """`3 teams, 40 key results new; 2 key results changed; nothing else.`"""
+    parts = [
+        f"{told} {word}"
+        for word, one in (("new", new), ("changed", changed))
+        if (told := counted(one))
+    ]
+    if not parts:
+        return "Nothing changes: all of it is there already."
+    return "; ".join(parts) + "; nothing else."
+
+
+def paste(text: str = "") -> Block:
+    """The form that a document is pasted into."""
+    box = text_field(TYPED, text, multiline=True, most=MOST)
+    return modal(
+        "Import goals",
+        PASTE,
+        [
+            section(
+                "Paste teams, objectives and key results as YAML or JSON. You see what would "
+                "change before anything does."
+            ),
+            field(TYPED, "Document", box, hint="Export an existing team to see how it looks."),
+            note(
+                f"Up to {MOST:,} characters. For a whole workspace, and for tables, there is "
+                "`drumbeat import FILE` on the server."
+            ),
+        ],
+        submit="Look at it",
+    )
+
+
+def faults(lines: Sequence[str]) -> str:
+    """What stands under the field: the first faults, and how many more there are."""
+    shown = [clip(line, 180) for line in lines[:SHOWN]]
+    more = len(lines) - len(shown)
+    return "\n".join([*shown, *([f"… and {more} more."] if more > 0 else [])])
+
+
+def preview(
+    text: str, new: Mapping[str, int], changed: Mapping[str, int], notes: Sequence[str]
+) -> Block:
+    """What would change, before it does; `text` is the document, which the form remembers."""
+    nothing = not counted(new) and not counted(changed)
+    told = changes_words(new, changed)
+    blocks: list[Block] = [section(f"*{told}*")]
+    blocks += [note(escape(clip(one, 500))) for one in notes[:SHOWN]]
+    if not nothing:
+        blocks.append(section("Nothing is kept until you press *Import*."))
+    return modal(
+        "Import goals",
+        CONFIRM,
+        blocks,
+        metadata=text[:MOST],
+        submit="" if nothing else "Import",
+        close="Close" if nothing else "Cancel",
+    )
+
+
+def imported(new: Mapping[str, int], changed: Mapping[str, int]) -> Block:
+    return modal(
+        "Import goals",
+        CONFIRM,
+        [section(f"*Done.* {changes_words(new, changed)}")],
+        submit="",
+        close="Close",
+    )
+
+
+def wrong(lines: Sequence[str]) -> Block:
+    """Between the look and the import something changed, so that it cannot be done any more."""
+    return modal(
+        "Import goals",
+        CONFIRM,
+        [
+            section("*Nothing was imported.* Since you looked, something has changed:"),
+            *sections(escape(faults(lines))),
+        ],
+        submit="",
+        close="Close",
+    )
+
+
+def exporting() -> Message:
+    return Message("Your teams’ goals are on their way to you as a file, by direct message.")
+
+
+def export_comment(everything: bool) -> str:
+    what = "Everything about goals in this workspace" if everything else "Your teams’ goals"
+    return f"{what}, as YAML. `/okr import` reads it again."
