@@ -12,6 +12,12 @@ from bot.okrs.rules import Curve, Milestone, Shape
 LARGEST = 1e15
 MOST = 30  # milestones or zones
 LINE = 200  # characters of one
+SHAPES = {  # as forms offer them
+    Shape.LINEAR: "Evenly, the same every week",
+    Shape.S_CURVE: "Slowly, then fast, then slowly",
+    Shape.STEPS: "In steps, on certain days",
+    Shape.PHASED: "In phases, with even progress in each",
+}
 GIVEN = 40  # characters of what was typed that a refusal repeats
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f_'’]")
 _MINUS = re.compile(r"[−–]")

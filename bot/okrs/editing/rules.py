@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from bot.errors import UserMistake
 from bot.okrs import parse, wording
-from bot.okrs.rules import Curve, Kind, Milestone, Shape, Terms
+from bot.okrs.rules import Curve, Kind, Milestone, Terms
 
 WORDS = ("title", "customer_link", "leading", "guardrail", "position", "accountable", "co_owners")
 ENDS = ("baseline", "target", "stretch", "low", "high")
@@ -26,12 +26,6 @@ _FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.KEEP_IN_BAND: ("unit", "low", "high"),
     Kind.MILESTONES: ("milestones", *CURVED),
     Kind.ORDINAL: ("zones", "baseline", "target", *CURVED),
-}
-SHAPES = {
-    Shape.LINEAR: "Evenly",
-    Shape.S_CURVE: "Slowly, then fast, then slowly",
-    Shape.STEPS: "In steps on given dates",
-    Shape.PHASED: "In phases between given dates",
 }
 
 
@@ -191,7 +185,7 @@ class _Reader:
             curve=self._curve(),
         )
         if made.low is not None and made.high is not None and made.low > made.high:
-            self.wrong.append(UserMistake("band_order", field="low"))
+            self.wrong.append(UserMistake("band_crossed", field="low"))
         return made
 
     def _text(self, name: str) -> str:
@@ -209,7 +203,7 @@ class _Reader:
             self.wrong.append(mistake)
             return self.now.milestones
         if not found:
-            self.wrong.append(UserMistake("needs_milestones", field="milestones"))
+            self.wrong.append(UserMistake("no_milestones_left", field="milestones"))
         if undone(found) == undone(self.now.milestones):
             return self.now.milestones  # what is done is said in check-ins
         return found
@@ -291,5 +285,5 @@ def _shown(terms: Terms) -> dict[str, str]:
     for name in ENDS:
         value = getattr(terms, name)
         told[name] = "" if value is None else wording.value_words(terms, value)
-    told["shape"] = SHAPES[terms.curve.shape]
+    told["shape"] = parse.SHAPES[terms.curve.shape]
     return {key: "; ".join(text.splitlines()) for key, text in told.items()}

@@ -194,7 +194,7 @@ async def _words(
 ) -> None:
     row.title = " ".join(wanted["title"].split())
     if not row.title:
-        raise UserMistake("needs_title", field="title")
+        raise UserMistake("title_gone", field="title")
     row.customer_link = wanted["customer_link"].strip()
     row.leading = {"leading": True, "lagging": False}.get(wanted["leading"])
     chosen = int(wanted["guardrail"] or 0)

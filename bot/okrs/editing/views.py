@@ -10,13 +10,14 @@ from bot.okrs.editing.after.views import ARCHIVE, LEADING, MEANWHILE, RESTORE, h
 from bot.okrs.editing.rules import (
     CURVED,
     ENDS,
-    SHAPES,
     WORDS,
     Conflict,
     KeyResultSheet,
     Typed,
     marks,
 )
+from bot.okrs.parse import SHAPES
+from bot.okrs.rules import Kind
 from bot.slack.blocks import (
     Block,
     actions,
@@ -49,10 +50,10 @@ LINES = {
 }
 PLACES = 99  # positions and guardrails to choose from, besides none
 MISTAKES = {
-    "needs_title": "Give it a title.",
+    "title_gone": "Give it a title.",
     "needs_reason": "The terms changed, so say why: the reason stands beside the change.",
-    "needs_milestones": "Name at least one milestone.",
-    "band_order": "The lowest value lies above the highest.",
+    "no_milestones_left": "Name at least one milestone.",
+    "band_crossed": "The lower end lies above the upper one.",
     "no_such_zone": "None of the stages is called so. Write one as it stands above.",
     "no_such_guardrail": "This key result cannot guard it any more. Choose another.",
     "cycle_closed": "This cycle is closed: words can change, what was promised cannot.",
@@ -62,27 +63,33 @@ MISTAKES = {
 }
 _LABELS = {
     "unit": "Unit",
-    "baseline": "Start value",
+    "baseline": "Where it stood at the start",
     "target": "Target",
     "stretch": "Stretch target",
-    "low": "Lowest value",
-    "high": "Highest value",
+    "low": "At least",
+    "high": "At most",
     "milestones": "Milestones",
-    "zones": "Stages, the worst first",
-    "shape": "How progress is expected",
-    "points": "By when how much",
-    "title": "Title",
+    "zones": "Stages",
+    "shape": "How it should get there",
+    "points": "When how much",
+    "title": "Key result",
     "customer_link": "What customers get from it",
     "leading": "Leading or lagging",
     "guardrail": "Guardrail",
     "position": "Place among its objective’s key results",
-    "accountable": "Accountable owner",
+    "accountable": "Who answers for it",
     "co_owners": "Co-owners",
 }
+_TARGETS = {
+    Kind.KEEP_ABOVE: "Stay at or above",
+    Kind.KEEP_BELOW: "Stay at or below",
+    Kind.ORDINAL: "Stage to reach",
+}
 _HINTS = {
-    "milestones": "One a line; “| 2” behind one lets it count twice. Check-ins mark what is done.",
-    "zones": "One a line.",
-    "points": "For steps and phases, one a line: 2027-02-15 40 %.",
+    "milestones": "One a line. “Built | 2” weighs twice what the others do. Check-ins mark what "
+    "is done.",
+    "zones": "One a line, the worst first, the best last.",
+    "points": "For steps and phases: a date and a share of the way, one a line: 2027-02-15 40 %",
     "guardrail": "While it is breached, this key result is at risk at best.",
     "co_owners": "Their function is the one they have in the team.",
 }
@@ -150,7 +157,9 @@ def _fields(
         element = _element(told, name, texts.get(name, ""))
         needed = name in ("title", "leading", "guardrail", "position", "shape")
         hint = _HINTS.get(name, "")
-        blocks.append(field(name, _LABELS[name], element, hint=hint, optional=not needed))
+        label = _TARGETS.get(told.terms.kind) if name == "target" else None
+        words = label or _LABELS[name]
+        blocks.append(field(name, words, element, hint=hint, optional=not needed))
         if name in theirs:
             blocks.append(note(f"⚠️ Now: {said(told, name, theirs[name])}"))
     return blocks

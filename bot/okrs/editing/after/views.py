@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from bot.drills.views import MUTE
 from bot.okrs import wording
-from bot.okrs.editing.rules import SHAPES, AmendmentLine, Change, Kept, KeyResultSheet
+from bot.okrs.editing.rules import AmendmentLine, Change, Kept, KeyResultSheet
+from bot.okrs.parse import SHAPES
+from bot.okrs.rules import Shape
 from bot.slack.blocks import (
     Block,
     Message,
@@ -45,7 +47,7 @@ def said(told: KeyResultSheet, name: str, text: str) -> str:
     if name == "leading":
         return dict(LEADING).get(text, "not said")
     if name == "shape":
-        return next((words for one, words in SHAPES.items() if one == text), "evenly")
+        return SHAPES[Shape(text)] if text in tuple(Shape) else "nothing"
     return escape(clip("; ".join(text.splitlines()), 500)) or "nothing"
 
 

@@ -165,7 +165,7 @@ async def save(
         return Differing(told, typed, {name: told.texts[name] for name in differ})
     title = " ".join(wanted["title"].split())
     if not title:
-        raise UserMistake("needs_title", field="title")
+        raise UserMistake("title_gone", field="title")
     row.title = title
     await align(session, row, int(wanted["parent"] or 0) or None)
     await session.flush()
