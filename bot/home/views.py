@@ -39,6 +39,8 @@ UNMUTE = "home.unmute"
 MUTABLE = {
     "drill.reminder": "Reminders ten minutes before a session ends",
     "okr.owner": "Being named the owner of a key result",
+    "okr.close": "Being asked to grade a cycle that is over",
+    "okr.close_out": "How a cycle ended, where the team’s channel cannot have it",
 }
 
 

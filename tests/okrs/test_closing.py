@@ -15,6 +15,7 @@ from bot.okrs.closing.rules import CloseOut, Said
 from bot.okrs.closing.tables import Grade
 from bot.okrs.drafting import service as drafting
 from bot.okrs.tables import Cycle, KeyResult, KeyResultOwner, Objective, TeamCycle
+from bot.outbox import service as outbox
 from bot.people.tables import Member
 from bot.workspaces import service as workspaces
 from tests.okrs.planting import CHANNEL, Planted, plant, said
@@ -60,7 +61,7 @@ def _asked(message: Json) -> bool:
 
 
 def _closed(message: Json) -> bool:
-    return "how it ended" in str(message["blocks"][:1])
+    return "how it ended" in str(message.get("blocks", [])[:1])
 
 
 async def _end(world: World) -> None:
@@ -212,7 +213,7 @@ async def test_silence_is_closed_by_the_figures_and_told_to_the_lead(world: Worl
     await _end(world)
     asked = await ana.waits_for(_asked)
     assert "Yours to grade (2)" in asked["text"]
-    assert "so you can, as the lead*\n• Refund rate" in asked["text"]
+    assert "so they come to you as the lead*\n• Refund rate" in asked["text"]
     await ana.clicks(asked, "Grade")
     assert "Refund rate" in shown(await ana.waits_for_modal())
 
@@ -224,8 +225,28 @@ async def test_silence_is_closed_by_the_figures_and_told_to_the_lead(world: Worl
     assert "*0.5* (by the figures; nobody gave a grade)" in told
     assert "*0.0* (never measured; nobody gave a grade)" in told
     assert "/invite @Drumbeat" in told
+    # taken back and closed again, the lead's message changes and nothing is left waiting
+    await ana.types("/okr close")
+    await ana.clicks(await _newest_whisper(ana), "Reopen")
+    await ana.types("/okr close")
+    await ana.submits(
+        await ana.waits_for_modal(),
+        {
+            f"grade_{planted.ttfv}": "0.5",
+            **{f"cause_{one}": "Late." for one in (planted.ttfv, planted.refunds)},
+            **{f"onward_{one}": "drop" for one in (planted.ttfv, planted.refunds)},
+            f"onward_{planted.checklist}": "drop",
+        },
+    )
+    await ana.types("/okr close")
+    await ana.clicks(await _newest_whisper(ana), "Close it again")
     await world.tick()
+    seen = [one for one in await ana.sees(await ana.app()) if _closed(one)]
+    assert len(seen) == 1
+    assert "Dropped: Days from sign-up" in shown(seen[0])
     assert len([one for one in await ana.sees(await ana.app()) if _asked(one)]) == 1
+    async with world.deps.transaction() as session:
+        assert await outbox.queue(session, world.deps.machine_now()) == ({}, 0.0)
 
 
 async def test_the_last_grades_at_once_close_once_and_two_drafts_are_one(

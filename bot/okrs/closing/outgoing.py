@@ -36,7 +36,8 @@ async def ask(session: AsyncSession, told: Ask, now: datetime, machine_now: date
     draft = Draft(
         member.workspace_id,
         member.dm_channel or member.user_id,
-        f"{topic('okr_close_ask', told.team_cycle_id)}:{member.id}",
+        # asked again only where the cycle itself was given another end
+        f"{topic('okr_close_ask', told.team_cycle_id)}:{member.id}:{told.ends}",
         views.ASK,
         Lane.REMINDER,
         message,
@@ -69,6 +70,7 @@ async def _say(session: AsyncSession, draft: Draft, machine_now: datetime) -> No
 async def _to_lead(
     session: AsyncSession, told: CloseOut, now: datetime, machine_now: datetime
 ) -> None:
+    """Whatever their budget: it is the whole team's message, and nobody else can pass it on."""
     lead = await people.ensure(session, told.workspace_id, told.lead)
     if outcomes.RULE in lead.muted or lead.is_deleted:
         return

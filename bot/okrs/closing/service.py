@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +29,7 @@ class Ask:
     team_cycle_id: int
     team: str
     cycle: str
+    ends: date
     settles: datetime
 
 
@@ -81,7 +82,9 @@ async def _ask(session: AsyncSession, row: TeamCycle, now: datetime) -> list[Ask
     ]
     await _add(session, row.workspace_id, computed, None, now)
     asked = await loading.askings(session, row.workspace_id, board, now, until)
-    return [Ask(share, who, row.id, board.team, board.cycle, until) for who, share in asked]
+    return [
+        Ask(share, who, row.id, board.team, board.cycle, board.ends, until) for who, share in asked
+    ]
 
 
 async def still_wanted(session: AsyncSession, team_cycle_id: int) -> bool:

@@ -86,7 +86,7 @@ def ask(
     )
     parts = [
         (f"*Yours to grade ({len(mine)})*", mine),
-        (f"*Nobody else will grade these ({len(orphans)}), so you can, as the lead*", orphans),
+        (f"*Nobody answers for these ({len(orphans)}), so they come to you as the lead*", orphans),
     ]
     lists = ["\n".join([words, *_bullets(titles)]) for words, titles in parts if titles]
     why = "This comes once a cycle to whoever answers for a key result."
