@@ -280,7 +280,7 @@ async def test_the_last_grades_at_once_close_once_and_two_drafts_are_one(
             told = await drafting.draft(session, ana, planted.team_cycle_id, OVER)
         return sum(len(one.key_results) for one in told.objectives)
 
-    assert await asyncio.gather(draft(), draft()) == [3, 3]
+    assert list(await asyncio.gather(draft(), draft())) == [3, 3]
     async with sessions() as session, session.begin():
         new = await okrs.cycle_of(session, place, "2026-Q2")
         assert new is not None
