@@ -52,6 +52,8 @@ from bot.okrs.drafting import views as drafting_views
 from bot.okrs.editing import listeners as okr_editing
 from bot.okrs.editing import views as okr_editing_views
 from bot.okrs.editing.objectives import views as okr_objective_views
+from bot.okrs.exchange import listeners as okr_exchange
+from bot.okrs.exchange import views as okr_exchange_views
 from bot.okrs.reviews import outgoing as review_outgoing
 from bot.okrs.rounds import jobs as round_jobs
 from bot.okrs.rounds import service as round_service
@@ -102,6 +104,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *okr_tree.DECLARATIONS,
     *okr_editing.DECLARATIONS,
     *okr_board.DECLARATIONS,
+    *okr_exchange.DECLARATIONS,
     *digests_now.DECLARATIONS,
     *closing.DECLARATIONS,
     *drafting.DECLARATIONS,
@@ -123,6 +126,7 @@ WORDS: Mapping[str, str] = {
     **okr_editing_views.MISTAKES,
     **okr_objective_views.MISTAKES,
     **okr_board_views.MISTAKES,
+    **okr_exchange_views.MISTAKES,
     **digests_now_views.MISTAKES,
     **closing_views.MISTAKES,
     **drafting_views.MISTAKES,

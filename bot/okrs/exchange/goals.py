@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.okrs import service as okrs
 from bot.okrs import terms
 from bot.okrs.exchange import calendar, given, owning
@@ -51,7 +53,7 @@ async def store(work: Work) -> list[Result]:
         result.changed = (
             await owning.store(work, result.told, result.row, result.path) or result.changed
         )
-    _circles(work, goals)
+    await _circles(work, goals)
     await work.session.flush()
     _allowed(work, goals, results)
     for goal in goals:
@@ -225,10 +227,19 @@ def _align(work: Work, goal: Goal) -> None:
     goal.changed = write(goal.row, {"parent_id": parent_id}) or goal.changed
 
 
-def _circles(work: Work, goals: Sequence[Goal]) -> None:
+async def _circles(work: Work, goals: Sequence[Goal]) -> None:
     """An objective may not stand above itself, by however many others between."""
-    above = {one.id: one.parent_id for one in work.objectives.values()}
-    for goal in goals:
+    aligned = [goal for goal in goals if goal.row.parent_id is not None]
+    if not aligned:
+        return
+    await work.session.flush()
+    rows = await work.session.execute(
+        select(Objective.id, Objective.parent_id).where(
+            Objective.workspace_id == work.workspace_id, Objective.parent_id.is_not(None)
+        )
+    )
+    above = {row.id: row.parent_id for row in rows}
+    for goal in aligned:
         seen, at = {goal.row.id}, above.get(goal.row.id)
         while at is not None and at not in seen:
             seen.add(at)

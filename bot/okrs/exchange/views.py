@@ -32,8 +32,6 @@ KINDS = {
 MISTAKES = {
     "import_unread": "This cannot be read: {why}.",
     "import_wrong": "{faults}",
-    "import_nobody": "Only the lead of a team or an admin can import. Ask one of them, or become "
-    "the lead of a team of your own with `/okr team`.",
     "export_nothing": "You are in no team yet, so there is nothing to export. `/okr team` makes "
     "one.",
 }

@@ -20,6 +20,7 @@ from bot.people.teams.tables import Team, TeamMember
 CHUNK = 500  # ids in one statement
 Place = tuple[int, int]  # cycle id, team id
 Row = TypeVar("Row", bound=Base)
+Id = TypeVar("Id")
 Watch = Callable[[Iterable[Any], str, int], Iterable[Any]]  # rows, their name, how many
 
 
@@ -115,11 +116,11 @@ class Work:
         return found
 
     def result(self, told: str, home: Place | None, path: Path) -> KeyResult | None:
-        """The key result of this name: at home first, otherwise wherever there is only one."""
+        """The key result of this name: at home, or without a home wherever there is only one."""
         place, key = self._place(told, home)
         if place is not None and (found := self.results.get((place, key))):
             return found
-        others = [] if "/" in told else self._called.get(key, [])
+        others = [] if home or "/" in told else self._called.get(key, [])
         if len(others) == 1:
             return others[0]
         if others:
@@ -160,12 +161,16 @@ async def load(work: Work) -> None:
     work.places = {
         (one.cycle_id, one.team_id): one for one in await _all(session, TeamCycle, place)
     }
-    cycles = _cycles(work)
-    for objective in await _of(session, Objective, Objective.cycle_id, cycles):
-        at = (objective.cycle_id, objective.team_id)
-        work.objectives[at, objective.key] = objective
-    for result in await _of(session, KeyResult, KeyResult.cycle_id, cycles):
-        work.results[(result.cycle_id, result.team_id), result.key] = result
+    cycles, homes, keys = _named(work)
+    for objective in await _of(session, Objective, Objective.team_id, homes):
+        if objective.cycle_id in cycles:
+            at = (objective.cycle_id, objective.team_id)
+            work.objectives[at, objective.key] = objective
+    found = await _of(session, KeyResult, KeyResult.team_id, homes)
+    found += await _of(session, KeyResult, KeyResult.key, keys, KeyResult.workspace_id == place)
+    for result in found:
+        if result.cycle_id in cycles or result.key in keys:
+            work.results[(result.cycle_id, result.team_id), result.key] = result
     ids = [one.id for one in work.results.values()]
     for owner in await _of(session, KeyResultOwner, KeyResultOwner.key_result_id, ids):
         work.owners[owner.key_result_id].append(owner)
@@ -173,18 +178,16 @@ async def load(work: Work) -> None:
         work.amendments[amendment.key_result_id].append(amendment)
 
 
-def _cycles(work: Work) -> list[int]:
-    """Cycles that the document names; all when a key result is named by its key alone."""
-    told = work.document
-    named = [one.key_result for one in told.check_ins]
-    named += [one.key_result for one in told.grades]
-    if any("/" not in one for one in named):
-        return [one.id for one in work.cycles.values()]
+def _named(work: Work) -> tuple[set[int], set[int], set[str]]:
+    """Cycles and teams whose goals the document names, and keys that it names alone."""
+    told, named = work.document, [f"{one.cycle}/{one.team}/" for one in work.document.objectives]
     for objective in told.objectives:
-        links = [objective.parent, *(one.guardrail for one in objective.key_results)]
-        named += [f"{objective.cycle}/", *(link for link in links if link and "/" in link)]
-    keys = {one.partition("/")[0] for one in named}
-    return [cycle.id for key, cycle in work.cycles.items() if key in keys]
+        named += [objective.parent or "", *(one.guardrail or "" for one in objective.key_results)]
+    alone = {one.key_result for one in told.check_ins} | {one.key_result for one in told.grades}
+    parts = [one.split("/") for one in (*named, *alone) if "/" in one]
+    cycles = {work.cycles[one].id for one, *_ in parts if one in work.cycles}
+    homes = {work.teams[one].id for _, one, _ in parts if one in work.teams}
+    return cycles, homes, {one for one in alone if "/" not in one}
 
 
 async def _all(session: AsyncSession, table: type[Row], workspace_id: int) -> Sequence[Row]:
@@ -196,14 +199,13 @@ async def _all(session: AsyncSession, table: type[Row], workspace_id: int) -> Se
 
 
 async def _of(
-    session: AsyncSession, table: type[Row], column: object, ids: Collection[int]
+    session: AsyncSession, table: type[Row], column: Any, wanted: Collection[Any], *more: Any
 ) -> list[Row]:
+    """Rows whose column is one of those wanted, as they were added."""
     found: list[Row] = []
-    for part in chunks(sorted(ids)):
-        rows = await session.scalars(
-            select(table).where(column.in_(part)).order_by(table.__table__.c.id)  # type: ignore[attr-defined]
-        )
-        found += rows.all()
+    for part in chunks(sorted(wanted)):
+        query = select(table).where(column.in_(part), *more).order_by(table.__table__.c.id)
+        found += (await session.scalars(query)).all()
     return found
 
 
@@ -215,7 +217,7 @@ def write(row: Base, wanted: Mapping[str, object]) -> bool:
     return bool(different)
 
 
-def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+def chunks(ids: Sequence[Id]) -> Iterable[Sequence[Id]]:
     return (ids[at : at + CHUNK] for at in range(0, len(ids), CHUNK))
 
 
