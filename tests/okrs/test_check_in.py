@@ -1,6 +1,7 @@
 """A round through the whole bot: asked, checked in blind, opened, talked over."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -96,8 +97,8 @@ async def test_a_round_from_question_to_review(world: World, caplog: Any) -> Non
     await ana.submits(again, said)
     mine = await ana.waits_for(lambda message: "Checked in at" in message["text"])
     assert mine["ts"] == first["ts"]
-    assert "7.5 days" in mine["text"] and "Your confidence: 9" in mine["text"]
-    assert "2 of 3 milestones" in mine["text"]
+    for part in ("7.5 days", "Your confidence: 9", "2 of 3 milestones", "Off track"):
+        assert part in mine["text"], part
 
     await world.move_to(BENS_TEN)
     asking = await asked(ben)
@@ -126,12 +127,14 @@ async def test_a_round_from_question_to_review(world: World, caplog: Any) -> Non
     await ben.submits(form, bens)
     await world.tick()
     for person in (ana, ben):
-        told = await person.waits_for(lambda message: f"<@U0ANA> 9: {SECRETS[0]}" in message["text"])
-        assert f"In the way: {SECRETS[1]}" in told["text"] and "<@U0BEN> 4:" in told["text"]
+        told = await person.waits_for(lambda message: "<@U0BEN> 4:" in message["text"])
+        assert f"<@U0ANA> 9: {SECRETS[0]} In the way: {SECRETS[1]}" in told["text"]
     review = await ana.waits_for(lambda message: "risk review" in message["text"], CHANNEL)
     sides = next(block["fields"] for block in review["blocks"] if "fields" in block)
-    assert "<@U0BEN>: 4 of 10" in sides[0]["text"] and SECRETS[0] in sides[1]["text"]
-    assert "<!channel>" not in review["text"] and "6.5 of 10" in review["text"]
+    assert "<@U0BEN>: 4 of 10" in sides[0]["text"]
+    assert SECRETS[0] in sides[1]["text"]
+    assert "6.5 of 10" in review["text"]
+    assert "<!channel>" not in review["text"]
     thread = await ana.thread(CHANNEL, review["ts"])
     assert "What does each of you see" in thread[1]["text"]
     assert len([one for one in await ana.sees(CHANNEL) if "risk review" in one["text"]]) == 1
@@ -145,6 +148,68 @@ async def test_a_round_from_question_to_review(world: World, caplog: Any) -> Non
         ]
         blockers = await checkins.blockers(session, round_row.id)
         assert [(one.user_id, one.blocker) for one in blockers] == [("U0ANA", SECRETS[1])]
-        values = await session.scalars(select(CheckIn.value).where(CheckIn.value.is_not(None)))
-        assert sorted(values) == [2.1, 7.5, 75.0]
+        values = set(await session.scalars(select(CheckIn.value)))
+        assert values == {2.1, 7.5, 75.0, None}
         assert await checkins.owed(session, team.members["U0ANA"], world.deps.now()) == ()
+
+
+async def test_silence_absence_and_late_words(world: World) -> None:
+    """A reminder, a deadline, somebody away, somebody gone, a word that comes too late."""
+    team = await planted(world)
+    ana, ben = world.person("U0ANA"), world.person("U0BEN")
+    await world.move_to(BENS_TEN)
+    form = await form_of(ana)
+    confident = {f"confidence.{one}": "7" for one in (team.ttfv, team.checklist)}
+    await ana.submits(form, {f"value.{team.ttfv}": "8"} | confident)
+    late = await form_of(ben)
+
+    await world.move_to("2026-03-04T10:01:00+00:00")
+    reminder = await ben.waits_for(lambda message: "Still open" in message["text"])
+    assert "Refund rate" in reminder["text"]
+    assert reminder["metadata"]["event_payload"]["rule"] == "okr.check_in_reminder"
+    assert not [one for one in await ana.sees(await ana.app()) if "Still open" in one["text"]]
+
+    await world.move_to("2026-03-05T09:01:00+00:00")  # the deadline: 10:00 in Berlin
+    over = await ben.waits_for(lambda message: "is over without your word" in message["text"])
+    assert "Refund rate" in over["text"]
+    async with world.deps.transaction() as session:
+        rows = (await session.scalars(select(Reveal).order_by(Reveal.key_result_id))).all()
+        assert [(one.votes, one.voters) for one in rows] == [([7], 2), ([], 1), ([7], 2)]
+    votes = {f"confidence.{one}": "2" for one in (team.ttfv, team.checklist, team.refunds)}
+    await ben.submits(late, votes | {f"value.{team.refunds}": "3.5"})
+    told = await ben.waits_for(lambda message: "yours is a late one" in message["text"])
+    assert "3.5 %" in told["text"]
+
+    # The second week: Ana's form is filled, and two clicks are enough.
+    await world.move_to("2026-03-10T07:00:00+00:00")
+    async with world.deps.transaction() as session:
+        ben_row = await people.ensure(session, team.workspace_id, "U0BEN")
+        ben_row.is_deleted = True
+    await world.move_to("2026-03-10T09:01:00+00:00")
+    seen = await ana.sees(await ana.app())
+    second = next(one for one in reversed(seen) if "Your check-in" in one["text"])
+    clicks = 0
+    await ana.clicks(second, "Check in")
+    clicks += 1
+    form = await ana.waits_for_modal()
+    assert "8 days" in json.dumps(form)
+    await ana.submits(form)
+    clicks += 1
+    assert clicks <= 3
+    await ana.waits_for(
+        lambda message: message["ts"] == second["ts"] and "Checked in at" in message["text"]
+    )
+    await world.move_to("2026-03-10T10:01:00+00:00")  # Ben's ten o'clock
+    unowned = await ana.waits_for(lambda message: "Nobody answers" in message["text"])
+    assert "Refund rate" in unowned["text"]
+    async with world.deps.transaction() as session:
+        said = await session.execute(
+            select(CheckIn.value, CheckIn.confidence, CheckIn.key_result_id)
+            .where(CheckIn.at >= world.deps.now() - timedelta(hours=2))
+            .order_by(CheckIn.key_result_id)
+        )
+        assert [tuple(row) for row in said] == [(8.0, 7, team.ttfv), (0.0, 7, team.checklist)]
+    assert "Nothing is due from you" in str(await ana.types("/okr"))
+    answer = await ana.types("/okr check-in")
+    assert "The next check-in comes" in str(answer)
+    assert "No key result is yours" in str(await world.person("U0CHLOE").types("/okr"))

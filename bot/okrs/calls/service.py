@@ -46,14 +46,20 @@ class _Turn:
     member: Member
 
 
-async def ask_due(session: AsyncSession, now: datetime) -> tuple[list[Asking], bool]:
-    """Move a batch of calls whose time has come; the messages that are to be said.
+@dataclass(frozen=True)
+class Batch:
+    """`lost`: rounds in which somebody cannot be asked any more; `more`: others may be waiting."""
 
-    Says too whether more may be waiting.
-    """
+    asking: tuple[Asking, ...] = ()
+    lost: frozenset[int] = frozenset()
+    more: bool = False
+
+
+async def ask_due(session: AsyncSession, now: datetime) -> Batch:
+    """Move a batch of calls whose time has come; the messages that are to be said."""
     batch = await _turns(session, CheckInCall.next_at <= now, BATCH)
     if not batch:
-        return [], False
+        return Batch()
     members = {one.member.id for one in batch}
     told = await loading.items(session, members, now)
     heard = await outbox.unprompted(session, members, now)
@@ -65,7 +71,9 @@ async def ask_due(session: AsyncSession, now: datetime) -> tuple[list[Asking], b
         over = heard.get(one.member.id, 0) >= one.member.weekly_budget
         if _move(one, bool(due), over, now):
             said[one.member.id, reminder].append((one, due))
-    return [_asking(found, key[1]) for key, found in said.items()], len(batch) == BATCH
+    asking = tuple(_asking(found, key[1]) for key, found in said.items())
+    lost = frozenset(one.row.id for one in batch if one.call.state == "left")
+    return Batch(asking, lost, len(batch) == BATCH)
 
 
 async def _turns(session: AsyncSession, which: object, limit: int) -> Sequence[_Turn]:

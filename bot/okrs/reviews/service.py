@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import insert_all
 from bot.okrs.checkins import loading, rules
 from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal, Round
 from bot.okrs.tables import KeyResult, Objective, TeamCycle
 from bot.people.tables import Member
 
+BATCH = 50
 ASKED = ("planned", "asked", "reminded", "done")  # states of a call that a reveal waits for
 
 
@@ -66,39 +68,43 @@ async def reveal(
         return []
     votes = await _votes(session, row.id)
     asked = await _asked(session, row.id, list(waiting))
-    made = []
-    for key_result_id, title in waiting.items():
+    rows = []
+    for key_result_id in waiting:
         given = votes.get(key_result_id, [])
         called = asked.get(key_result_id, set())
         voters = {one.member_id for one in given if one.member_id is not None}
         if rules.complete(called, voters) or (closing and (called or given)):
-            figures = [one.confidence for one in given]
-            opened = Reveal(
-                workspace_id=row.workspace_id,
-                round_id=row.id,
-                key_result_id=key_result_id,
-                at=now,
-                votes=figures,
-                voters=len(called | voters),
-                review=rules.needs_review(figures),
-            )
-            made.append((opened, title, given))
-    session.add_all([opened for opened, _, _ in made])
-    await session.flush()
-    return [_revealed(row, *one) for one in made]
+            rows.append(_row(row, key_result_id, given, len(called | voters), now))
+    made = await insert_all(session, Reveal, rows, "key_result_id")
+    return [
+        Revealed(
+            made[one["key_result_id"]],
+            row.id,
+            row.team_cycle_id,
+            one["key_result_id"],
+            waiting[one["key_result_id"]],
+            tuple(votes.get(one["key_result_id"], ())),
+            one["voters"],
+            one["review"],
+        )
+        for one in rows
+        if one["key_result_id"] in made
+    ]
 
 
-def _revealed(row: Round, opened: Reveal, title: str, given: Sequence[Vote]) -> Revealed:
-    return Revealed(
-        opened.id,
-        row.id,
-        row.team_cycle_id,
-        opened.key_result_id,
-        title,
-        tuple(given),
-        opened.voters,
-        opened.review,
-    )
+def _row(
+    row: Round, key_result_id: int, given: Sequence[Vote], asked: int, now: datetime
+) -> dict[str, Any]:
+    figures = [one.confidence for one in given]
+    return {
+        "workspace_id": row.workspace_id,
+        "round_id": row.id,
+        "key_result_id": key_result_id,
+        "at": now,
+        "votes": figures,
+        "voters": asked,
+        "review": rules.needs_review(figures),
+    }
 
 
 async def _unopened(session: AsyncSession, row: Round) -> Mapping[int, str]:
@@ -171,4 +177,53 @@ async def find(session: AsyncSession, reveal_id: int) -> tuple[int, Revealed] | 
         return None
     opened, asking, title = row
     given = (await _votes(session, asking.id)).get(opened.key_result_id, [])
-    return opened.workspace_id, _revealed(asking, opened, title, given)
+    told = Revealed(
+        opened.id,
+        asking.id,
+        asking.team_cycle_id,
+        opened.key_result_id,
+        title,
+        tuple(given),
+        opened.voters,
+        opened.review,
+    )
+    return opened.workspace_id, told
+
+
+# --- the deadline -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A round whose deadline has come: what was opened then, and who was asked in vain."""
+
+    row: Round
+    revealed: tuple[Revealed, ...]
+    unanswered: tuple[tuple[CheckInCall, Member], ...]
+
+
+async def close_due(session: AsyncSession, now: datetime) -> tuple[list[Closed], bool]:
+    """Close a batch of rounds whose deadline has come; say whether more may be waiting."""
+    rows = await session.scalars(
+        select(Round)
+        .where(Round.closes_at <= now)
+        .order_by(Round.closes_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    batch = rows.all()
+    return [await _close(session, row, now) for row in batch], len(batch) == BATCH
+
+
+async def _close(session: AsyncSession, row: Round, now: datetime) -> Closed:
+    revealed = await reveal(session, row, now, closing=True)
+    calls = await session.execute(
+        select(CheckInCall, Member)
+        .join(Member, Member.id == CheckInCall.member_id)
+        .where(CheckInCall.round_id == row.id, CheckInCall.state.not_in(["done", "left"]))
+    )
+    told = tuple((call, member) for call, member in calls.all())
+    for call, _ in told:
+        call.state, call.next_at = "left", None
+    row.closes_at = None
+    return Closed(row, tuple(revealed), told)

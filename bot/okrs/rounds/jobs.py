@@ -1,6 +1,7 @@
 from bot.deps import Deps
 from bot.okrs.calls import outgoing as call_outgoing
 from bot.okrs.calls import service as calls
+from bot.okrs.reviews import service as reviews
 from bot.okrs.rounds import outgoing, service
 from bot.outbox import service as outbox
 
@@ -10,7 +11,7 @@ async def close_due(deps: Deps) -> None:
     more = True
     while more:
         async with deps.transaction() as session:
-            closed, more = await service.close_due(session, deps.now())
+            closed, more = await reviews.close_due(session, deps.now())
             for one in closed:
                 await outgoing.closed(session, one, deps.now(), deps.machine_now())
 
@@ -30,7 +31,10 @@ async def ask_due(deps: Deps) -> None:
     more = True
     while more:
         async with deps.transaction() as session:
-            now = deps.now()
-            asking, more = await calls.ask_due(session, now)
-            drafts = [call_outgoing.ask(one, now) for one in asking]
-            await outbox.say_all(session, drafts, deps.machine_now())
+            now, machine_now = deps.now(), deps.machine_now()
+            batch = await calls.ask_due(session, now)
+            drafts = [call_outgoing.ask(one, now) for one in batch.asking]
+            await outbox.say_all(session, drafts, machine_now)
+            for one in await service.lost(session, batch.lost, now):
+                await outgoing.opened(session, one, now, machine_now)
+            more = batch.more

@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.okrs.calls import outgoing as calls
 from bot.okrs.reviews import outgoing as reviews
+from bot.okrs.reviews.service import Closed
 from bot.okrs.rounds import views
-from bot.okrs.rounds.service import Closed, Opened
+from bot.okrs.rounds.service import Opened
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
@@ -15,20 +16,22 @@ from bot.outbox.topics import topic
 
 
 async def opened(session: AsyncSession, told: Opened, now: datetime, machine_now: datetime) -> None:
-    """Tell the lead whom nobody could be asked for, once a round."""
-    lead = told.lead
+    """Tell the lead for what nobody can be asked, in one message a round."""
+    lead, said = told.lead, topic("okr_unowned", told.round_id)
     heard = views.UNOWNED not in lead.muted and not lead.is_deleted
     if not told.unowned or told.tell_at is None or not heard:
         return
+    message = views.unowned(told.unowned, told.team)
+    await outbox.revise(session, told.workspace_id, said, message, machine_now)
     if not await outbox.within_budget(session, lead.id, lead.weekly_budget, now):
         return
     draft = Draft(
         told.workspace_id,
         lead.dm_channel or lead.user_id,
-        topic("okr_unowned", told.round_id),
+        said,
         views.UNOWNED,
         Lane.REMINDER,
-        views.unowned(told.unowned, told.team),
+        message,
         member_id=lead.id,
         not_before=told.tell_at,
         expires_at=told.deadline,

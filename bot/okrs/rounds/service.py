@@ -1,6 +1,6 @@
-"""What the clock does to check-ins: opens rounds, asks people, closes rounds."""
+"""Opens rounds: who is asked about what, and for what nobody can be asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,6 @@ from bot.okrs import loading as okrs
 from bot.okrs.checkins import loading, rules
 from bot.okrs.checkins.loading import Window, here, presence
 from bot.okrs.checkins.tables import CheckInCall, Round
-from bot.okrs.reviews import service as reviews
-from bot.okrs.reviews.service import Revealed
 from bot.okrs.scoreboard import Rhythm
 from bot.okrs.tables import Cycle, KeyResult, Objective, TeamCycle
 from bot.people import service as people
@@ -171,28 +169,28 @@ async def _call(
     now: datetime,
 ) -> None:
     """One call for each owner who can answer, at the rhythm's time on their own clock."""
+    rows: list[dict[str, Any]] = []
     for one in due:
         called: dict[int, Member] = {}
         for row in found[one.place.id]:
             for _, member in owners.get(row.id, ()):
                 if here(member, one.window):
                     called[member.id] = member
-        calls = [_plan(one, made[one.place.id], member, now) for member in called.values()]
-        session.add_all(calls)
-    await session.flush()
+        rows += [_plan(one, made[one.place.id], member, now) for member in called.values()]
+    await insert_all(session, CheckInCall, rows, "member_id")
 
 
-def _plan(one: _Due, round_id: int, member: Member, now: datetime) -> CheckInCall:
+def _plan(one: _Due, round_id: int, member: Member, now: datetime) -> dict[str, Any]:
     due_at = rules.due_at(one.day, one.beat, member.tz)
     next_at = rules.ask_at(presence(member), max(due_at, now), one.beat.at, one.deadline)
-    return CheckInCall(
-        workspace_id=one.place.workspace_id,
-        round_id=round_id,
-        member_id=member.id,
-        due_at=due_at,
-        state="planned" if next_at else "left",
-        next_at=next_at,
-    )
+    return {
+        "workspace_id": one.place.workspace_id,
+        "round_id": round_id,
+        "member_id": member.id,
+        "due_at": due_at,
+        "state": "planned" if next_at else "left",
+        "next_at": next_at,
+    }
 
 
 async def _leads(session: AsyncSession, due: Sequence[_Due]) -> Mapping[int, Member]:
@@ -209,6 +207,31 @@ async def _leads(session: AsyncSession, due: Sequence[_Due]) -> Mapping[int, Mem
             member = await people.ensure(session, one.team.workspace_id, one.team.lead)
             found[one.place.id] = member
     return found
+
+
+async def lost(session: AsyncSession, round_ids: Collection[int], now: datetime) -> list[Opened]:
+    """These rounds anew, after somebody could not be asked: who answers for what, if anybody."""
+    if not round_ids:
+        return []
+    rows = await session.execute(
+        select(Round, TeamCycle, Cycle, Team)
+        .join(TeamCycle, TeamCycle.id == Round.team_cycle_id)
+        .join(Cycle, Cycle.id == TeamCycle.cycle_id)
+        .join(Team, Team.id == TeamCycle.team_id)
+        .where(Round.id.in_(round_ids), Round.closes_at.is_not(None))
+    )
+    told = [
+        (row.id, _Due(place, cycle, team, row.day, okrs.rhythm(place, cycle)))
+        for row, place, cycle, team in rows.all()
+    ]
+    due = [one for _, one in told]
+    found = await _key_results(session, [one.place.id for one in due])
+    owners = await loading.owners(session, [row.id for known in found.values() for row in known])
+    leads = await _leads(session, due)
+    return [
+        _opened(one, round_id, leads[one.place.id], found.get(one.place.id, ()), owners, now)
+        for round_id, one in told
+    ]
 
 
 def _opened(
@@ -229,42 +252,6 @@ def _opened(
     return Opened(
         round_id, one.place.workspace_id, one.team.name, lead, unowned, tell_at, one.deadline
     )
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A round whose deadline has come: what was opened then, and who was asked in vain."""
-
-    row: Round
-    revealed: tuple[Revealed, ...]
-    unanswered: tuple[tuple[CheckInCall, Member], ...]
-
-
-async def close_due(session: AsyncSession, now: datetime) -> tuple[list[Closed], bool]:
-    """Close a batch of rounds whose deadline has come; say whether more may be waiting."""
-    rows = await session.scalars(
-        select(Round)
-        .where(Round.closes_at <= now)
-        .order_by(Round.closes_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    batch = rows.all()
-    return [await _close(session, row, now) for row in batch], len(batch) == BATCH
-
-
-async def _close(session: AsyncSession, row: Round, now: datetime) -> Closed:
-    revealed = await reviews.reveal(session, row, now, closing=True)
-    calls = await session.execute(
-        select(CheckInCall, Member)
-        .join(Member, Member.id == CheckInCall.member_id)
-        .where(CheckInCall.round_id == row.id, CheckInCall.state.not_in(["done", "left"]))
-    )
-    told = tuple((call, member) for call, member in calls.all())
-    for call, _ in told:
-        call.state, call.next_at = "left", None
-    row.closes_at = None
-    return Closed(row, tuple(revealed), told)
 
 
 async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
