@@ -87,6 +87,12 @@ BAD = {
         BOT | {"SLACK_APP_TOKEN": "x", "SLACK_API_URL": "http://x/", "DRUMBEAT_CLOCK": "noon"},
         "DRUMBEAT_CLOCK=noon",
     ),
+    "no key beside a server": (
+        BOT | {"SLACK_APP_TOKEN": "x", "DATABASE_URL": "postgresql://ana:x@127.0.0.1:9/drumbeat"},
+        "DRUMBEAT_SECRET_KEY is missing",
+    ),
+    "a short key": ({"DRUMBEAT_SECRET_KEY": "short"}, "DRUMBEAT_SECRET_KEY: every key needs 32"),
+    "an address that is none": ({"DRUMBEAT_URL": "drumbeat"}, "DRUMBEAT_URL: write an address"),
     "a log form": ({"DRUMBEAT_LOG": "loud"}, "DRUMBEAT_LOG: "),
 }
 

@@ -59,4 +59,6 @@ async def _page(deps: Deps, workspace_id: int, team_cycle_id: int) -> str | None
 
 
 def _html(status: int, text: str) -> web.Response:
-    return web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)
+    answer = web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)
+    answer.enable_compression()  # a big team's page shrinks to a tenth
+    return answer
