@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from bot import first_quarter
+from bot.acting import Workspace
 from bot.deps import Deps
 from bot.people import service as people
 from bot.plans import service as plans
@@ -61,28 +63,32 @@ ANSWERS = (
         "number that any farmer can ring instead. I will send you a page about it on Friday.",
     ),
 )
+HURRY = 50.0  # times Slack's limits, which the local workspace does not have
 TALKED = timedelta(hours=17)  # before this morning: late in the afternoon
 AFTER = timedelta(minutes=4)  # how long people think before they answer
 
 
 async def happen(slack: SlackServer, calendar: "Calendar") -> None:
-    """Yesterday: set up, one drill each, answers, scorecards; then it is this morning."""
+    """A quarter so far, and yesterday: set up, one drill each, scorecards; then this morning."""
     deps = calendar.deps
     if deps is None:
         return
     morning = calendar.now()
-    calendar.clock.move_to(morning - timedelta(hours=31))
-    await _set_up(deps)
-    async with aiohttp.ClientSession() as http:
-        for user, drill_id, text in ANSWERS:
-            due = await calendar.next_due()
-            if due is None or due > morning:
-                break
-            await calendar.move_to(due + AFTER)
-            await _answer(http, slack, user, deps.content.drills[drill_id].prompt, text)
-        await calendar.move_to(morning - TALKED)
-        for channel, user, text in TALK:
-            await _do(http, slack, "post", user, channel=channel, text=text)
+    with deps.pacer.hurried(HURRY):
+        async with aiohttp.ClientSession() as http:
+            workspace = Workspace(http, slack)
+            await first_quarter.happen(workspace, calendar, deps)
+            calendar.clock.move_to(morning - timedelta(hours=31))
+            await _set_up(deps)
+            for user, drill_id, text in ANSWERS:
+                due = await calendar.next_due()
+                if due is None or due > morning:
+                    break
+                await calendar.move_to(due + AFTER)
+                await _answer(workspace, user, deps.content.drills[drill_id].prompt, text)
+            await calendar.move_to(morning - TALKED)
+            for channel, user, text in TALK:
+                await workspace.do("post", user, channel=channel, text=text)
     await calendar.move_to(morning)
 
 
@@ -95,37 +101,17 @@ async def _set_up(deps: Deps) -> None:
             await plans.set_up(session, member, setup, deps.now())
 
 
-async def _answer(
-    http: aiohttp.ClientSession, slack: SlackServer, user: str, prompt: str, text: str
-) -> None:
+async def _answer(workspace: Workspace, user: str, prompt: str, text: str) -> None:
     """Reply in the thread of this drill and wait for the scorecard; another drill is left alone."""
-    opened = await _do(http, slack, "dm", user, users=[slack.state.app.bot_user])
-    channel = opened["channel"]["id"]
-    seen = await _messages(http, slack, user, channel)
+    channel = await workspace.app(user)
+    seen = await workspace.messages(user, channel)
     opening = escape(prompt.strip())[:60]
     drill = next((one["ts"] for one in seen if opening in one["text"]), None)
     if drill is None:
         return
-    await _do(http, slack, "post", user, channel=channel, text=text, thread_ts=drill)
+    await workspace.do("post", user, channel=channel, text=text, thread_ts=drill)
     for _ in range(100):
-        thread = await _messages(http, slack, user, channel, thread_ts=drill)
+        thread = await workspace.messages(user, channel, thread_ts=drill)
         if any("Restatement: " in one["text"] for one in thread):
             return
         await asyncio.sleep(0.05)
-
-
-async def _messages(
-    http: aiohttp.ClientSession, slack: SlackServer, user: str, channel: str, **more: str
-) -> list[dict[str, str]]:
-    query = {"as": user, "channel": channel, **more}
-    async with http.get(f"{slack.url}/sandbox/messages", params=query) as response:
-        told: list[dict[str, str]] = (await response.json())["messages"]
-        return told
-
-
-async def _do(
-    http: aiohttp.ClientSession, slack: SlackServer, act: str, user: str, **body: object
-) -> dict[str, dict[str, str]]:
-    async with http.post(f"{slack.url}/sandbox/{act}", json={"as": user, **body}) as response:
-        told: dict[str, dict[str, str]] = await response.json()
-        return told
