@@ -61,7 +61,11 @@ from bot.okrs.team import listeners as okr_team
 from bot.okrs.team import views as okr_team_views
 from bot.okrs.tree import listeners as okr_tree
 from bot.okrs.tree import views as okr_tree_views
+from bot.okrs.writing import listeners as okr_writing
 from bot.okrs.writing import tables as writing_tables
+from bot.okrs.writing import views as okr_writing_views
+from bot.okrs.writing.key_results import listeners as okr_key_results
+from bot.okrs.writing.overview import listeners as okr_overview
 from bot.outbox import catching_up, reconciling
 from bot.outbox import jobs as outbox_jobs
 from bot.outbox import listeners as outbox
@@ -100,6 +104,9 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *plans.DECLARATIONS,
     *rubrics.DECLARATIONS,
     *check_ins.DECLARATIONS,
+    *okr_writing.DECLARATIONS,
+    *okr_key_results.DECLARATIONS,
+    *okr_overview.DECLARATIONS,
     *okr_team.DECLARATIONS,
     *okr_tree.DECLARATIONS,
     *okr_editing.DECLARATIONS,
@@ -121,6 +128,7 @@ WORDS: Mapping[str, str] = {
     **team_views.MISTAKES,
     **okr_views.MISTAKES,
     **check_in_views.MISTAKES,
+    **okr_writing_views.MISTAKES,
     **okr_team_views.MISTAKES,
     **okr_tree_views.MISTAKES,
     **okr_editing_views.MISTAKES,

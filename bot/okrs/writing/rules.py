@@ -4,10 +4,12 @@ They argue and never block. Which words they look for is content: `content/okrs/
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import chain, count
 
 from bot.content_checks import Phrases, Words
 from bot.okrs.rules import Kind, Terms
@@ -19,12 +21,14 @@ BARELY = 0.03  # of the baseline
 CLOSER = 0.1  # of what is left to 100 %, where the unit is a share
 FAR = 10  # times
 WHOLE = 100.0
+LONGEST_KEY = 40  # characters, without its number
 SHARES = ("%", "percent", "per cent")
 NUMBERED = (Kind.INCREASE, Kind.DECREASE)
 MEASURED = (*NUMBERED, Kind.BASELINE_FIRST)
 TIMES = ("ms", "s", "sec", "seconds", "min", "minutes", "h", "hours", "days", "weeks", "months")
 # Where a unit of time is no speed: orders per day, older than 30 days.
 _PER = re.compile(r"\b(?:per|an?|each|every|\d+|one|two|three|five|seven|ten)\s+\w+", re.I)
+_NOT_KEY = re.compile(r"[^a-z0-9]+")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -102,12 +106,12 @@ def whole(drafts: Sequence[KeyResultDraft]) -> tuple[Check, ...]:
 def _vague(title: str, words: Words, *, measured: bool) -> list[Check]:
     if slogan := find(words.slogans, title):
         return [Check("slogan", {"word": slogan})]
-    count, concrete = len(_WORD.findall(title)), bool(find(words.measures, title))
+    length, concrete = len(_WORD.findall(title)), bool(find(words.measures, title))
     if concrete or measured or any(sign.isdigit() for sign in title):
         return []
-    if count <= 1:
+    if length <= 1:
         return [Check("too_short")]
-    vague = find(words.vague, title) if count <= FEW_WORDS else None
+    vague = find(words.vague, title) if length <= FEW_WORDS else None
     return [Check("vague", {"word": vague})] if vague else []
 
 
@@ -230,3 +234,14 @@ def _compiled(phrases: Phrases) -> re.Pattern[str]:
     longest = sorted(phrases, key=lambda one: -len(one))
     shapes = (re.escape(one).replace(r"\*", r"\w*") for one in longest)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(shapes)})(?![\w-])", re.I)
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+def key_for(title: str, taken: Collection[str], otherwise: str) -> str:
+    """A short key made of a title, with a number where it is taken; `otherwise` if none is left."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    first = _NOT_KEY.sub("-", plain).strip("-")[:LONGEST_KEY].strip("-") or otherwise
+    numbered = (f"{first}-{number}" for number in count(2))
+    return next(one for one in chain([first], numbered) if one not in taken)

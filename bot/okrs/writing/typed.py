@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.slack.blocks import entered
-
 Raw = Mapping[str, Any]
 OBJECTIVE = "objective"
 KEY_RESULT = "key_result"
@@ -30,7 +28,8 @@ class Typed:
     @property
     def begun(self) -> bool:
         """Is there anything that somebody would miss?"""
-        return bool(self.objective.get("title")) or bool(self.key_results)
+        written = (self.objective, *self.key_results.values())
+        return any(raw.get("title") for raw in written)
 
     @property
     def in_hand(self) -> Raw:
@@ -40,8 +39,14 @@ class Typed:
         return replace(self, stage=OBJECTIVE, objective={**self.objective, **raw})
 
     def with_key_result(self, raw: Raw) -> "Typed":
-        """Added to the one in hand: fields that its kind hides keep what stood in them."""
-        kept = {**self.key_results, self.serial: {**self.in_hand, **raw}}
+        """Added to the one in hand: fields that its kind hides keep what stood in them.
+
+        What somebody brings goes with them: for another owner it is chosen anew.
+        """
+        whole = {**self.in_hand, **raw}
+        if whole.get("owner") != self.in_hand.get("owner"):
+            whole.pop("function", None)
+        kept = {**self.key_results, self.serial: whole}
         return replace(self, stage=KEY_RESULT, key_results=kept)
 
     def reviewed(self) -> "Typed":
@@ -49,9 +54,11 @@ class Typed:
         kept = {one: raw for one, raw in self.key_results.items() if raw.get("title")}
         return replace(self, stage=REVIEW, key_results=kept)
 
-    def another(self) -> "Typed":
-        """With a new, empty key result in hand."""
-        return replace(self.reviewed(), stage=KEY_RESULT, serial=self.last + 1, last=self.last + 1)
+    def another(self, owner: str) -> "Typed":
+        """With a new key result in hand, empty but for who answers for it."""
+        done, new = self.reviewed(), self.last + 1
+        kept = {**done.key_results, new: {"owner": owner}}
+        return replace(done, stage=KEY_RESULT, key_results=kept, serial=new, last=new)
 
     def taking(self, serial: int) -> "Typed":
         """With this one in hand; as it is when there is none of this number."""
@@ -81,12 +88,6 @@ class Typed:
             serial=told.get("serial", 0),
             last=told.get("last", 0),
         )
-
-
-def standing_in(state: Mapping[str, Any], form: str) -> dict[str, Any]:
-    """What stands in the inputs of a form, by name."""
-    named = (block_id for block_id in state if block_id.startswith(f"{form}."))
-    return {block_id.split(".")[1]: entered(state, block_id) for block_id in named}
 
 
 def form_of(serial: int) -> str:

@@ -1,21 +1,20 @@
 """`/okr new`: its first steps, and what is said once an objective is saved. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from bot.content_checks import Says
 from bot.errors import UserMistake
 from bot.okrs import views as okr_views
-from bot.okrs.rules import Function
 from bot.okrs.team import views as team_views
 from bot.okrs.team.rules import TeamSheet
 from bot.okrs.writing.key_results import views as key_results
 from bot.okrs.writing.key_results.views import Notes
 from bot.okrs.writing.overview import views as overview
-from bot.okrs.writing.parse import NEW_CYCLE, NewCycle, day_of, number_of
+from bot.okrs.writing.parse import NEW_CYCLE, day_of, number_of
 from bot.okrs.writing.rules import Check
 from bot.okrs.writing.typed import Raw
+from bot.okrs.writing.values import ROOM, CycleChoice, Made, Named, Offer
 from bot.plans.views import day_words
 from bot.slack.blocks import (
     TEXT,
@@ -25,6 +24,7 @@ from bot.slack.blocks import (
     button,
     clip,
     date_field,
+    entered,
     escape,
     field,
     live,
@@ -46,7 +46,6 @@ UNDO = "okrs.new_undo"
 EDIT, TREE = "okrs.edit", "okrs.tree"
 TITLE = 200  # characters
 SHOWN = 10  # key results in the message afterwards
-LISTED = 99  # cycles, teams, parents: a list has room for 100
 MISTAKES = {
     **key_results.MISTAKES,
     **overview.MISTAKES,
@@ -57,53 +56,17 @@ MISTAKES = {
     "cycle_backwards": "The last day comes before the first.",
     "cycle_over": "This cycle would be over already.",
     "cycle_length": "A cycle takes between a week and a year.",
-    "cycle_closed": "This team has closed that cycle. Choose another.",
+    "closed_for_team": "This team has closed that cycle. Choose another.",
     "draft_gone": "What you wrote here was saved or dropped meanwhile, perhaps in another window. "
     "`/okr new` begins anew.",
+    "put_yourself": "Put yourself into the team too, under what you bring, or lead it.",
     "undo_late": "It is over an hour old, so it is not undone any more. `/okr edit` archives it.",
 }
+FUNCTIONS = {
+    one.value: name if name.isupper() else name.lower()
+    for one, name in team_views.FUNCTIONS.items()
+}
 WORDS = {**okr_views.MISTAKES, **team_views.MISTAKES, **MISTAKES}
-
-
-@dataclass(frozen=True)
-class Named:
-    """A row in a list: a team, or an objective with its team in `beside`."""
-
-    id: int
-    name: str
-    beside: str = ""
-
-
-@dataclass(frozen=True)
-class CycleChoice:
-    id: int
-    key: str
-    starts: date
-    ends: date
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the objective's form offers; `suggested` is filled in for a new cycle."""
-
-    teams: tuple[Named, ...]
-    cycles: tuple[CycleChoice, ...]
-    parents: tuple[Named, ...]
-    suggested: NewCycle
-
-
-@dataclass(frozen=True)
-class Made:
-    """What was saved. `first` is the first check-in's day, None when the cycle has none left."""
-
-    objective_id: int
-    objective: str
-    team: str
-    cycle: str
-    key_results: tuple[str, ...]
-    first: date | None
-    at: time
-    channel: bool = True
 
 
 def worded(checks: Iterable[Check], says: Says) -> dict[str, list[str]]:
@@ -112,7 +75,7 @@ def worded(checks: Iterable[Check], says: Says) -> dict[str, list[str]]:
     for one in checks:
         values = {name: clip(told, 60) for name, told in one.values.items()}
         if "function" in values:
-            values["function"] = team_views.FUNCTIONS[Function(values["function"])].lower()
+            values["function"] = FUNCTIONS.get(values["function"], values["function"])
         sentence = getattr(says, one.code)
         if sentence:
             found.setdefault(one.at, []).append(sentence.format(**values))
@@ -147,45 +110,45 @@ def team_form(lead: str) -> Block:
     return modal("Your team", TEAM, [intro, *bare["blocks"]], submit="Next", close="Close")
 
 
-def objective_form(raw: Raw, choices: Choices, notes: Notes) -> Block:
-    cycle = chosen_cycle(raw, choices)
-    blocks: list[Block] = [*_team(raw, choices), *_cycle(raw, choices, cycle)]
+def objective_form(raw: Raw, offer: Offer, notes: Notes) -> Block:
+    cycle = chosen_cycle(raw, offer)
+    blocks: list[Block] = [*_team(raw, offer), *_cycle(raw, offer, cycle)]
     blocks += key_results.noted(notes, "cycle")
     box = text_field(
         TYPED, _text(raw, "title"), placeholder="New shops sell in their first week", most=TITLE
     )
     hint = "What will be different, and for whom. Numbers come next."
     blocks.append(live(field("objective.title", "Objective", box, hint=hint)))
-    blocks += [*key_results.noted(notes, "title"), *_parent(raw, choices, cycle)]
+    blocks += [*key_results.noted(notes, "title"), *_parent(raw, offer, cycle)]
     return modal("New objective", OBJECTIVE, blocks, submit="Next", close="Close")
 
 
-def chosen_cycle(raw: Raw, choices: Choices) -> str:
+def chosen_cycle(raw: Raw, offer: Offer) -> str:
     """The value that stands in the list of cycles: what was chosen, else the first."""
     told = _text(raw, "cycle")
-    known = {str(one.id) for one in choices.cycles}
+    known = {str(one.id) for one in offer.cycles}
     if told == NEW_CYCLE or told in known:
         return told
-    return str(choices.cycles[0].id) if choices.cycles else NEW_CYCLE
+    return str(offer.cycles[0].id) if offer.cycles else NEW_CYCLE
 
 
-def _team(raw: Raw, choices: Choices) -> list[Block]:
-    if len(choices.teams) == 1:
-        return [note(f"*Team*  {escape(clip(choices.teams[0].name, 200))}")]
-    picker = _named(choices.teams, str(number_of(raw, "team")))
-    blocks = [live(field("objective.team", "Team", picker))] if choices.teams else []
-    if len(choices.teams) > LISTED:
+def _team(raw: Raw, offer: Offer) -> list[Block]:
+    if len(offer.teams) == 1:
+        return [note(f"*Team*  {escape(clip(offer.teams[0].name, 200))}")]
+    picker = _named(offer.teams, str(number_of(raw, "team")))
+    blocks = [live(field("objective.team", "Team", picker))] if offer.teams else []
+    if len(offer.teams) > ROOM:
         blocks.append(note("Only the first 99 teams fit in this list."))
     return blocks
 
 
-def _cycle(raw: Raw, choices: Choices, cycle: str) -> list[Block]:
-    listed = [(str(one.id), _cycle_words(one)) for one in choices.cycles[:LISTED]]
+def _cycle(raw: Raw, offer: Offer, cycle: str) -> list[Block]:
+    listed = [(str(one.id), _cycle_words(one)) for one in offer.cycles[:ROOM]]
     options = [*listed, (NEW_CYCLE, "A new cycle")]
     blocks = [live(field("objective.cycle", "Cycle", select(TYPED, options, cycle)))]
     if cycle != NEW_CYCLE:
         return blocks
-    told = choices.suggested
+    told = offer.suggested
     name = _text(raw, "cycle_name") or told.key
     starts, ends = day_of(raw, "starts") or told.starts, day_of(raw, "ends") or told.ends
     return [
@@ -202,14 +165,14 @@ def _cycle_words(one: CycleChoice) -> str:
     return f"{clip(one.key, 30)}, {first} to {one.ends.day} {one.ends:%B} {one.ends.year}"
 
 
-def _parent(raw: Raw, choices: Choices, cycle: str) -> list[Block]:
+def _parent(raw: Raw, offer: Offer, cycle: str) -> list[Block]:
     """Its name tells team and cycle, so that another's choice does not stay."""
-    if not choices.parents or cycle == NEW_CYCLE:
+    if not offer.parents or cycle == NEW_CYCLE:
         return []
     block_id = f"objective.parent.{number_of(raw, 'team')}-{cycle}"
-    picker = _named(choices.parents, _text(raw, "parent"))
+    picker = _named(offer.parents, _text(raw, "parent"))
     hint = "The objective of another team that this one serves."
-    more = " Only the first 99 fit in this list." if len(choices.parents) > LISTED else ""
+    more = " Only the first 99 fit in this list." if len(offer.parents) > ROOM else ""
     return [
         field(block_id, "Serves", picker | {"action_id": "value"}, hint=hint + more, optional=True)
     ]
@@ -217,7 +180,7 @@ def _parent(raw: Raw, choices: Choices, cycle: str) -> list[Block]:
 
 def _named(rows: Sequence[Named], initial: str) -> Block:
     options = []
-    for one in rows[:LISTED]:
+    for one in rows[:ROOM]:
         beside = f" ({clip(one.beside, 25)})" if one.beside else ""
         options.append((str(one.id), f"{clip(one.name, 75 - len(beside)) or '…'}{beside}"))
     return select(TYPED, options, initial)
@@ -250,7 +213,7 @@ def made(told: Made) -> Message:
         section(after),
         actions(
             button("Another objective", NEW),
-            button("Change it", EDIT),
+            button("Change it", EDIT, f"o:{told.objective_id}"),
             button("See the tree", TREE),
             button("Undo", UNDO, str(told.objective_id)),
         ),
@@ -265,3 +228,21 @@ def undone(objective: str) -> Message:
         "about it. `/okr new` writes another."
     )
     return Message(text, (section(text), actions(button("New objective", NEW))))
+
+
+def standing_in(state: Mapping[str, Any], form: str) -> dict[str, Any]:
+    """What stands in the inputs of a form, by name."""
+    named = (block_id for block_id in state if block_id.startswith(f"{form}."))
+    return {block_id.split(".")[1]: entered(state, block_id) for block_id in named}
+
+
+def looks(view: Mapping[str, Any]) -> list[str]:
+    """What can change in a form while somebody types: which inputs there are, and the notes."""
+    found = []
+    for block in view.get("blocks") or ():
+        if block.get("type") == "input":
+            found.append(str(block.get("block_id")))
+        for element in block.get("elements") or ():
+            if block.get("type") == "context":
+                found.append(str(element.get("text")))
+    return found

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.errors import UserMistake
 from bot.okrs import parse
 from bot.okrs.rules import Curve, Function, Kind, Milestone, Shape, Terms
-from bot.okrs.writing.rules import Span
+from bot.okrs.writing.rules import KeyResultDraft, Span
 from bot.okrs.writing.typed import Raw, form_of, line, lines
 
 T = TypeVar("T")
@@ -64,6 +64,19 @@ class KeyResultWish:
     customer_link: str = ""
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What the form offers; `more` says how many guardrails are left out.
+
+    `function` is what the owner brings to the team, as far as the team knows.
+    """
+
+    objective: str = ""
+    guardrails: tuple[Guardrail, ...] = ()
+    more: int = 0
+    function: str = ""
+
+
 @dataclass
 class _Reader:
     raw: Raw
@@ -86,6 +99,15 @@ class _Reader:
         return self.tried(read, str(self.raw.get(name) or ""), name)
 
 
+def draft_of(wish: KeyResultWish, roster: Mapping[str, str]) -> KeyResultDraft:
+    """For the checks. `roster` gives what people bring to the team, by user id."""
+    others = (roster.get(user, "") for user in wish.co_owners)
+    functions = (wish.function or roster.get(wish.owner, ""), *others)
+    return KeyResultDraft(
+        wish.title, wish.terms, wish.customer_link, wish.guardrail is not None, functions
+    )
+
+
 def kind_of(raw: Raw) -> Kind:
     told = raw.get("kind")
     return Kind(told) if told in tuple(Kind) else Kind.INCREASE
@@ -97,21 +119,30 @@ def shape_of(raw: Raw) -> Shape:
 
 
 def key_result(
-    raw: Raw, serial: int, span: Span, bots: Collection[str] = ()
+    raw: Raw,
+    serial: int,
+    span: Span,
+    roster: Mapping[str, str],
+    bots: Collection[str] = (),
 ) -> tuple[KeyResultWish, list[UserMistake]]:
-    """The wish as far as it can be read, and what is wrong with it, each with its field."""
+    """The wish as far as it can be read, and what is wrong with it, each with its field.
+
+    `roster` gives what people bring to the team, by user id: it holds where nothing was chosen.
+    """
     reader = _Reader(raw, form_of(serial), [])
     title = line(raw, "title")
     if not title:
         reader.refuse("needs_title", "title")
     owner, co_owners = _owners(reader, bots)
-    function = str(raw.get("function") or "")
+    function = str(raw.get("function") or roster.get(owner, ""))
+    if function not in tuple(Function):
+        reader.refuse("needs_function", f"function.{owner}")
     wish = KeyResultWish(
         serial,
         title,
         terms_of(raw, reader.form, span, reader.wrong),
         owner,
-        function if function in tuple(Function) else "",
+        function,
         co_owners,
         _guardrail(str(raw.get("guardrail") or "")),
         {"leading": True, "lagging": False}.get(str(raw.get("leading") or "")),

@@ -1,12 +1,12 @@
 """The form of one key result: its fields by kind, with what there is to ask under them. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from bot.okrs.rules import Function, Kind, Shape
+from bot.okrs.parse import SHAPES
+from bot.okrs.rules import Function, Kind
 from bot.okrs.team.views import FUNCTIONS
 from bot.okrs.wording import kind_words
-from bot.okrs.writing.key_results.parse import DATED, Guardrail, kind_of, shape_of
+from bot.okrs.writing.key_results.parse import DATED, Choices, kind_of, shape_of
 from bot.okrs.writing.typed import Raw, form_of
 from bot.slack.blocks import (
     OPTIONS_AT_MOST,
@@ -44,12 +44,6 @@ KINDS = {
     Kind.ORDINAL: "such as pilot, half, everybody",
     Kind.BASELINE_FIRST: "if nobody knows yet",
 }
-SHAPES = {
-    Shape.LINEAR: "Evenly, the same every week",
-    Shape.S_CURVE: "Slowly, then fast, then slowly",
-    Shape.STEPS: "In steps, on certain days",
-    Shape.PHASED: "In phases, with even progress in each",
-}
 LEADING = (
     ("leading", "Leading: moves first, and can be acted on"),
     ("lagging", "Lagging: shows in the end whether it worked"),
@@ -70,20 +64,6 @@ MISTAKES = {
 }
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What the form offers; `more` says how many guardrails are left out.
-
-    `owner` is who is filled in first, `function` what they bring to the team.
-    """
-
-    objective: str = ""
-    guardrails: tuple[Guardrail, ...] = ()
-    more: int = 0
-    owner: str = ""
-    function: str = ""
-
-
 Notes = Mapping[str, Sequence[str]]  # what to say under a field, by its name
 
 
@@ -91,8 +71,12 @@ def form(raw: Raw, serial: int, choices: Choices, notes: Notes, *, alone: bool =
     """The form with what was typed in it. `alone`: there is no other key result yet."""
     named = form_of(serial)
     blocks: list[Block] = [note(f"*Objective*  {escape(clip(choices.objective, 300))}")]
-    for name, label, element, hint, optional in _fields(raw, choices):
+    fields = _fields(raw, choices)
+    for name, label, element, hint, optional in fields:
         blocks.append(_input(f"{named}.{name}", label, element, hint, optional))
+        blocks += noted(notes, name)
+    shown = {name for name, *_ in fields}
+    for name in sorted(set(notes) - shown):  # about a field that is not there
         blocks += noted(notes, name)
     if choices.more:
         more = plural(choices.more, "key result is", "key results are")
@@ -171,15 +155,17 @@ def _number(raw: Raw, name: str, label: str, hint: str = "", *, optional: bool =
 
 
 def _owners(raw: Raw, choices: Choices) -> list[Field]:
-    owner = _text(raw, "owner") if "owner" in raw else choices.owner
-    function = _text(raw, "function") if "function" in raw else choices.function
+    owner = _text(raw, "owner")
+    function = _text(raw, "function") or choices.function
     given = raw.get("co_owners") or ()
     others = [str(one) for one in given] if isinstance(given, list | tuple) else []
     functions = [(one.value, FUNCTIONS[one]) for one in Function]
+    brings = select(TYPED, functions, function or None)
     co_hint = "From other functions, best: each answers for it too, and votes on confidence."
     return [
         ("owner", "Who answers for it", user_select(TYPED, owner or None), "", False),
-        ("function", "What they bring", select(TYPED, functions, function or None), "", False),
+        # Named after the owner, so that another's is not taken over.
+        (f"function.{owner}"[:100], "What they bring", brings, "", False),
         ("co_owners", "Co-owners", users_select(TYPED, others[:20]), co_hint, True),
     ]
 
