@@ -77,7 +77,7 @@ async def cycle_of(session: AsyncSession, workspace_id: int, key: str) -> Cycle 
 async def join(
     session: AsyncSession, workspace_id: int, team_id: int, cycle: Cycle, now: datetime
 ) -> TeamCycle:
-    """The team's part in a cycle, locked; when it is new its first round is planned."""
+    """The team's part in a cycle, locked; when it is new, or only drafted, it is planned."""
     values = {"workspace_id": workspace_id, "team_id": team_id, "cycle_id": cycle.id}
     made = await insert_once(session, TeamCycle, **values)
     row = (
@@ -87,7 +87,8 @@ async def join(
             .with_for_update(key_share=True)
         )
     ).one()
-    if made is not None:
+    drafted = row.next_round_at is None and row.close_at is None and row.settle_at is None
+    if made is not None or drafted:
         plan(row, cycle, now)
     return row
 

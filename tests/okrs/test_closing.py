@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot import db
 from bot.errors import UserMistake
@@ -189,8 +189,9 @@ async def _next_cycle(world: World, ana: Person, ben: Person, out: Json) -> None
             ("engineering", False),
             ("product", True),
         ]
-        places = await session.scalar(select(func.count()).select_from(TeamCycle))
-        assert (objective.state, places) == ("draft", 1)
+        part = (await session.scalars(select(TeamCycle).where(TeamCycle.cycle_id == new.id))).one()
+        assert (objective.state, part.next_round_at, part.close_at) == ("draft", None, None)
+    assert "nobody is asked for anything until it is started" in str(await ana.types("/okr close"))
 
     await ana.clicks(drafted, "Start all of them")
     assert "The first check-in is on" in (await ana.whispers(CHANNEL))[-1]["text"]

@@ -58,6 +58,10 @@ async def draft(
             home = await _objective(session, one, new, now, fresh)
             if home.state == "draft":
                 made |= await _carry(session, home, rows, lines, old, new, now)
+    if fresh:  # there to be read and changed; unplanned, so that nobody is asked for anything
+        beat = {"every": row.every, "day": row.day, "at": row.at}
+        part = {"workspace_id": row.workspace_id, "team_id": row.team_id, "cycle_id": new.id}
+        await insert_once(session, TeamCycle, **part, **beat)
     await _align(session, fresh, new)
     await _bind(session, found, made, new)
     return await loading.listed(session, row, out.team, new, found, lines)
@@ -190,6 +194,8 @@ async def _bind(
 async def start(session: AsyncSession, member: Member, objective_id: int, now: datetime) -> Started:
     """Make a draft active. Raises UserMistake for people outside the team, and the second time."""
     row = await okrs.objective(session, member.workspace_id, objective_id)
+    if row.archived_at is not None:
+        raise UserMistake("no_such_objective")
     if row.state != "draft":
         raise UserMistake("draft_started")
     return await _start(session, member, [row], now)
@@ -223,29 +229,9 @@ async def _start(
     cycle = await session.get_one(Cycle, rows[0].cycle_id)
     if cycle.ends < now.date():
         raise UserMistake("draft_late")
-    place = await _joined(session, team.id, cycle, now)
+    place = await okrs.join(session, cycle.workspace_id, team.id, cycle, now)
     for one in rows:
         one.state = "active"
     beat = rhythm(place, cycle)
     day = rounds.next_round(cycle.starts, cycle.ends, beat, now)
     return Started(team.name, cycle.key, tuple(one.title for one in rows), day)
-
-
-async def _joined(session: AsyncSession, team_id: int, cycle: Cycle, now: datetime) -> TeamCycle:
-    """The team's part in the cycle; a new one keeps the team's own rhythm."""
-    same = (TeamCycle.team_id == team_id, TeamCycle.cycle_id == cycle.id)
-    known = await session.scalar(select(TeamCycle.id).where(*same))
-    place = await okrs.join(session, cycle.workspace_id, team_id, cycle, now)
-    if known is not None:
-        return place
-    before = await session.scalar(
-        select(TeamCycle)
-        .join(Cycle, Cycle.id == TeamCycle.cycle_id)
-        .where(TeamCycle.team_id == team_id, Cycle.ends < cycle.starts)
-        .order_by(Cycle.ends.desc())
-        .limit(1)
-    )
-    if before is not None:
-        place.every, place.day, place.at = before.every, before.day, before.at
-        okrs.plan(place, cycle, now)
-    return place

@@ -58,8 +58,8 @@ def drafted(told: NextCycle) -> Message:
         blocks.append(actions(all_))
         blocks.append(
             note(
-                "Each starts from its last value. `/okr close` brings this list back, and "
-                "`/okr edit` changes what you have started."
+                "Each starts from its last value. `/okr edit` changes what is to be changed, and "
+                "`/okr close` brings this list back."
             )
         )
     return Message(clip(head, SECTION), tuple(blocks))

@@ -110,7 +110,8 @@ async def restore(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     about = lists.read_reference(knock.value)
     async with deps.transaction(knock) as session:
-        told = await objectives.start(session, await _member(session, knock), about.id)
+        member = await _member(session, knock)
+        told = await objectives.start(session, member, about.id, deps.now())
     return *_shown(knock, lists.kept(told, "started")), RefreshHome()
 
 

@@ -198,8 +198,9 @@ def _standing(told: Standing) -> str:
     if told.state == State.CLOSED:
         return f"{place}: closed, {plural(told.graded, 'key result')} graded."
     if told.state == State.RUNNING:
-        when = f" I ask for grades on {moment_words(told.asks, told.tz)}." if told.asks else ""
-        return f"{place}: still running.{when}"
+        if told.asks is None:
+            return f"{place}: drafted; nobody is asked for anything until it is started."
+        return f"{place}: still running. I ask for grades on {moment_words(told.asks, told.tz)}."
     until = f" until {moment_words(told.settles, told.tz)}" if told.settles else ""
     total = plural(told.graded + told.left, "key result")
     again = " It was reopened to correct grades." if told.reopened else ""

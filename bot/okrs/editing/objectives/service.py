@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserMistake
 from bot.okrs import service as okrs
+from bot.okrs.drafting import service as drafting
 from bot.okrs.editing import rules as fields
 from bot.okrs.editing.objectives.rules import Differing, EditList, ObjectiveSheet, Parents, Row
 from bot.okrs.editing.rules import Typed
@@ -178,7 +179,7 @@ async def align(session: AsyncSession, row: Objective, parent_id: int | None) ->
         return
     if parent_id is not None:
         await _one_at_a_time(session, row.workspace_id)
-        await okrs.objective(session, row.workspace_id, parent_id)
+        await _there(session, row.workspace_id, parent_id)
         parent_of = await _parent_of(session, row.workspace_id)
         if tree.circular(row.id, parent_id, parent_of):
             raise UserMistake("circular", field="parent")
@@ -193,6 +194,17 @@ async def _one_at_a_time(session: AsyncSession, workspace_id: int) -> None:
         .order_by(Cycle.id)
         .with_for_update()
     )
+
+
+async def _there(session: AsyncSession, workspace_id: int, objective_id: int) -> None:
+    """Not locked: its own editor may hold it, and wait for us."""
+    found = await session.scalar(
+        select(Objective.id).where(
+            Objective.workspace_id == workspace_id, Objective.id == objective_id
+        )
+    )
+    if found is None:
+        raise UserMistake("no_such_objective", field="parent")
 
 
 async def _parent_of(session: AsyncSession, workspace_id: int) -> dict[int, int | None]:
@@ -223,11 +235,13 @@ async def restore(session: AsyncSession, member: Member, objective_id: int) -> O
     return await _sheet(session, member, row)
 
 
-async def start(session: AsyncSession, member: Member, objective_id: int) -> ObjectiveSheet:
+async def start(
+    session: AsyncSession, member: Member, objective_id: int, now: datetime
+) -> ObjectiveSheet:
     """From now on a draft counts: its owners are asked for check-ins."""
     row = await _led(session, member, objective_id)
     if row.state == "draft" and row.archived_at is None:
-        row.state = "active"
+        await drafting.start(session, member, objective_id, now)
     return await _sheet(session, member, row)
 
 
