@@ -1,5 +1,6 @@
 """`/okr edit`: words freely, terms with a reason, two editors at once, and never the past."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from bot.errors import UserMistake
 from bot.okrs import loading
+from bot.okrs import service as okrs
 from bot.okrs.editing import rules
+from bot.okrs.editing.objectives import service as objectives
 from bot.okrs.editing.rules import Typed
 from bot.okrs.rules import Curve, Kind, Milestone, Shape, Terms
 from bot.okrs.scoreboard import KeyResultLine, Scoreboard
@@ -166,19 +169,23 @@ async def test_a_new_owner_hears_of_it_once(world: World) -> None:
     ]
 
 
+def _objective(planted: Planted, key: str, state: str = "active") -> Objective:
+    return Objective(
+        workspace_id=planted.workspace_id,
+        team_id=planted.team.id,
+        cycle_id=planted.cycle.id,
+        key=key,
+        title=key.title(),
+        state=state,
+        created_at=AGREED,
+    )
+
+
 async def test_archive_restore_start_and_align(world: World) -> None:
     planted = await planted_in(world)
     ana, ben = world.person("U0ANA"), world.person("U0BEN")
     async with world.deps.transaction() as session:
-        child = Objective(
-            workspace_id=planted.workspace_id,
-            team_id=planted.team.id,
-            cycle_id=planted.cycle.id,
-            key="child",
-            title="Child",
-            state="draft",
-            created_at=AGREED,
-        )
+        child = _objective(planted, "child", state="draft")
         session.add(child)
         await session.flush()
     await ana.clicks(await opens(ana, f"okrs.edit.kr:{planted.ttfv}"), "Archive")
@@ -211,3 +218,25 @@ async def test_archive_restore_start_and_align(world: World) -> None:
     assert "New shops sell" in shown(away)
     await ana.clicks(away, "Restore")
     assert len((await board(world, planted)).objectives) == 2
+
+
+async def test_two_objectives_hung_under_each_other_at_once(world: World) -> None:
+    planted = await planted_in(world)
+    async with world.deps.transaction() as session:
+        other = _objective(planted, "other")
+        session.add(other)
+        await session.flush()
+
+    async def hang(one: int, under: int) -> str:
+        try:
+            async with world.deps.transaction() as session:
+                row = await okrs.objective(session, planted.workspace_id, one)
+                await asyncio.sleep(0.05)  # both hold theirs
+                await objectives.align(session, row, under)
+        except UserMistake as mistake:
+            return mistake.code
+        return "hung"
+
+    ids = (planted.objective.id, other.id)
+    done = await asyncio.gather(hang(*ids), hang(*ids[::-1]))
+    assert sorted(done) == ["circular", "hung"]

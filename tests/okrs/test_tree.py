@@ -37,7 +37,8 @@ def test_a_parent_that_is_not_refused_makes_no_circle(
     nodes: list[Node], one: int, parent: int
 ) -> None:
     """Starting from any forest: whoever climbs up from the objective comes to an end."""
-    parents = {node.id: node.parent_id for node in nodes if (node.parent_id or 99) > node.id}
+    told = {node.id: node.parent_id for node in nodes}
+    parents = {key: up for key, up in told.items() if up is None or up > key}
     if circular(one, parent, parents):
         return
     parents[one] = parent

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.errors import UserMistake
 from bot.okrs import wording
-from bot.okrs.health import Colour
 from bot.okrs.tree.rules import Tree, TreeKeyResult, TreeLine
 from bot.slack.blocks import (
     OPTIONS_AT_MOST,
@@ -88,7 +87,7 @@ def _turning(told: Tree) -> list[Block]:
 
 def _line(line: TreeLine, shown: Sequence[TreeKeyResult]) -> Block:
     depth = min(line.depth, DEEPEST)
-    spoken = [_text(_mark(line.standing.colour, line.standing.progress))]
+    spoken = [_text(_mark(line))]
     if line.parent:
         spoken.append(_text(f", aligned to {clip(line.parent, TITLE)}"))
     own = [
@@ -105,8 +104,13 @@ def _line(line: TreeLine, shown: Sequence[TreeKeyResult]) -> Block:
     return {"type": "rich_text", "elements": parts}
 
 
-def _mark(colour: Colour, progress: float | None) -> str:
-    return f"{wording.colour_mark(colour)}  {wording.progress_bar(progress)}"
+def _mark(line: TreeLine) -> str:
+    mark = wording.colour_mark(line.standing.colour)
+    if not line.key_results:
+        return f"{mark}: {wording.reason_words(line.standing.why, {})}"
+    if line.standing.progress is None:
+        return mark
+    return f"{mark}  {wording.progress_bar(line.standing.progress)}"
 
 
 def _key_result(one: TreeKeyResult) -> str:

@@ -83,7 +83,7 @@ def _place(told: EditList) -> Block:
 
 def _row(one: Row, told: EditList) -> Block:
     title = escape(clip(one.title, 300)) or "?"
-    words = f"*{title}*" if one.is_objective else f"\u2003↳ {title}"
+    words = f"*{title}*" if one.is_objective else f"↳ {title}"
     if one.draft:
         words += " (draft)"
     if not told.archived:
