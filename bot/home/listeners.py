@@ -3,6 +3,7 @@ from datetime import date
 from bot.deps import Deps, Session
 from bot.home import outgoing, service, views
 from bot.home.setup import views as setup
+from bot.okrs.reviews import outgoing as reviews
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
@@ -135,6 +136,7 @@ async def ask_delete(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def delete_me(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        await reviews.forget(session, member, deps.now(), deps.machine_now())
         await service.erase(session, member, deps.now(), deps.machine_now())
     return Say(views.deleted()), RefreshHome()
 

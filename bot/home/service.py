@@ -26,6 +26,8 @@ QUOTING = (
     "drill.retake_card",
     "drill.closing",
     "drill.retake",
+    "okr.check_in",
+    "okr.checked_in",
 )
 
 

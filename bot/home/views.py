@@ -38,6 +38,9 @@ BLITZ = "home.blitz"
 UNMUTE = "home.unmute"
 MUTABLE = {
     "drill.reminder": "Reminders ten minutes before a session ends",
+    "okr.check_in": "Being asked for your check-ins",
+    "okr.check_in_reminder": "The reminder of a check-in a day later",
+    "okr.unowned": "Key results of your team that nobody answers for",
     "okr.owner": "Being named the owner of a key result",
     "okr.close": "Being asked to grade a cycle that is over",
     "okr.close_out": "How a cycle ended, where the team’s channel cannot have it",

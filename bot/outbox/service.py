@@ -275,3 +275,13 @@ async def unreadable_channels(session: AsyncSession) -> list[str]:
 
 def in_thread(draft: Draft, topic: str) -> Draft:
     return replace(draft, thread_of=topic)
+
+
+async def forget_words(session: AsyncSession, workspace_id: int, topics: Collection[str]) -> None:
+    """Keep no words of what was said under these topics; whoever calls says it anew."""
+    await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.workspace_id == workspace_id, OutboxMessage.topic.in_(topics))
+        .where(OutboxMessage.state == State.SENT)
+        .values(text="", blocks=[])
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.home import service as home
 from bot.okrs.checkins import service as checkins
 from bot.okrs.checkins.tables import CheckIn, Reveal
+from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
 from tests.okrs.planting import CHANNEL, Planted, plant
 from tests.person import Person
@@ -70,10 +71,10 @@ async def test_a_round_from_question_to_review(world: World, caplog: Any) -> Non
     assert not [one for one in await ben.sees(await ben.app()) if "check-in" in one["text"]]
 
     form = await form_of(ana)
-    shown = ("value", "confidence", "note", "blocker")
-    assert fields(form) == [f"{name}.{ttfv}" for name in shown] + [
+    inputs = ("value", "confidence", "note", "blocker")
+    assert fields(form) == [f"{name}.{ttfv}" for name in inputs] + [
         f"done.{checklist}.0",
-        *(f"{name}.{checklist}" for name in shown[1:]),
+        *(f"{name}.{checklist}" for name in inputs[1:]),
     ]
     typed = {f"value.{ttfv}": "about 7", f"note.{ttfv}": SECRETS[0]}
     typed |= {f"confidence.{one}": "5" for one in (ttfv, checklist)}
@@ -151,6 +152,20 @@ async def test_a_round_from_question_to_review(world: World, caplog: Any) -> Non
         values = set(await session.scalars(select(CheckIn.value)))
         assert values == {2.1, 7.5, 75.0, None}
         assert await checkins.owed(session, team.members["U0ANA"], world.deps.now()) == ()
+
+    # Ben leaves no word behind, neither with others nor in the store.
+    await ben.clicks(await ben.waits_for_home(), "Delete my data")
+    await world.tick()
+    for channel in (await ana.app(), CHANNEL):
+        await ana.waits_for(lambda message: "a former member" in message["text"], channel)
+        shown = json.dumps(await ana.sees(channel))
+        assert "is slow" not in shown
+        assert "<@U0BEN> 4" not in shown
+    async with world.deps.transaction() as session:
+        kept = (await session.execute(select(OutboxMessage.text, OutboxMessage.blocks))).all()
+        assert [row for row in kept if "is slow" in str(row)] == []
+        figures = set(await session.scalars(select(CheckIn.confidence)))
+        assert figures == {4, 6, 7, 8, 9}
 
 
 async def test_silence_absence_and_late_words(world: World) -> None:

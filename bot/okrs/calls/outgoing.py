@@ -136,13 +136,21 @@ async def restate(
     now: datetime,
     machine_now: datetime,
     asides: Sequence[Aside] = (),
+    *,
+    forgetting: bool = False,
 ) -> None:
-    """Let the messages about these rounds say how things stand, for each of these people."""
+    """Let the messages about these rounds say how things stand, for each of these people.
+
+    `forgetting`: nothing is kept of what they said before.
+    """
     told = await service.spoken(session, member_ids, rounds)
     if not told:
         return
     about = {row.id for one in told for row in one.rounds}
     known = await facts(session, workspace_id, member_ids, about, now)
+    if forgetting:
+        said = [topic(KIND, one.call.id) for one in told]
+        await outbox.forget_words(session, workspace_id, said)
     for one in told:
         message = _standing(one, known, asides)
         if message is not None:
@@ -156,6 +164,8 @@ def _standing(one: service.Spoken, known: Facts, asides: Sequence[Aside]) -> Mes
     ids = {row.id for row in one.rounds}
     mine = [item for item in known.items.get(one.call.member_id, ()) if item.round_id in ids]
     given = [item for item in mine if item.given is not None]
+    if not mine:
+        return views.past()
     if given:
         at = max(item.given.at for item in given if item.given is not None)
         due = [item for item in mine if item.due and one.open]

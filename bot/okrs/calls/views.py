@@ -227,6 +227,11 @@ def closed(titles: Sequence[str]) -> Message:
     return Message(f"{text} {late}", blocks)
 
 
+def past() -> Message:
+    """In place of a check-in of long ago, or of key results that are not the reader's any more."""
+    return Message("This check-in is over. `/okr` shows what is due from you now.")
+
+
 # --- nothing is due -----------------------------------------------------------------------------
 
 

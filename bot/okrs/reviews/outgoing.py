@@ -18,6 +18,7 @@ from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
 from bot.outbox.topics import topic
 from bot.people import service as people
+from bot.people.tables import Member
 
 KIND, QUESTIONS, UNPOSTED = "okr_review", "okr_review_questions", "okr_review_unposted"
 
@@ -124,3 +125,24 @@ async def dropped(
     told = _told(board, one)
     if told is not None:
         await _to_lead(session, workspace_id, board, reveal_id, told, machine_now)
+
+
+async def forget(
+    session: AsyncSession, member: Member, now: datetime, machine_now: datetime
+) -> None:
+    """Delete-me: what others were shown of this member's words and votes is said anew."""
+    reveals, others = await service.quoting(session, member)
+    await service.unname(session, member)
+    if not reveals:
+        return
+    place, rounds = member.workspace_id, {one.round_id for one in reveals}
+    await calls.restate(session, place, others, rounds, now, machine_now, forgetting=True)
+    for one in reveals:
+        if one.review and (found := await service.find(session, one.id)):
+            board = await okrs.scoreboard(session, place, found[1].team_cycle_id, one.at)
+            told = _told(board, found[1])
+            message = views.review(told) if told else views.over()
+            said = [topic(KIND, one.id), topic(UNPOSTED, one.id)]
+            await outbox.forget_words(session, place, said)
+            for each in said:
+                await outbox.revise(session, place, each, message, machine_now, Lane.DIGEST)

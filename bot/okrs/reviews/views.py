@@ -73,3 +73,8 @@ def unposted(channel: str | None, told: Review) -> Message:
     )
     text = f"{why}Until then it comes to you, who lead the team: please bring the two together."
     return Message(f"{text}\n{made.text}", (section(text), *made.blocks))
+
+
+def over() -> Message:
+    """In place of a review whose key result is no longer here."""
+    return Message("This risk review is over, and its key result is no longer here.")
