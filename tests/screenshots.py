@@ -5,6 +5,8 @@ each time, and what the page looks like is all that can change them.
 """
 
 import asyncio
+import json
+import re
 import socket
 import sys
 import tempfile
@@ -115,13 +117,24 @@ class Camera:
             await page.locator(sight).last.wait_for()
             await page.evaluate("document.fonts.ready")
             await page.wait_for_timeout(500)  # scrolling and unread marks come to rest
-            path = IMAGES / f"{name}-{size}.png"
-            seen = await page.screenshot(animations="disabled", caret="hide")
-            taken = await asyncio.to_thread(small_png, seen)
-            if len(taken) > LARGEST:
-                raise RuntimeError(f"{path.name} has {len(taken):,} bytes, over {LARGEST:,}")
-            path.write_bytes(taken)
-            sys.stdout.write(f"{path.relative_to(ROOT)}  {len(taken) // 1000} kB\n")
+            await self._keep(page, name, size)
+
+    async def take_page(self, name: str, address: str) -> None:
+        """A page that is not the workspace's own."""
+        for size, page in self.pages.items():
+            answer = await page.goto(address)
+            if answer is None or answer.status != 200:
+                raise RuntimeError(f"{name}: {answer}")
+            await self._keep(page, name, size)
+
+    async def _keep(self, page: Page, name: str, size: str) -> None:
+        path = IMAGES / f"{name}-{size}.png"
+        seen = await page.screenshot(animations="disabled", caret="hide")
+        taken = await asyncio.to_thread(small_png, seen)
+        if len(taken) > LARGEST:
+            raise RuntimeError(f"{path.name} has {len(taken):,} bytes, over {LARGEST:,}")
+        path.write_bytes(taken)
+        sys.stdout.write(f"{path.relative_to(ROOT)}  {len(taken) // 1000} kB\n")
 
     async def press(self, button: str) -> None:
         for page in self.pages.values():
@@ -181,6 +194,12 @@ async def walk(workspace: Workspace, shots: Camera) -> None:
         await page.locator('#tab-view [data-action="home.setup"]').first.click()
 
     await shots.take("setup", "home", "[role=dialog], dialog[open]", press_setup)
+
+    typed = await workspace.ask("command", channel=direct, text="/okr board")
+    link = re.search(r"<(http[^|]+)\|", json.dumps(typed["reply"]))
+    if link is None:
+        raise RuntimeError(f"/okr board gave no link: {typed}")
+    await shots.take_page("board", link[1])
 
 
 def from_the_top(row: str) -> Callable[[Page], Awaitable[None]]:
