@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the figures the project promises, each beside its bound.
 
 Exit 1 when one is missed. `--long` adds a million members, `--only` measures one part:
-laps, events, costs, planning or scoring. Under five minutes without `--long`.
+laps, events, costs, planning, digest or scoring. Under five minutes without `--long`.
 """
 
 import argparse
@@ -13,10 +13,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests import databases
-from tests.bench import costs, events, laps, scoring
+from tests.bench import costs, digests, events, laps, scoring
 from tests.bench.figures import Figure, table
 
-PARTS = ("costs", "planning", "scoring", "laps", "events")
+PARTS = ("costs", "planning", "digest", "scoring", "laps", "events")
 
 
 async def part(name: str, *, long: bool) -> list[Figure]:
@@ -26,6 +26,8 @@ async def part(name: str, *, long: bool) -> list[Figure]:
         return await events.measure(60)
     if name == "scoring":
         return await asyncio.to_thread(scoring.measure, 1_000)
+    if name == "digest":
+        return await digests.measure()
     if name == "planning":
         return await _planning()
     figures = await costs.start_and_memory(idle=5)
