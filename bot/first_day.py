@@ -81,7 +81,7 @@ async def happen(slack: SlackServer, calendar: "Calendar") -> None:
             calendar.clock.move_to(morning - timedelta(hours=31))
             await _set_up(deps)
             for user, drill_id, text in ANSWERS:
-                due = await calendar.next_due()
+                due = await calendar.next_drill()
                 if due is None or due > morning:
                     break
                 await calendar.move_to(due + AFTER)

@@ -16,6 +16,7 @@ from bot.config import Settings, sandboxed
 from bot.deps import Deps
 from bot.drills.team import service as team
 from bot.errors import SettingsWrong
+from bot.okrs.rounds import service as rounds
 from bot.people.rules import is_holiday, wall_clock, zone
 from bot.plans import service as plans
 from bot.sandbox.server import SlackServer
@@ -31,6 +32,10 @@ class Calendar:
 
     speed = 1.0
     planned = "drill"
+    tour = (
+        "#product holds last week’s digest of a team’s goals. Press Next until a check-in comes: "
+        "two taps, when nothing has changed.",
+    )
 
     def __init__(self, clock: Clock, kept: Path) -> None:
         self.clock = clock
@@ -46,6 +51,19 @@ class Calendar:
         return await features.next_due(self.deps, self.now()) if self.deps else None
 
     async def next_due(self) -> datetime | None:
+        """When the next thing comes that people notice; `planned` says what it is."""
+        if self.deps is None:
+            return None
+        async with self.deps.transaction() as session:
+            check_in, digest = await rounds.next_seen(session, self.now())
+        named = {"drill": await self.next_drill(), "check-in": check_in, "digest": digest}
+        due = {word: instant for word, instant in named.items() if instant is not None}
+        if not due:
+            return None
+        self.planned = min(due, key=lambda word: due[word])
+        return due[self.planned]
+
+    async def next_drill(self) -> datetime | None:
         """When the next daily drill is due, a member's or a channel's."""
         if self.deps is None:
             return None

@@ -22,6 +22,7 @@ async def clock_told(slack: Workspace) -> Json:
         "ok": True,
         "now": slack.calendar().isoformat(timespec="seconds"),
         "planned": str(getattr(clockwork, "planned", "due")),
+        "tour": list(getattr(clockwork, "tour", ())),
         "speed": float(getattr(clockwork, "speed", 1.0)),
         "real": clockwork is None,
         "next_due": due.astimezone(UTC).isoformat() if due is not None else None,

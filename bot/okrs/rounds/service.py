@@ -254,6 +254,16 @@ def _opened(
     )
 
 
+async def next_seen(session: AsyncSession, after: datetime) -> tuple[datetime | None, ...]:
+    """When the next person is asked, and when the next digest is due: what people notice."""
+    return tuple(
+        [
+            await session.scalar(select(column).where(column > after).order_by(column).limit(1))
+            for column in (CheckInCall.next_at, Round.closes_at)
+        ]
+    )
+
+
 async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
     """When the next round opens or closes, or the next person is asked."""
     found = [

@@ -1,4 +1,4 @@
-// Three steps for whoever opens the page for the first time. Closed once, it stays closed.
+// A few steps for whoever opens the page for the first time. Closed once, it stays closed.
 
 import { $, fill, h } from './dom.js';
 import { button } from './dialog.js';
@@ -14,6 +14,8 @@ const STEPS = [
   () => 'A message from the app: reply in its thread. Type / to see its commands.',
   () => 'Switch people, open the app’s Home, or give the app a bad day.',
 ];
+// What the program behind the page has to show stands before the last step.
+const steps = () => [...STEPS.slice(0, -1), ...store.clock.tour.map((text) => () => text), STEPS.at(-1)];
 
 function seen() {
   try {
@@ -35,13 +37,14 @@ function end() {
 }
 
 function draw(focus) {
-  const last = at === STEPS.length - 1;
+  const all = steps();
+  const last = at >= all.length - 1;
   const move = (by) => () => {
     at += by;
     draw(true);
   };
   const next = last ? button('Done', 'primary', end) : button('Next', 'primary', move(1));
-  fill($('#tour'), h('p', { role: 'status' }, h('strong', {}, `${at + 1} of ${STEPS.length} `), STEPS[at]()),
+  fill($('#tour'), h('p', { role: 'status' }, h('strong', {}, `${at + 1} of ${all.length} `), all[at]()),
     h('div.actions', {}, at > 0 && button('Back', '', move(-1)), next, !last && button('Close the tour', 'quiet', end)));
   $('#tour').hidden = false;
   if (focus) next.focus();
