@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot import db
 from bot.errors import UserMistake
 from bot.okrs import service as okrs
+from bot.okrs.calibration import service as calibration
 from bot.okrs.checkins.tables import CheckIn
 from bot.okrs.closing import service as closing
 from bot.okrs.closing.rules import CloseOut, Said
@@ -16,6 +17,7 @@ from bot.okrs.closing.tables import Grade
 from bot.okrs.drafting import service as drafting
 from bot.okrs.tables import Cycle, KeyResult, KeyResultOwner, Objective, TeamCycle
 from bot.outbox import service as outbox
+from bot.people import service as people
 from bot.people.tables import Member
 from bot.workspaces import service as workspaces
 from tests.okrs.planting import CHANNEL, Planted, plant, said
@@ -106,7 +108,7 @@ async def test_grading_closing_correcting_and_drafting(world: World) -> None:
     out = await ana.waits_for(_closed, CHANNEL)
     told = shown(out)
     assert "1 of 3 key results reached 0.7 or more" in told
-    assert "*0.6* (0.5 by figures: “The last shops came a day late.”), to be changed" in told
+    assert "*0.6* (by the figures 0.5: “The last shops came a day late.”), to be changed" in told
     assert "“We built before we asked &lt;!channel&gt; shops.”" in told
     assert "Kept: The first-sale checklist is out." in told
     assert not any(name in told for name in ("U0ANA", "U0BEN", "Ana", "Ben"))
@@ -259,6 +261,11 @@ async def test_the_last_grades_at_once_close_once_and_two_drafts_are_one(
         place = await workspaces.ensure(session, "T1", LATE)
         planted = await plant(session, place, LATE)
         session.add_all(_ended(planted))
+        half, checklist = LATE - timedelta(days=40), planted.checklist
+        session.add(said(planted, planted.ttfv, "U0ANA", half, None, 3))
+        session.add(said(planted, checklist, "U0ANA", half - timedelta(days=7), None, 2))
+        session.add(said(planted, checklist, "U0ANA", half, None, 9))
+        session.add(said(planted, checklist, "U0BEN", half, None, 7))
     async with sessions() as session, session.begin():
         asked, _ = await closing.ask_due(session, OVER)
     assert {one.member.user_id for one in asked} == {"U0ANA", "U0BEN"}
@@ -275,6 +282,18 @@ async def test_the_last_grades_at_once_close_once_and_two_drafts_are_one(
     assert len([one for one in closed if one]) == 1
     with pytest.raises(UserMistake, match="close_over"):
         await give(ben, his)
+
+    async with sessions() as session, session.begin():
+        chloe = planted.members["U0CHLOE"]
+        told = await calibration.sureness(session, chloe, planted.team_cycle_id)
+        assert told == ("Checkout", None, 2)  # *refunds* never had a confidence
+        row = await session.get_one(TeamCycle, planted.team_cycle_id)
+        cycle = await session.get_one(Cycle, row.cycle_id)
+        assert await calibration.pairs_of(session, row, cycle) == [(3.0, False), (8.0, True)]
+        admin = await people.ensure(session, place, "U0DEV")
+        admin.is_admin = True
+        with pytest.raises(UserMistake, match="sure_not_yours"):
+            await calibration.sureness(session, admin, planted.team_cycle_id)
 
     async def draft() -> int:
         async with sessions() as session, session.begin():

@@ -149,8 +149,8 @@ def test_who_is_asked_and_when() -> None:
     assert asked[9].orphans == ["KR 3", "KR 4", "KR 5"]
     saturday = datetime(2026, 4, 4, 8, tzinfo=UTC)
     assert rules.askings(found, people, 9, RHYTHM, saturday, WEEK)[1].at == MONDAY
-    nobody = rules.askings(found, {}, None, RHYTHM, MONDAY, WEEK)
-    assert nobody == {}
+    assert rules.askings(found, {}, None, RHYTHM, MONDAY, WEEK) == {}
+    assert set(rules.askings(found, people, 3, RHYTHM, MONDAY, WEEK)) == {1, 2}
 
 
 @pytest.mark.parametrize(

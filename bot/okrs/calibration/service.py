@@ -45,10 +45,11 @@ async def _pairs(session: AsyncSession, team: Team) -> list[Pair]:
         .where(TeamCycle.team_id == team.id, TeamCycle.closed_at.is_not(None))
         .order_by(Cycle.starts)
     )
-    return [pair for row, cycle in rows.all() for pair in await _of_cycle(session, row, cycle)]
+    return [pair for row, cycle in rows.all() for pair in await pairs_of(session, row, cycle)]
 
 
-async def _of_cycle(session: AsyncSession, row: TeamCycle, cycle: Cycle) -> list[Pair]:
+async def pairs_of(session: AsyncSession, row: TeamCycle, cycle: Cycle) -> list[Pair]:
+    """Of the cycle's graded key results, in their order."""
     graded = select(Grade.key_result_id).where(Grade.workspace_id == row.workspace_id)
     found = await session.scalars(
         select(KeyResult)

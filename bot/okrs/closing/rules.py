@@ -204,16 +204,17 @@ def askings(
 ) -> dict[int, Asking]:
     """Whom to ask for what, by member; `people` are those who can be asked at all.
 
-    What nobody answers for, or only somebody who is away until it is too late, is the lead's.
+    What nobody answers for, or only somebody who is away until it is too late, is the lead's. A
+    lead who is away too is not asked, and the figures stand.
     """
     asked: dict[int, Asking] = {}
+    fallback = _back(people.get(lead or 0), rhythm, now, until)
     for one in found:
         at = _back(people.get(one.member_id or 0), rhythm, now, until)
         if one.member_id is not None and at is not None:
             asked.setdefault(one.member_id, Asking(at)).mine.append(one.title)
-        elif lead is not None and lead in people:
-            at = _back(people[lead], rhythm, now, until) or now
-            asked.setdefault(lead, Asking(at)).orphans.append(one.title)
+        elif lead is not None and fallback is not None:
+            asked.setdefault(lead, Asking(fallback)).orphans.append(one.title)
     return asked
 
 

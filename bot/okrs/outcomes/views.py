@@ -124,7 +124,9 @@ def _figures(told: Line) -> str:
         return f" ({never}; nobody gave a grade)"
     if not mark.adjusted:
         return ""
-    figures = "no figures" if mark.computed is None else f"{grade_words(mark.computed)} by figures"
+    figures = "no figures"
+    if mark.computed is not None:
+        figures = f"by the figures {grade_words(mark.computed)}"
     return f" ({figures}: {_quoted(mark.reason)})" if mark.reason else f" ({figures})"
 
 
