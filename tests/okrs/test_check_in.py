@@ -4,13 +4,18 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.home import service as home
+from bot.okrs import service as okrs
 from bot.okrs.checkins import service as checkins
-from bot.okrs.checkins.tables import CheckIn, Reveal
+from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal
+from bot.okrs.rules import Kind, Terms
+from bot.okrs.service import Ownership
+from bot.okrs.tables import Objective
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
+from bot.people.teams import service as teams
 from tests.okrs.planting import CHANNEL, Planted, plant
 from tests.person import Person
 from tests.world import World
@@ -228,3 +233,52 @@ async def test_silence_absence_and_late_words(world: World) -> None:
     answer = await ana.types("/okr check-in")
     assert "The next check-in comes" in str(answer)
     assert "No key result is yours" in str(await world.person("U0CHLOE").types("/okr"))
+
+
+async def test_all_teams_in_one_form_over_pages(world: World) -> None:
+    """Two teams ask at the same time: one message, one form, as many pages as it takes."""
+    team = await planted(world)
+    now = world.deps.now()
+    async with world.deps.transaction() as session:
+        ana = await people.ensure(session, team.workspace_id, "U0ANA")
+        other = await teams.ensure(session, team.workspace_id, "ops", "Ops", "U0BEN")
+        await okrs.join(session, team.workspace_id, other.id, team.cycle, now)
+        goal = Objective(
+            workspace_id=team.workspace_id,
+            team_id=other.id,
+            cycle_id=team.cycle.id,
+            key="calm",
+            title="Calm nights",
+            created_at=now,
+        )
+        session.add(goal)
+        await session.flush()
+        terms = Terms(Kind.INCREASE, baseline=0, target=10)
+        for n in range(38):
+            row = await okrs.add_key_result(session, goal, f"n{n}", f"Night {n}", terms, now)
+            await okrs.set_owners(session, row, [Ownership(ana.id, "product", True)])
+    await world.move_to(ANAS_TEN)
+    person = world.person("U0ANA")
+    asking = await asked(person)
+    assert "40 key results" in asking["text"]
+    seen = await person.sees(await person.app())
+    assert len([one for one in seen if "Your check-in" in one["text"]]) == 1
+
+    form = await form_of(person)
+    for page in ("1 of 3", "2 of 3", "3 of 3"):
+        form = await person.waits_for_modal()
+        assert form["title"]["text"] == f"Check-in {page}"
+        ids = [one for one in fields(form) if one.startswith("confidence")]
+        values = [one for one in fields(form) if one.startswith("value")]
+        await person.submits(form, dict.fromkeys(ids, "6") | dict.fromkeys(values, "5"))
+    assert await person.modal() is None
+    back = await person.waits_for(
+        lambda message: message["ts"] == asking["ts"] and "20 more" in message["text"]
+    )
+    assert "Still due" not in back["text"]
+    async with world.deps.transaction() as session:
+        assert await session.scalar(select(func.count(CheckIn.id))) == 40
+        calls = set(await session.scalars(select(CheckInCall.state)))
+        assert "done" in calls
+        ana = await people.ensure(session, team.workspace_id, "U0ANA")
+        assert await checkins.owed(session, ana, world.deps.now()) == ()

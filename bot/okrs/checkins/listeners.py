@@ -102,7 +102,7 @@ def _read(knock: Knock, told: Told, held: Held) -> list[Said]:
 
 DECLARATIONS: tuple[Declaration, ...] = (
     Verb("/okr", "", open_form, "check in: everything that is due from you, in one form"),
-    Verb("/okr", "check-in", open_form, "the same"),
+    Verb("/okr", "check-in", open_form, "check in, as `/okr` alone does"),
     Action(views.CHECK_IN, open_form, "open the check-in form"),
     View(views.SAVE, save, "a check-in"),
 )
