@@ -151,10 +151,9 @@ def user_select(action_id: str, initial: str | None = None) -> Block:
     return element | {"initial_user": initial} if initial else element
 
 
-def users_select(action_id: str, initial: Sequence[str] = (), most: int = 50) -> Block:
+def users_select(action_id: str, initial: Sequence[str] = ()) -> Block:
     """Slack's own picker of several people."""
     element: Block = {"type": "multi_users_select", "action_id": action_id}
-    element["max_selected_items"] = max(most, len(initial))
     return element | {"initial_users": list(initial)} if initial else element
 
 

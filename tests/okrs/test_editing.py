@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bot.errors import UserMistake
 from bot.okrs import loading
 from bot.okrs import service as okrs
-from bot.okrs.editing import rules
+from bot.okrs.editing import rules, views
 from bot.okrs.editing.objectives import service as objectives
-from bot.okrs.editing.rules import Typed
+from bot.okrs.editing.rules import KeyResultSheet, Typed
 from bot.okrs.rules import Curve, Kind, Milestone, Shape, Terms
 from bot.okrs.scoreboard import KeyResultLine, Scoreboard
 from bot.okrs.tables import KeyResult, Objective
@@ -63,6 +63,14 @@ def test_an_amendment_is_told_in_words() -> None:
         ("Target", "4 days", "6 days"),
         ("Stretch", "none", "5 days"),
     ]
+
+
+def test_what_is_too_long_for_a_form_is_not_cut_by_it() -> None:
+    texts = rules.texts_of(WORK) | {"title": "Out", "milestones": "x" * 4000}
+    told = KeyResultSheet(1, 2, "O", "T", "C", WORK, rules.fields_of(WORK), texts, 1, (), ())
+    fields = {one.get("block_id") for one in views.form(told)["blocks"]}
+    assert {"title", "shape", "reason"} <= fields
+    assert not fields & {"milestones", "position"}
 
 
 TEXT = st.sampled_from(["", "4", "5", "six"])

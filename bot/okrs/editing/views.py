@@ -40,10 +40,11 @@ from bot.slack.blocks import (
 
 SAVE = "okrs.edit_save"
 LONG = ("milestones", "zones", "points")
+SHORT = 100  # characters
 LINES = {
-    "title": 200,
-    "customer_link": 300,
-    "unit": 40,
+    "title": 300,
+    "customer_link": 1000,
+    "co_owners": 3000,
     "milestones": 3000,
     "zones": 3000,
     "points": 3000,
@@ -152,7 +153,11 @@ def _fields(
 ) -> list[Block]:
     blocks: list[Block] = []
     for name in names:
-        if (name == "position" and told.siblings < 2) or name not in _LABELS:
+        if name not in _LABELS or (name == "position" and not 2 <= told.siblings <= PLACES):
+            continue
+        if len(texts.get(name, "")) > LINES.get(name, SHORT):
+            words = "is too long for this form. `/okr import` can change it."
+            blocks.append(note(f"*{_LABELS[name]}* {words}"))
             continue
         element = _element(told, name, texts.get(name, ""))
         needed = name in ("title", "leading", "guardrail", "position", "shape")
@@ -179,7 +184,7 @@ def _element(told: KeyResultSheet, name: str, text: str) -> Block:
         return user_select("value", text or None)
     if name == "co_owners":
         return users_select("value", text.split())
-    return text_field("value", text, multiline=name in LONG, most=LINES.get(name, 100))
+    return text_field("value", text, multiline=name in LONG, most=LINES.get(name, SHORT))
 
 
 def _guardrails(told: KeyResultSheet, chosen: str) -> list[tuple[str, str]]:

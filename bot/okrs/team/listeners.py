@@ -3,7 +3,18 @@ from bot.okrs.team import service, views
 from bot.okrs.team.rules import TeamSheet
 from bot.people import service as people
 from bot.slack.blocks import Block
-from bot.slack.declare import Action, Declaration, Knock, Open, Outcome, Redraw, Show, Verb, View
+from bot.slack.declare import (
+    Action,
+    Declaration,
+    Knock,
+    Open,
+    Outcome,
+    Redraw,
+    RefreshHome,
+    Show,
+    Verb,
+    View,
+)
 
 
 def _shown(knock: Knock, view: Block) -> tuple[Outcome, ...]:
@@ -52,7 +63,7 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         else:
             told = await service.make(session, member, wish)
     deps.bells.ring(["people"])  # somebody in it may be new to us
-    return (Show(views.saved(told)),)
+    return Show(views.saved(told)), RefreshHome()
 
 
 DECLARATIONS: tuple[Declaration, ...] = (

@@ -112,7 +112,7 @@ def _form(told: ObjectiveSheet, typed: Typed, theirs: Mapping[str, str]) -> Bloc
     blocks = [section(f"{where}: {count}.{state}")]
     if theirs:
         blocks.append(section(MEANWHILE))
-    title = text_field("value", texts.get("title", ""), most=300)
+    title = text_field("value", texts.get("title", ""), most=3000)
     blocks.append(field("title", "Title", title))
     if "title" in theirs:
         blocks.append(note(f"⚠️ Now: {escape(clip(theirs['title'], 300))}"))
@@ -142,7 +142,9 @@ def _parents(parents: Sequence[Parents], chosen: str) -> Block:
     """Grouped by team: Slack lets people search in it by typing."""
     groups: list[Block] = []
     left, initial = PARENTS, None
-    for one in parents[:OPTIONS_AT_MOST]:
+    # The present one is always among them: what a form cannot show, saving it would take away.
+    first = sorted(parents, key=lambda one: chosen not in {str(key) for key, _ in one.options})
+    for one in first[:OPTIONS_AT_MOST]:
         known = [
             option(clip(title, OPTION) or "?", str(key))
             for key, title in one.options[: min(left, OPTIONS_AT_MOST)]
