@@ -12,6 +12,8 @@ MISTAKES = {
     "point_outside": "{given} is no day of this cycle.",
     "points_order": "Put the dates in order; the share must not fall.",
     "no_points": "Say how far it should be by when, a line each, like {example}.",
+    "stale_goal": "This button belongs to an older message. `/okr edit` and `/okr tree` show what "
+    "there is now.",
     "no_such_team": "This team is no longer here. `/okr team` lists the teams there are.",
     "no_such_cycle": "This cycle is no longer here. `/okr edit` lists those there are.",
     "no_such_objective": "This objective is no longer here. `/okr edit` lists those there are.",

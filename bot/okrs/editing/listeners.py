@@ -90,7 +90,7 @@ async def archive(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             told = await objectives.archive(session, member, about.id, deps.now())
             view = lists.kept(told, "archived")
         else:
-            raise UserMistake("stale")
+            raise UserMistake("stale_goal")
     return *_shown(knock, view), RefreshHome()
 
 
@@ -103,7 +103,7 @@ async def restore(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         elif about.kind == "o":
             view = lists.kept(await objectives.restore(session, member, about.id), "restored")
         else:
-            raise UserMistake("stale")
+            raise UserMistake("stale_goal")
     return *_shown(knock, view), RefreshHome()
 
 

@@ -151,5 +151,5 @@ def read_page(value: str) -> tuple[int, int, int]:
 
 def _numbers(given: list[str]) -> tuple[int, int]:
     if len(given) != 2 or not all(one.isdecimal() for one in given):
-        raise UserMistake("stale")
+        raise UserMistake("stale_goal")
     return int(given[0]), int(given[1])

@@ -231,5 +231,5 @@ def read_reference(value: str) -> Reference:
     if not value:
         return Reference("", 0)
     if kind not in ("kr", "o", "tc") or not number.isdecimal() or int(number) > LARGEST_ID:
-        raise UserMistake("stale")
+        raise UserMistake("stale_goal")
     return Reference(kind, int(number))
