@@ -1,7 +1,7 @@
 """`/okr new`: the team where there is none, the objective, and whatever moves between the steps."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from bot.deps import Deps, Session
 from bot.errors import UserMistake
@@ -123,11 +123,13 @@ async def make_team(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 async def objective_typed(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """Something was typed or chosen: it is kept, and what there is to ask stands under it."""
-    async with at_desk(deps, knock) as desk:
-        typed = desk.typed.with_objective(views.standing_in(knock.state, OBJECTIVE))
-        service.keep(desk.row, typed, deps.now())
-        view = await outgoing.objective(desk)
-    return redrawn(knock, view)
+    with suppress(UserMistake):  # while somebody types nothing is refused: sending tells
+        async with at_desk(deps, knock) as desk:
+            typed = desk.typed.with_objective(views.standing_in(knock.state, OBJECTIVE))
+            service.keep(desk.row, typed, deps.now())
+            view = await outgoing.objective(desk)
+        return redrawn(knock, view)
+    return ()
 
 
 async def objective_sent(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:

@@ -1,5 +1,7 @@
 """`/okr new`: the form of a key result."""
 
+from contextlib import suppress
+
 from bot.deps import Deps
 from bot.errors import UserMistake
 from bot.okrs.writing import outgoing, service
@@ -21,10 +23,12 @@ def _typed(desk: Desk, knock: Knock) -> Typed:
 
 async def typed(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """Something was typed or chosen: it is kept, and what there is to ask stands under it."""
-    async with at_desk(deps, knock) as desk:
-        service.keep(desk.row, _typed(desk, knock), deps.now())
-        view = await outgoing.key_result(desk)
-    return redrawn(knock, view)
+    with suppress(UserMistake):  # while somebody types nothing is refused: sending tells
+        async with at_desk(deps, knock) as desk:
+            service.keep(desk.row, _typed(desk, knock), deps.now())
+            view = await outgoing.key_result(desk)
+        return redrawn(knock, view)
+    return ()
 
 
 async def _mistakes(desk: Desk) -> list[UserMistake]:

@@ -16,7 +16,6 @@ from bot.slack.declare import (
     Outcome,
     Redraw,
     RefreshHome,
-    Say,
     Show,
     View,
 )
@@ -71,10 +70,9 @@ async def undo(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         title = await saving.undo(session, member, knock.number, deps.now())
-        said = views.undone(title)
-        topic = outgoing.made_topic(knock.number)
+        topic, said = outgoing.made_topic(knock.number), views.undone(title)
         await outbox.revise(session, knock.workspace_id, topic, said, deps.machine_now())
-    return Say(said), RefreshHome()
+    return (RefreshHome(),)
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
