@@ -14,18 +14,22 @@ import aiohttp
 import pytest
 from sqlalchemy import event
 
+from bot import db
+from bot.errors import UserMistake
 from bot.okrs import loading
 from bot.okrs import service as okrs
-from bot.okrs.board import rendering, views
+from bot.okrs.board import listeners, rendering, service, views
 from bot.okrs.board.drawing import HEIGHT, WIDTH, drawing
 from bot.okrs.board.page import page
 from bot.okrs.board.rules import here
 from bot.okrs.checkins.tables import CheckIn, Round
-from bot.okrs.service import Place
+from bot.okrs.closing.tables import Grade
+from bot.okrs.service import Place, TeamCycle
 from bot.okrs.wording import colour_word, forecast_words, percent, reason_words, value_words
 from bot.people.rules import zone
+from bot.slack.declare import Knock
 from bot.workspaces import service as workspaces
-from tests.okrs import boards
+from tests.okrs import board_sample as boards
 from tests.okrs.planting import Planted, plant, said
 from tests.person import Json
 from tests.world import KEY, World
@@ -207,9 +211,44 @@ async def test_which_scoreboard_the_command_means(world: World) -> None:
         assert "There are: Checkout" in await typed("U0DEV", "")  # in no team
         lost = await typed("U0ANA", "chekout <!channel>")
         assert "I know no team “chekout !channel”. Did you mean Checkout?" in lost
-        async with world.deps.transaction() as session:
-            place = await okrs.places(session, made.workspace_id)
-        assert [one.team_cycle_id for one in place] == [made.team_cycle_id]
+
+        other = await planted(world, "T0OTHER")
+        foreign = str(other.team_cycle_id)
+        for value in ("", str(made.team_cycle_id)):
+            said = await listeners.board_of(world.deps, pressed(made, value))
+            assert "Scoreboard of Checkout, 2026-Q1" in str(said)
+        for value, code in ((foreign, "no_such_cycle"), ("9" * 20, "stale"), ("x", "stale")):
+            with pytest.raises(UserMistake, match=code):
+                await listeners.board_of(world.deps, pressed(made, value))
+
+
+def pressed(made: Planted, value: str) -> Knock:
+    """A click on the button, in App Home without a value."""
+    return Knock(made.workspace_id, "xoxb", "U0ANA", {"actions": [{"value": value}]})
+
+
+async def test_a_closed_cycle_shows_its_grades(database_url: str) -> None:
+    engine = db.engine(database_url)
+    now = boards.AT + timedelta(weeks=8)
+    async with db.sessions(engine)() as session, session.begin():
+        home = await workspaces.ensure(session, "T1", now)
+        made = await plant(session, home, boards.AT)
+        session.add(said(made, made.ttfv, "U0ANA", boards.AT, 5, 7))
+        graded = {"workspace_id": home, "key_result_id": made.ttfv, "at": now, "onward": "keep"}
+        session.add(Grade(number=1, computed=0.8, given=0.65, reason=SECRET, **graded))
+        await session.flush()
+        before = await service.read(session, home, made.team_cycle_id, now)
+        row = await session.get_one(TeamCycle, made.team_cycle_id)
+        row.closed_at = now
+        await session.flush()
+        after = await service.read(session, home, made.team_cycle_id, now)
+        earlier = await service.read(session, home, made.team_cycle_id, now - WEEK)
+    await engine.dispose()
+    assert before.grades == earlier.grades == {}
+    text = rendering.board(page(after))
+    assert "0.65 of 1" in text
+    assert "The cycle has ended" in text
+    assert SECRET not in text
 
 
 def place(team: int, starts: date, number: int = 0) -> Place:

@@ -13,7 +13,7 @@ from bot.okrs.board import rendering
 from bot.okrs.board.page import page as words
 from bot.web.board import HEADERS
 from tests.browser import chromium
-from tests.okrs import boards
+from tests.okrs import board_sample as boards
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 ADDRESS = "http://board.example/board/token"

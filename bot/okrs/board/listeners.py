@@ -11,22 +11,31 @@ from bot.slack.declare import Action, Declaration, Knock, Outcome, Say, Verb
 
 async def board(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """`/okr board`, `/okr board checkout`: anybody of the workspace may look at any team's."""
-    _possible(deps)
-    async with deps.transaction() as session:
-        asked = await service.asked(
-            session, knock.workspace_id, knock.user_id, knock.rest, deps.now().date()
-        )
-    if not asked.places:
-        return (Say(views.nowhere(asked.teams)),)
-    return (_links(deps, knock, asked.places),)
+    return await _asked(deps, knock, knock.rest)
 
 
 async def board_of(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
-    """The button beside a team's cycle, which carries the cycle's place."""
+    """The button beside a team's cycle, which carries the cycle's place; elsewhere it carries
+
+    nothing and means the person's own teams.
+    """
+    if not knock.value:
+        return await _asked(deps, knock, "")
     _possible(deps)
     async with deps.transaction() as session:
         place = await service.place(session, knock.workspace_id, knock.number)
     return (_links(deps, knock, [place]),)
+
+
+async def _asked(deps: Deps, knock: Knock, words: str) -> tuple[Outcome, ...]:
+    _possible(deps)
+    async with deps.transaction() as session:
+        asked = await service.asked(
+            session, knock.workspace_id, knock.user_id, words, deps.now().date()
+        )
+    if not asked.places:
+        return (Say(views.nowhere(asked.teams)),)
+    return (_links(deps, knock, asked.places),)
 
 
 def _possible(deps: Deps) -> None:

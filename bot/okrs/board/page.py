@@ -10,6 +10,7 @@ from datetime import date, datetime, tzinfo
 
 from bot.okrs.board.drawing import Drawing, drawing
 from bot.okrs.board.rules import Change, Standstill
+from bot.okrs.closing.views import grade_words
 from bot.okrs.health import Colour, Standing
 from bot.okrs.rules import Milestone
 from bot.okrs.scoreboard import KeyResultLine, ObjectiveLine, Owner, Scoreboard
@@ -70,6 +71,7 @@ class Card:
     drawing: Drawing | None
     confidence: str
     forecast: str
+    grade: str
     accountable: str
     others: tuple[str, ...]
     guardrail: Guardrail | None
@@ -184,6 +186,7 @@ def _card(line: KeyResultLine, told: Standstill, titles: Mapping[int, str], tz: 
         drawing=drawing(line, at, tz),
         confidence=_confidence(line, at),
         forecast="" if standing.value is None else forecast_words(standing.forecast, terms),
+        grade=f"{grade_words(told.grades[line.id])} of 1" if line.id in told.grades else "",
         accountable=_person(line.accountable) if line.accountable else "",
         others=tuple(_person(one) for one in others),
         guardrail=_guardrail(line, told.board),

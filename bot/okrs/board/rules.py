@@ -25,10 +25,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Standstill:
-    """A team's cycle at one instant, with the changes of terms until then by key result."""
+    """A team's cycle at one instant; changes of terms until then and grades by key result.
+
+    Grades, 0.0 to 1.0, are there once the cycle is closed.
+    """
 
     board: Scoreboard
     changes: Mapping[int, Sequence[Change]] = field(default_factory=dict)
+    grades: Mapping[int, float] = field(default_factory=dict)
 
 
 class Spanning(Protocol):

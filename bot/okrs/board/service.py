@@ -11,8 +11,9 @@ from bot.errors import UserMistake
 from bot.okrs import loading, terms
 from bot.okrs import service as okrs
 from bot.okrs.board.rules import Change, Standstill, here
+from bot.okrs.closing import loading as closing
 from bot.okrs.service import Place
-from bot.okrs.tables import Amendment
+from bot.okrs.tables import Amendment, TeamCycle
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.people.teams import service as teams
@@ -23,9 +24,20 @@ async def read(
     session: AsyncSession, workspace_id: int, team_cycle_id: int, at: datetime
 ) -> Standstill:
     """All that the page shows, as it stood at `at`. Raises UserMistake when there is none."""
-    board = await loading.scoreboard(session, workspace_id, team_cycle_id, at)
+    row = await session.get(TeamCycle, team_cycle_id)
+    grades: dict[int, float] = {}
+    if row is not None and row.workspace_id == workspace_id and _closed(row, at):
+        board, told = await closing.ended(session, row, at)
+        grades = {line.id: line.mark.given for line in told.lines}
+    else:
+        board = await loading.scoreboard(session, workspace_id, team_cycle_id, at)
     ids = [one.id for one in board.key_results]
-    return Standstill(board, await _changes(session, ids, at))
+    return Standstill(board, await _changes(session, ids, at), grades)
+
+
+def _closed(row: TeamCycle, at: datetime) -> bool:
+    """Until then grades may still change, so they are their owners' and the lead's to see."""
+    return row.closed_at is not None and row.closed_at <= at
 
 
 async def _changes(
