@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.okrs.exchange import source as source_of
@@ -17,7 +17,7 @@ from bot.okrs.exchange import telling
 from bot.okrs.exchange.printing import clock
 from bot.okrs.exchange.printing import given as row_of
 from bot.okrs.exchange.source import Names, Source
-from bot.okrs.tables import Cycle, TeamCycle
+from bot.okrs.tables import Cycle, KeyResult, TeamCycle
 from bot.people.rules import QUIET_FROM, QUIET_TO
 from bot.people.tables import Member
 from bot.people.teams.tables import Team
@@ -47,6 +47,16 @@ async def dump(
     told["check_ins"] = await telling.check_ins(source, names)
     told["grades"] = await telling.grades(source, names)
     return {name: part for name, part in told.items() if part}
+
+
+async def size(
+    session: AsyncSession, workspace_id: int, team_ids: Collection[int] | None = None
+) -> int:
+    """How many key results there are."""
+    query = select(func.count()).where(KeyResult.workspace_id == workspace_id)
+    if team_ids is not None:
+        query = query.where(KeyResult.team_id.in_(team_ids))
+    return await session.scalar(query) or 0
 
 
 async def standings(

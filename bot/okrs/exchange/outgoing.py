@@ -14,6 +14,8 @@ from bot.people.tables import Member
 from bot.people.teams import service as teams
 from bot.slack.blocks import Message
 
+MOST = 1_000  # key results that are written while somebody waits for the command's answer
+
 
 async def export(
     session: AsyncSession, member: Member, now: datetime, machine_now: datetime
@@ -22,6 +24,8 @@ async def export(
     mine = None if member.is_admin else [one.id for one in await teams.of_member(session, member)]
     if mine is not None and not mine:
         raise UserMistake("export_nothing")
+    if await dumping.size(session, member.workspace_id, mine) > MOST:
+        raise UserMistake("export_large")
     told = await dumping.dump(session, member.workspace_id, now, mine)
     draft = Draft(
         member.workspace_id,

@@ -141,6 +141,8 @@ class _Rest:
 
     def of(self, raw: Mapping[Any, Any]) -> Document:
         kept: dict[str, Any] = {}
+        if ("workspace",) not in self.rows and "workspace" in raw:
+            kept["workspace"] = raw["workspace"]
         for section in SECTIONS:
             if isinstance(rows := raw.get(section), list):
                 kept[section] = self._kept(rows, (section,), (section,), self.rows)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import DocumentWrong
 from bot.okrs.exchange import calendar, goals, history, staff, work
-from bot.okrs.exchange.document import SECTIONS, Fault, Given, Path
+from bot.okrs.exchange.document import SECTIONS, Fault, Given
 from bot.okrs.exchange.work import Changes as Changes  # doors name its type
 from bot.okrs.exchange.work import Watch, Work
 from bot.outbox import service as outbox
@@ -36,7 +36,7 @@ async def apply(
     place = await session.scalar(
         select(Workspace).where(Workspace.id == workspace_id).with_for_update()  # one at a time
     )
-    job = Work(session, workspace_id, now, given, by, faults=list(given.faults))
+    job = Work(session, workspace_id, now, given, by)
     job.watch = watch or job.watch
     if given.document.workspace not in (None, place.team_id if place else None):
         job.fault(("workspace",), "is another workspace than the one to import into")
@@ -49,22 +49,17 @@ async def apply(
     history.amendments(job, results)
     await history.check_ins(job)
     await history.grades(job)
-    if job.faults:
-        raise DocumentWrong([(named or Fault.line)(given.written(one)) for one in _sorted(job)])
+    faults = [*given.faults, *map(given.written, job.faults)]
+    if faults:
+        raise DocumentWrong([(named or Fault.line)(one) for one in sorted(faults, key=_place)])
     await session.flush()
     if job.newcomers:
         outbox.ring(session, "people")
     return job.changes
 
 
-def _sorted(job: Work) -> list[Fault]:
+def _place(fault: Fault) -> tuple[int, list[tuple[int, str]]]:
     """In the order of the document."""
-
-    def place(fault: Fault) -> tuple[int, tuple[tuple[bool, int, str], ...]]:
-        path: Path = job.given.written(fault).path
-        section = ORDER.index(str(path[0])) if path and path[0] in ORDER else -1
-        return section, tuple(
-            (isinstance(one, int), one if isinstance(one, int) else 0, str(one)) for one in path[1:]
-        )
-
-    return sorted(dict.fromkeys(job.faults), key=place)
+    section, *inside = fault.path or ("",)
+    first = ORDER.index(str(section)) if section in ORDER else -1
+    return first, [(one, "") if isinstance(one, int) else (-1, one) for one in inside]

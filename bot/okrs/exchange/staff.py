@@ -52,8 +52,8 @@ async def members(work: Work) -> None:
             continue
         changed = _settle(member, held.get(member.id), row, work.now)
         work.changes.count("member", new=row.user in work.newcomers, changed=changed)
-    others = sorted(work.newcomers - seen)
-    work.changes.new["member"] += len(others)
+    for _ in work.newcomers - seen:
+        work.changes.count("member", new=True)
     if work.newcomers:
         work.changes.notes.append(_new_here(sorted(work.newcomers)))
     if any(row.mocks for row in rows):

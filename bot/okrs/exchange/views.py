@@ -32,6 +32,8 @@ KINDS = {
 MISTAKES = {
     "import_unread": "This cannot be read: {why}.",
     "import_wrong": "{faults}",
+    "export_large": "There is too much for a file in Slack. Whoever runs the bot gets it with "
+    "`drumbeat export`.",
     "export_nothing": "You are in no team yet, so there is nothing to export. `/okr team` makes "
     "one.",
 }
