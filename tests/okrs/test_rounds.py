@@ -1,5 +1,6 @@
 """When people are asked, reminded and left alone: pure rules over zones, clocks and days off."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.config import ROOT
 from bot.okrs.checkins import rules
 from bot.okrs.checkins.rules import Answerer, Presence
 from bot.okrs.scoreboard import Rhythm
@@ -136,3 +138,12 @@ def test_fresh_for_three_days() -> None:
     assert rules.fresh(DEADLINE - timedelta(days=2), DEADLINE)
     assert not rules.fresh(DEADLINE - timedelta(days=3), DEADLINE)
     assert not rules.fresh(None, DEADLINE)
+
+
+def test_the_picture_of_a_call_names_its_states() -> None:
+    page = (ROOT / "docs" / "check-ins.md").read_text("utf-8")
+    picture = page.split("## The call")[1].split("```")[1]
+    drawn = {
+        word for line in picture.splitlines() for word in re.findall(r"(\w+) -->|--> (\w+)", line)
+    }
+    assert {one or other for one, other in drawn} == set(rules.CallState)

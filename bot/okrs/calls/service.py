@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.okrs import loading as okrs
 from bot.okrs.checkins import loading, rules
 from bot.okrs.checkins.loading import Item, presence
+from bot.okrs.checkins.rules import CallState
 from bot.okrs.checkins.tables import CheckInCall as CheckInCall  # outgoing names its type
 from bot.okrs.checkins.tables import Round
 from bot.okrs.scoreboard import Rhythm
@@ -67,12 +68,12 @@ async def ask_due(session: AsyncSession, now: datetime) -> Batch:
     for one in batch:
         due = [item for item in told.get(one.member.id, ()) if item.round_id == one.row.id]
         due = [item for item in due if item.due]
-        reminder = one.call.state != "planned"
+        reminder = one.call.state != CallState.PLANNED
         over = heard.get(one.member.id, 0) >= one.member.weekly_budget
         if _move(one, bool(due), over, now):
             said[one.member.id, reminder].append((one, due))
     asking = tuple(_asking(found, key[1]) for key, found in said.items())
-    lost = frozenset(one.row.id for one in batch if one.call.state == "left")
+    lost = frozenset(one.row.id for one in batch if one.call.state == CallState.LEFT)
     return Batch(asking, lost, len(batch) == BATCH)
 
 
@@ -99,12 +100,12 @@ async def _turns(session: AsyncSession, which: object, limit: int) -> Sequence[_
 def _move(one: _Turn, due: bool, over: bool, now: datetime) -> bool:
     """Move one call on; True when its message is said now."""
     call, told = one.call, presence(one.member)
-    planned, call.next_at = call.state == "planned", None
+    planned, call.next_at = call.state == CallState.PLANNED, None
     if one.row.closes_at is None or one.member.is_deleted:
-        call.state = "left"
+        call.state = CallState.LEFT
         return False
     if not due:
-        call.state = "done"
+        call.state = CallState.DONE
         return False
     moment = rules.ask_at(told, max(now, call.due_at), one.beat.at, one.row.deadline)
     if moment is not None and moment > now:
@@ -112,14 +113,14 @@ def _move(one: _Turn, due: bool, over: bool, now: datetime) -> bool:
         return False
     muted = (ASK if planned else REMIND) in one.member.muted
     if moment is None or muted:
-        call.state = "left" if planned else call.state
+        call.state = CallState.LEFT if planned else call.state
         return False
     again = rules.remind_at(told, now, one.beat.at, one.row.deadline)
     if over:  # a message too many this week: tried once more, a day later
         call.next_at = again if planned else None
-        call.state = "left" if planned and again is None else call.state
+        call.state = CallState.LEFT if planned and again is None else call.state
         return False
-    call.state, call.next_at = ("asked", again) if planned else ("reminded", None)
+    call.state, call.next_at = (CallState.ASKED, again) if planned else (CallState.REMINDED, None)
     return True
 
 
@@ -141,10 +142,10 @@ async def moved(session: AsyncSession, member_ids: Sequence[int], now: datetime)
     for one in await _turns(session, mine, len(member_ids) * BATCH):
         told, until = presence(one.member), one.row.deadline
         due = rules.due_at(one.row.day, one.beat, one.member.tz)
-        if one.call.state == "planned":
+        if one.call.state == CallState.PLANNED:
             one.call.due_at = due
             one.call.next_at = rules.ask_at(told, max(due, now), one.beat.at, until)
-            one.call.state = "planned" if one.call.next_at else "left"
+            one.call.state = CallState.PLANNED if one.call.next_at else CallState.LEFT
         else:
             again = rules.remind_at(told, max(one.call.due_at, due), one.beat.at, until)
             one.call.next_at = max(again, now) if again else None
@@ -175,7 +176,7 @@ async def spoken(
         select(CheckInCall, Round, Member)
         .join(Round, Round.id == CheckInCall.round_id)
         .join(Member, Member.id == CheckInCall.member_id)
-        .where(CheckInCall.member_id.in_(member_ids), CheckInCall.state != "planned")
+        .where(CheckInCall.member_id.in_(member_ids), CheckInCall.state != CallState.PLANNED)
         .where(or_(Round.closes_at.is_not(None), Round.id.in_(rounds)))
         .order_by(CheckInCall.id)
     )
@@ -187,7 +188,7 @@ async def spoken(
         about = tuple(row for _, row, _ in group)
         first = next((call for call, _, _ in group if call.id == head), None)
         if first is not None and {row.id for row in about} & set(rounds):
-            done = all(call.state == "done" for call, _, _ in group)
+            done = all(call.state == CallState.DONE for call, _, _ in group)
             told.append(Spoken(first, group[0][2], about, done))
     return told
 
@@ -195,7 +196,7 @@ async def spoken(
 async def still_wanted(session: AsyncSession, call_id: int) -> bool:
     """Read again just before sending: closed, or the person is gone since it was planned."""
     call = await session.get(CheckInCall, call_id)
-    if call is None or call.state in ("planned", "left"):
+    if call is None or call.state in (CallState.PLANNED, CallState.LEFT):
         return False
     member = await session.get_one(Member, call.member_id)
     return not member.is_deleted
@@ -203,7 +204,7 @@ async def still_wanted(session: AsyncSession, call_id: int) -> bool:
 
 async def reminder_wanted(session: AsyncSession, call_id: int) -> bool:
     call = await session.get(CheckInCall, call_id)
-    if call is None or call.state != "reminded":
+    if call is None or call.state != CallState.REMINDED:
         return False
     member = await session.get_one(Member, call.member_id)
     return not member.is_deleted

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from enum import StrEnum
 
 from bot.okrs.health import SPLIT
 from bot.okrs.scoreboard import Rhythm
@@ -21,6 +22,16 @@ from bot.people.rules import (
 EARLIEST = timezone(timedelta(hours=14))  # the first place on Earth at which a day begins
 ANSWERING = 2  # work days between the check-in day and the deadline
 FRESH = timedelta(days=3)
+
+
+class CallState(StrEnum):
+    """Of one person's call in one round; `docs/check-ins.md` draws the ways between them."""
+
+    PLANNED = "planned"
+    ASKED = "asked"
+    REMINDED = "reminded"
+    DONE = "done"
+    LEFT = "left"  # never asked, or in vain
 
 
 def days(starts: date, ends: date, rhythm: Rhythm) -> list[date]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.okrs import loading as okrs
 from bot.okrs.checkins import loading, rules
 from bot.okrs.checkins.loading import Item as Item  # doors name these types
+from bot.okrs.checkins.rules import CallState
 from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal
 from bot.okrs.checkins.tables import Round as Round
 from bot.okrs.tables import Cycle, KeyResult, KeyResultOwner, TeamCycle
@@ -82,7 +83,7 @@ async def next_due(session: AsyncSession, member: Member, now: datetime) -> date
     """When the member's next check-in comes: one that is planned, else the next round's."""
     planned: datetime | None = await session.scalar(
         select(func.min(CheckInCall.next_at)).where(
-            CheckInCall.member_id == member.id, CheckInCall.state == "planned"
+            CheckInCall.member_id == member.id, CheckInCall.state == CallState.PLANNED
         )
     )
     if planned is not None:

@@ -14,12 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_all
 from bot.okrs.checkins import loading, rules
+from bot.okrs.checkins.rules import CallState
 from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal, Round
 from bot.okrs.tables import KeyResult, Objective, TeamCycle
 from bot.people.tables import Member
 
 BATCH = 50
-ASKED = ("planned", "asked", "reminded", "done")  # states of a call that a reveal waits for
+ASKED = (
+    CallState.PLANNED,
+    CallState.ASKED,
+    CallState.REMINDED,
+    CallState.DONE,
+)  # states of a call that a reveal waits for
 
 
 @dataclass(frozen=True)
@@ -252,10 +258,13 @@ async def _close(session: AsyncSession, row: Round, now: datetime) -> Closed:
     calls = await session.execute(
         select(CheckInCall, Member)
         .join(Member, Member.id == CheckInCall.member_id)
-        .where(CheckInCall.round_id == row.id, CheckInCall.state.not_in(["done", "left"]))
+        .where(
+            CheckInCall.round_id == row.id,
+            CheckInCall.state.not_in([CallState.DONE, CallState.LEFT]),
+        )
     )
     told = tuple((call, member) for call, member in calls.all())
     for call, _ in told:
-        call.state, call.next_at = "left", None
+        call.state, call.next_at = CallState.LEFT, None
     row.closes_at = None
     return Closed(row, tuple(revealed), told)

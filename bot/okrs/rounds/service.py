@@ -12,6 +12,7 @@ from bot.db import insert_all
 from bot.okrs import loading as okrs
 from bot.okrs.checkins import loading, rules
 from bot.okrs.checkins.loading import Window, here, presence
+from bot.okrs.checkins.rules import CallState
 from bot.okrs.checkins.tables import CheckInCall, Round
 from bot.okrs.scoreboard import Rhythm
 from bot.okrs.tables import Cycle, KeyResult, Objective, TeamCycle
@@ -188,7 +189,7 @@ def _plan(one: _Due, round_id: int, member: Member, now: datetime) -> dict[str, 
         "round_id": round_id,
         "member_id": member.id,
         "due_at": due_at,
-        "state": "planned" if next_at else "left",
+        "state": CallState.PLANNED if next_at else CallState.LEFT,
         "next_at": next_at,
     }
 

@@ -13,6 +13,7 @@ from bot.okrs import service as okrs
 from bot.okrs import terms
 from bot.okrs.checkins import loading
 from bot.okrs.checkins.loading import Item
+from bot.okrs.checkins.rules import CallState
 from bot.okrs.checkins.tables import CheckIn, CheckInCall, CheckInDraft
 from bot.okrs.checkins.tables import Round as Round  # doors name its type
 from bot.okrs.progress import milestone_value
@@ -274,7 +275,7 @@ async def answered(
             round_id=round_id,
             member_id=member.id,
             due_at=now,
-            state="asked",
+            state=CallState.ASKED,
         )
     calls = await session.scalars(
         select(CheckInCall).where(
@@ -283,4 +284,4 @@ async def answered(
     )
     for call in calls:
         if call.round_id not in owing:
-            call.state, call.next_at = "done", None
+            call.state, call.next_at = CallState.DONE, None
