@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -22,6 +22,8 @@ from bot.okrs.tables import TeamCycle as TeamCycle
 from bot.people.tables import Member
 from bot.people.teams import service as teams
 from bot.people.teams.tables import Team
+
+HISTORY = timedelta(days=14)  # after a cycle; one that is brought in later asks nobody for grades
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def plan(team_cycle: TeamCycle, cycle: Cycle, now: datetime) -> None:
     beat = loading.rhythm(team_cycle, cycle)
     day = rounds.next_round(cycle.starts, cycle.ends, beat, now)
     team_cycle.next_round_at = rounds.opens(day, beat) if day else None
-    team_cycle.close_at = rounds.closes(cycle.ends, beat)
+    closing = rounds.closes(cycle.ends, beat)
+    team_cycle.close_at = closing if closing > now - HISTORY else None
 
 
 async def objective(session: AsyncSession, workspace_id: int, objective_id: int) -> Objective:
