@@ -230,7 +230,7 @@ def undone(objective: str) -> Message:
     return Message(text, (section(text), actions(button("New objective", NEW))))
 
 
-def standing_in(state: Mapping[str, Any], form: str) -> dict[str, Any]:
+def standing_in(state: Mapping[str, Any], form: str) -> Raw:
     """What stands in the inputs of a form, by name."""
     named = (block_id for block_id in state if block_id.startswith(f"{form}."))
     return {block_id.split(".")[1]: entered(state, block_id) for block_id in named}
