@@ -16,6 +16,7 @@ from bot.okrs import service as okrs
 from bot.okrs.calls import service as calls
 from bot.okrs.checkins import loading, rules
 from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal, Round
+from bot.okrs.reviews import outgoing
 from bot.okrs.reviews import service as reviews
 from bot.okrs.rounds import service as rounds
 from bot.okrs.rules import Kind, Terms
@@ -23,9 +24,11 @@ from bot.okrs.service import Ownership
 from bot.okrs.tables import TeamCycle
 from bot.okrs.votes import service as votes
 from bot.okrs.votes.service import Said
+from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
+from bot.people.teams.tables import Team
 from bot.workspaces import service as workspaces
-from tests.okrs.planting import Planted, plant
+from tests.okrs.planting import CHANNEL, Planted, plant
 
 OPENED = datetime.fromisoformat("2026-03-02T21:00:00+00:00")  # Tuesday, ten o'clock at UTC+14
 ASKED = datetime.fromisoformat("2026-03-03T11:00:00+00:00")
@@ -165,6 +168,36 @@ async def test_the_first_measurement_is_the_start(database_url: str) -> None:
         async with made() as session:
             read = await okrs.key_result(session, planted.workspace_id, row.id)
             assert read.baseline == 3.5
+
+
+async def test_without_a_channel_the_lead_gets_the_review(database_url: str) -> None:
+    """Also where Slack will not have it there; said once, whatever happens in between."""
+    async with team(database_url) as (made, planted):
+        ids = (planted.ttfv, planted.checklist)
+        said = [Said(one, 9, note="All is well.") for one in ids]
+        await vote(made, planted, "U0ANA", said, ASKED)
+        _, opened = await vote(made, planted, "U0BEN", [Said(one, 2) for one in ids], ASKED)
+        first, second = sorted(opened, key=lambda one: one.key_result_id)
+        async with made() as session, session.begin():
+            await outgoing.opened(session, planted.workspace_id, [first], ASKED, ASKED)
+            row = await session.get_one(Team, planted.team.id)
+            row.channel = None
+            await session.flush()
+            await outgoing.opened(session, planted.workspace_id, [second], ASKED, ASKED)
+            for _ in range(2):
+                await outgoing.dropped(session, first.reveal_id, ASKED, ASKED)
+            rows = await session.execute(
+                select(OutboxMessage.channel, OutboxMessage.rule, OutboxMessage.text)
+                .where(OutboxMessage.rule.startswith("okr.review"))
+                .order_by(OutboxMessage.id)
+            )
+            told = [(channel, rule) for channel, rule, _ in rows.all()]
+        assert told == [
+            (CHANNEL, "okr.review"),
+            (CHANNEL, "okr.review"),
+            ("U0ANA", "okr.review_unposted"),
+            ("U0ANA", "okr.review_unposted"),
+        ]
 
 
 async def test_a_zone_that_changes_moves_the_question(database_url: str) -> None:

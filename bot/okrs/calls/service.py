@@ -171,7 +171,7 @@ class Spoken:
 async def spoken(
     session: AsyncSession, member_ids: Collection[int], rounds: Collection[int]
 ) -> list[Spoken]:
-    """These people's messages that speak of any of these rounds."""
+    """These people's messages that speak of any of these rounds, in one order for all who ask."""
     rows = await session.execute(
         select(CheckInCall, Round, Member)
         .join(Round, Round.id == CheckInCall.round_id)
@@ -190,7 +190,7 @@ async def spoken(
         if first is not None and {row.id for row in about} & set(rounds):
             done = all(call.state == CallState.DONE for call, _, _ in group)
             told.append(Spoken(first, group[0][2], about, done))
-    return told
+    return sorted(told, key=lambda one: one.call.id)
 
 
 async def still_wanted(session: AsyncSession, call_id: int) -> bool:

@@ -100,7 +100,9 @@ async def _to_lead(
     told: Review,
     machine_now: datetime,
 ) -> None:
-    lead = await people.ensure(session, workspace_id, board.lead)
+    # Not locked where it can be helped: the lead may be waiting for the round that we hold.
+    lead = await people.find(session, workspace_id, board.lead)
+    lead = lead or await people.ensure(session, workspace_id, board.lead)
     draft = Draft(
         workspace_id,
         lead.dm_channel or lead.user_id,

@@ -20,12 +20,9 @@ from bot.okrs.tables import KeyResult, Objective, TeamCycle
 from bot.people.tables import Member
 
 BATCH = 50
-ASKED = (
-    CallState.PLANNED,
-    CallState.ASKED,
-    CallState.REMINDED,
-    CallState.DONE,
-)  # states of a call that a reveal waits for
+# A reveal waits for who is or will be asked, or answered unasked.
+ASKED = (CallState.PLANNED, CallState.ASKED, CallState.REMINDED, CallState.DONE)
+OVER = (CallState.DONE, CallState.LEFT)
 
 
 @dataclass(frozen=True)
@@ -260,7 +257,7 @@ async def _close(session: AsyncSession, row: Round, now: datetime) -> Closed:
         .join(Member, Member.id == CheckInCall.member_id)
         .where(
             CheckInCall.round_id == row.id,
-            CheckInCall.state.not_in([CallState.DONE, CallState.LEFT]),
+            CheckInCall.state.not_in(OVER),
         )
     )
     told = tuple((call, member) for call, member in calls.all())
