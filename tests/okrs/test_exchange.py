@@ -264,7 +264,7 @@ async def test_check_ins_come_in_any_order_and_never_change(database_url: str) -
 
 async def test_blind_votes_and_what_is_personal_stay_at_home(database_url: str) -> None:
     async with office(database_url) as here:
-        member = {
+        member: Json = {
             "user": "U01",
             "tz": "Europe/Berlin",
             "daily_time": "08:30",
