@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from bot.errors import UserMistake
 from bot.okrs import service as okrs
 from bot.okrs.checkins.tables import Reveal, Round
-from bot.okrs.digests import jobs
+from bot.okrs.digests import jobs, service
 from bot.okrs.digests.tables import Digest, DigestPicture
 from bot.outbox.tables import OutboxMessage
+from bot.workspaces import service as workspaces
 from tests.okrs.planting import CHANNEL, Planted, plant, said
 from tests.world import World
 
@@ -136,3 +139,27 @@ async def test_a_refused_channel_is_told_to_the_lead(world: World) -> None:
     assert f"could not post this in <#{CHANNEL}>" in str(told["blocks"])
     thread = await ana.app()
     await ana.waits_for(lambda one: one.get("files"), thread, told["ts"], timeout=20)
+
+
+async def test_anybody_looks_at_a_team_now(world: World) -> None:
+    planted = await _planted(world)
+    world.clock.move_to(ROUND + timedelta(hours=3))
+    dev = world.person("U0DEV")
+    await dev.types("/okr digest check")
+    modal = await dev.waits_for_modal()
+    shown = str(modal["blocks"])
+    assert "Checkout, week 9:" in shown
+    assert OPEN in shown
+    assert BLIND not in shown
+
+    await dev.clicks(modal, "The chart, to me")
+    told = await dev.waits_for(lambda one: "Checkout, week 9" in one["text"])
+    await world.tick()
+    await dev.waits_for(lambda one: one.get("files"), await dev.app(), told["ts"], timeout=20)
+    assert "by direct message in a moment" in str((await dev.modal() or {})["blocks"])
+
+    assert "no team with goals is called" in str(await dev.types("/okr digest nowhere")).lower()
+    async with world.deps.transaction() as session:
+        other = await workspaces.ensure(session, "T0OTHER", world.deps.now())
+        with pytest.raises(UserMistake, match="no_such_cycle"):
+            await service.compose(session, other, planted.team_cycle_id, world.deps.now())

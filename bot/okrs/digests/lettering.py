@@ -10,7 +10,8 @@ def compact(height: float) -> str:
         if abs(height) >= size:
             unit = 1e3 if letter == "k" else size
             return f"{height / unit:.4g}{letter}".replace("-", "−")
-    return f"{height:,.6g}".replace("-", "−") if abs(height) < 1e3 else f"{height:,.0f}"
+    shown = f"{height:,.0f}" if abs(height) >= 1e3 else f"{height:.6g}"
+    return shown.replace("-", "−")
 
 
 def width(text: str) -> int:

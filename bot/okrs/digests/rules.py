@@ -32,8 +32,8 @@ class News(StrEnum):
 
 
 ORDER = tuple(News)
-# Those that count as another colour.
-TURNED = (News.BREACHED, News.WORSE, News.SILENT, News.BETTER, News.REACHED, News.KNOWN, News.ADDED)
+ASIDE = (News.AMENDED, News.REVIEW, News.MOVED)
+TURNED = tuple(one for one in News if one not in ASIDE)  # counted first, as another colour is
 _ARRIVED = (Why.REACHED, Why.STRETCH)
 
 
@@ -294,5 +294,5 @@ def _line(line: KeyResultLine, titles: Mapping[int, str]) -> Line:
         tuple(reason_words(one, titles) for one in standing.reasons),
         forecast_words(standing.forecast, standing.terms) if standing.forecast else "",
         standing.confidence,
-        known[-1].votes if known else (),
+        tuple(sorted(known[-1].votes)) if known else (),
     )

@@ -19,7 +19,7 @@ from bot.okrs.digests.parts.views import (
     short,
     whole,
 )
-from bot.okrs.digests.rules import TURNED, Blocker, Change, Digest, News
+from bot.okrs.digests.rules import ASIDE, TURNED, Blocker, Change, Digest, News
 from bot.okrs.health import Colour
 from bot.okrs.wording import colour_mark
 from bot.slack.blocks import (
@@ -116,11 +116,11 @@ COUNTED = (
     ((News.REVIEW,), "risk review", "risk reviews"),
     ((News.MOVED,), "moved", "moved"),
 )
-_ASIDE = (News.AMENDED, News.REVIEW, News.MOVED)  # counted only where no colour changed
 
 
 def _counted(found: Sequence[Change], news: tuple[News, ...], one: str, many: str) -> str:
-    if news[0] in _ASIDE and any(change.news in TURNED for change in found):
+    """What leaves the colours as they are is counted only where no colour changed."""
+    if news[0] in ASIDE and any(change.news in TURNED for change in found):
         return ""
     count = sum(change.news in news for change in found)
     return plural(count, one, many) if count else ""
