@@ -86,7 +86,7 @@ class Aside:
 ASIDES = {
     "late": "*{title}*: its votes were opened before yours came, so yours is a late one and "
     "everybody may see it.",
-    "unknown": "*{title}*: you gave no value, so nobody knows how it stands.",
+    "unknown": "*{title}*: you gave no value this time; without a new one it turns grey.",
     "crossed": "*{title}*: {who} gave {value} {when}. Yours is newer, so it counts.",
     "gone": "Some of these key results are no longer yours, or were archived: they were left out.",
 }

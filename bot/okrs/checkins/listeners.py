@@ -93,11 +93,7 @@ async def _save(deps: Deps, knock: Knock, told: Told) -> tuple[Outcome, ...]:
 def _read(knock: Knock, told: Told, held: Held) -> list[Said]:
     """What was said of key results that are still the person's."""
     mine = [held.items[one] for one in told.asked if one in held.items]
-    answers = views.read(knock.state, [outgoing.line(one) for one in mine])
-    return [
-        Said(one.key_result_id, one.confidence, one.value, one.done, one.note, one.blocker)
-        for one in answers
-    ]
+    return views.read(knock.state, [outgoing.line(one) for one in mine])
 
 
 DECLARATIONS: tuple[Declaration, ...] = (

@@ -153,6 +153,18 @@ def giver(owners: Sequence[Answerer]) -> int | None:
     return first.member_id if first else None
 
 
+@dataclass(frozen=True)
+class Said:
+    """What one person says of one key result; `done` are positions of milestones, from 0."""
+
+    key_result_id: int
+    confidence: int
+    value: float | None = None
+    done: tuple[int, ...] | None = None
+    note: str = ""
+    blocker: str = ""
+
+
 # --- votes --------------------------------------------------------------------------------------
 
 

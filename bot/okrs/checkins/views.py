@@ -9,6 +9,7 @@ from zlib import crc32
 
 from bot.errors import UserMistake
 from bot.okrs import parse
+from bot.okrs.checkins.rules import Said
 from bot.okrs.rules import Kind, Terms
 from bot.okrs.wording import number, target_words, value_words
 from bot.slack.blocks import (
@@ -88,18 +89,6 @@ class Told:
     spoken: bool
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What somebody says of one key result; `done` are positions of milestones, from 0."""
-
-    key_result_id: int
-    confidence: int
-    value: float | None = None
-    done: tuple[int, ...] | None = None
-    note: str = ""
-    blocker: str = ""
-
-
 # --- the form -----------------------------------------------------------------------------------
 
 
@@ -152,7 +141,10 @@ def _fields(one: Line, typed: Mapping[str, str], *, name_team: bool) -> list[Blo
     label = "How sure are you that it is reached?"
     choice = select("confidence", CONFIDENCES, _chosen(one, typed))
     blocks.append(field(f"confidence.{one.number}", label, choice))
-    for name, label in (("note", "What moved, and why? One sentence"), ("blocker", "In the way")):
+    for name, label in (
+        ("note", "What moved, and why? One sentence"),
+        ("blocker", "Is anything in the way?"),
+    ):
         block_id = f"{name}.{one.number}"
         entry = text_field(name, typed.get(block_id, ""), most=SENTENCE)
         blocks.append(field(block_id, label, entry, optional=True))
@@ -247,7 +239,7 @@ def typed(state: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def read(state: Mapping[str, Any], lines: Sequence[Line]) -> list[Answer]:
+def read(state: Mapping[str, Any], lines: Sequence[Line]) -> list[Said]:
     """What was said of each. Raises UserMistake with all that is wrong, each at its field."""
     answers, wrong = [], []
     for one in lines:
@@ -260,9 +252,9 @@ def read(state: Mapping[str, Any], lines: Sequence[Line]) -> list[Answer]:
     return answers
 
 
-def _read(state: Mapping[str, Any], one: Line) -> Answer:
+def _read(state: Mapping[str, Any], one: Line) -> Said:
     wrong = []
-    answer = Answer(one.number, 0, note=_sentence(state, "note", one))
+    answer = Said(one.number, 0, note=_sentence(state, "note", one))
     answer = replace(answer, blocker=_sentence(state, "blocker", one))
     try:
         answer = _read_value(state, one, answer)
@@ -278,7 +270,7 @@ def _read(state: Mapping[str, Any], one: Line) -> Answer:
     return answer
 
 
-def _read_value(state: Mapping[str, Any], one: Line, answer: Answer) -> Answer:
+def _read_value(state: Mapping[str, Any], one: Line, answer: Said) -> Said:
     if not one.gives_value:
         return answer
     if one.terms.kind is Kind.MILESTONES and one.terms.milestones:

@@ -14,6 +14,7 @@ from bot.okrs import terms
 from bot.okrs.checkins import loading
 from bot.okrs.checkins.loading import Item
 from bot.okrs.checkins.rules import CallState
+from bot.okrs.checkins.rules import Said as Said  # doors make it
 from bot.okrs.checkins.tables import CheckIn, CheckInCall, CheckInDraft
 from bot.okrs.checkins.tables import Round as Round  # doors name its type
 from bot.okrs.progress import milestone_value
@@ -25,18 +26,6 @@ from bot.people.tables import Member
 LATELY = timedelta(minutes=30)  # another owner's value this new is told to the one who comes next
 KEPT = timedelta(days=7)  # how long what could not be taken fills the form again
 FIRST = "first measurement"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one person says of one key result; `done` are positions of milestones, from 0."""
-
-    key_result_id: int
-    confidence: int
-    value: float | None = None
-    done: tuple[int, ...] | None = None
-    note: str = ""
-    blocker: str = ""
 
 
 @dataclass(frozen=True)
