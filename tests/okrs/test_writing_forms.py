@@ -1,19 +1,29 @@
 """What is read from the wizard's forms, and what is kept between them."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot import db
+from bot.errors import UserMistake
+from bot.okrs import service as okrs
 from bot.okrs.rules import Curve, Kind, Milestone, Shape, Terms
-from bot.okrs.writing import parse, rules
+from bot.okrs.tables import KeyResult, TeamCycle
+from bot.okrs.writing import parse, rules, service
 from bot.okrs.writing.key_results.parse import Guardrail, key_result
+from bot.okrs.writing.overview import service as saving
 from bot.okrs.writing.parse import NewCycle
 from bot.okrs.writing.rules import Span
 from bot.okrs.writing.typed import KEY_RESULT, REVIEW, Typed
+from bot.people.teams import service as teams
+from bot.workspaces import service as workspaces
+from tests.okrs.planting import plant
 
 SPAN = Span(date(2026, 4, 1), date(2026, 6, 30))
 TODAY = date(2026, 3, 3)
+NOW = datetime(2026, 3, 3, 8, tzinfo=UTC)
 WHOLE = {"title": "Anything", "owner": "U0ANA", "function": "product"}
 
 
@@ -213,3 +223,49 @@ def test_keys() -> None:
     assert rules.key_for("Same", {"same", "same-2"}, "x") == "same-3"
     assert rules.key_for("日本", {"objective"}, "objective") == "objective-2"
     assert len(rules.key_for("long " * 50, (), "x")) <= rules.LONGEST_KEY
+
+
+async def test_what_only_the_store_knows(database_url: str) -> None:
+    """Closed cycles, people who left, parents of other teams only, an hour to undo."""
+    engine = db.engine(database_url)
+    async with db.sessions(engine)() as session, session.begin():
+        place = await workspaces.ensure(session, "T1", NOW)
+        planted = await plant(session, place, NOW)
+        ana, other = planted.members["U0ANA"], await teams.make(session, place, "Ops", "U0ANA")
+        raw = {"title": "Nobody waits", "team": str(planted.team.id)}
+        raw |= {"cycle": str(planted.cycle.id), "parent": str(planted.objective.id)}
+
+        own = await service.setting(session, ana, Typed(objective=raw), TODAY)
+        assert own.parent == "", "not its own team's"
+        theirs = Typed(objective=raw | {"team": str(other.id)})
+        where = await service.setting(session, ana, theirs, TODAY)
+        assert where.parent == planted.objective.title
+        offer = await service.offer(session, ana, theirs, TODAY)
+        assert [one.beside for one in offer.parents] == ["Checkout"]
+        assert offer.suggested.key == "2026-Q2"
+
+        planted.members["U0BEN"].is_deleted = True
+        await session.flush()
+        raw_kr = WHOLE | {"kind": "baseline_first", "co_owners": ["U0BEN"]}
+        raw_kr |= {"guardrail": f"kr:{planted.refunds}"}
+        wish, _ = key_result(raw_kr, 1, SPAN, {})
+        (gone,) = await saving.absent(session, place, wish)
+        assert (gone.code, gone.field) == ("person_left", "kr1.co_owners")
+
+        made = await saving.save(session, ana, where, [wish], NOW)
+        home = await okrs.objective(session, place, made.objective_id)
+        assert home.parent_id == planted.objective.id
+        (row,) = await session.scalars(select(KeyResult).where(KeyResult.objective_id == home.id))
+        assert row.guardrail_id is None, "another team's does not bind"
+        with pytest.raises(UserMistake, match="undo_late"):
+            await saving.undo(session, ana, home.id, NOW + timedelta(hours=2))
+        assert await saving.undo(session, ana, home.id, NOW) == "Nobody waits"
+        assert await saving.undo(session, ana, home.id, NOW + timedelta(days=2)) == "Nobody waits"
+
+        part = await session.get_one(TeamCycle, planted.team_cycle_id)
+        part.closed_at = NOW
+        await session.flush()
+        with pytest.raises(UserMistake, match="closed_for_team"):
+            await service.setting(session, ana, Typed(objective=raw), TODAY)
+        assert (await service.offer(session, ana, Typed(objective=raw), TODAY)).cycles == ()
+    await engine.dispose()

@@ -68,7 +68,7 @@ async def save(
     rows = await _key_results(session, home, wishes, now)
     await _bind(session, home, wishes, rows)
     await _own(session, where, wishes, rows)
-    return _told(where, home, cycle, part, wishes, now)
+    return _told(where, home, cycle, part, wishes)
 
 
 async def _made_cycle(session: AsyncSession, member: Member, where: Setting) -> Cycle:
@@ -188,17 +188,17 @@ def _told(
     cycle: Cycle,
     part: TeamCycle,
     wishes: Sequence[KeyResultWish],
-    now: datetime,
 ) -> Made:
-    beat = loading.rhythm(part, cycle)
+    # A round that was opened already asks nobody for what came after it.
+    opens = part.next_round_at
     return Made(
         objective_id=home.id,
         objective=home.title,
         team=where.team.name,
         cycle=cycle.key,
         key_results=tuple(one.title for one in wishes),
-        first=rounds.next_round(cycle.starts, cycle.ends, beat, now),
-        at=beat.at,
+        first=opens.astimezone(rounds.EARLIEST).date() if opens else None,
+        at=loading.rhythm(part, cycle).at,
         channel=bool(where.team.channel),
     )
 
