@@ -4,12 +4,15 @@ The goals here are made up for these tests, for companies that do not exist.
 """
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bot import content
+from bot.content_cli import app
 from bot.okrs.rules import Kind, Milestone, Terms
-from bot.okrs.writing import dates, rules
+from bot.okrs.writing import dates, rules, views
 from bot.okrs.writing.rules import KeyResultDraft, Span
 from tests.content_samples import SHIPPED
 
@@ -293,3 +296,42 @@ def test_the_next_quarter() -> None:
         (date(2027, 1, 1), date(2027, 3, 31)),
     )
     assert dates.next_quarter(date(2026, 3, 31))[1] == (date(2026, 4, 1), date(2026, 6, 30))
+
+
+def test_a_folder_of_ones_own_changes_lists_and_switches_sentences_off(tmp_path: Path) -> None:
+    own = tmp_path / "okrs"
+    own.mkdir()
+    (own / "checks.toml").write_text(
+        '[words]\nslogans = ["paradigm*"]\n[says]\nslogan = ""\nvague = "What is “{word}”?"\n',
+        encoding="utf-8",
+    )
+    read = content.load([SHIPPED, tmp_path], drills=False).checks
+    assert read.words.slogans == ("paradigm*",)
+    assert read.words.tasks == WORDS.tasks
+    found = rules.objective("New paradigms for all", read.words)
+    assert [one.code for one in found] == ["slogan"]
+    assert views.worded(found, read.says) == {}
+    vague = rules.objective("Improve quality", read.words)
+    assert views.worded(vague, read.says) == {"title": ["What is “Improve”?"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[words]\ntask = ["ship"]', "words.task: is not a known field; did you mean tasks?"),
+        ('[words]\ntasks = ["Ship"]', "words.tasks[0]: must be in lower case"),
+        ('[words]\ntasks = ["sh*p"]', "has a * that is not at the end of a word"),
+        ('[says]\nvague = "No stop"', "says.vague: must end with a full stop or a question mark"),
+        ('[says]\nvague = "What is {target}?"', "vague uses a name that it has not; it has {word}"),
+        ('[says]\nvague = "What is {?"', "says: "),
+        ("[says", "is not TOML"),
+    ],
+)
+def test_lint_names_what_is_wrong_with_them(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "okrs").mkdir()
+    path = tmp_path / "okrs" / "checks.toml"
+    path.write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(app, ["lint", str(path)])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{path}: ")
+    assert told in result.stderr

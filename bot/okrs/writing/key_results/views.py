@@ -166,7 +166,7 @@ def _owners(raw: Raw, choices: Choices) -> list[Field]:
         ("owner", "Who answers for it", user_select(TYPED, owner or None), "", False),
         # Named after the owner, so that another's is not taken over.
         (f"function.{owner}"[:100], "What they bring", brings, "", False),
-        ("co_owners", "Co-owners", users_select(TYPED, others[:20]), co_hint, True),
+        ("co_owners", "Co-owners", users_select(TYPED, others[:20], 20), co_hint, True),
     ]
 
 
