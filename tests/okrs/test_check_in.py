@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.home import service as home
+from bot.okrs import loading
 from bot.okrs import service as okrs
 from bot.okrs.checkins import service as checkins
 from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal
@@ -118,6 +119,10 @@ async def test_a_round_from_question_to_review(world: World, caplog: Any) -> Non
         round_row = await checkins.current_round(session, team.team_cycle_id, world.deps.now())
         assert round_row is not None
         assert await checkins.round_notes(session, round_row.id) == ()
+        board = await loading.scoreboard(
+            session, team.workspace_id, team.team_cycle_id, world.deps.now()
+        )
+        assert {one.standing.confidence for one in board.key_results} == {None}
         owing = await checkins.owed_by_round(session, round_row.id, world.deps.now())
         assert [one.user_id for one in owing] == ["U0BEN"]
 

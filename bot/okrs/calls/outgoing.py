@@ -70,14 +70,15 @@ async def facts(
     member_ids: Collection[int],
     rounds: Collection[int],
     now: datetime,
+    key_results: Collection[int] = (),
 ) -> Facts:
-    """Read once for all who are told."""
+    """What these people are told of these rounds, and of key results outside them; read once."""
     items = await loading.items(session, member_ids, now, also=rounds)
     places = {
         one.team_cycle_id
         for told in items.values()
         for one in told
-        if not rounds or one.round_id in rounds
+        if one.round_id in rounds or one.key_result_id in key_results
     }
     lines = {}
     for place in sorted(places):
@@ -135,7 +136,6 @@ async def restate(
     rounds: Collection[int],
     now: datetime,
     machine_now: datetime,
-    asides: Sequence[Aside] = (),
     *,
     forgetting: bool = False,
 ) -> None:
@@ -151,13 +151,51 @@ async def restate(
     if forgetting:
         said = [topic(KIND, one.call.id) for one in told]
         await outbox.forget_words(session, workspace_id, said)
+    await _put_all(session, told, known, machine_now)
+
+
+async def give_back(
+    session: AsyncSession,
+    member: Member,
+    at: datetime,
+    ids: Collection[int],
+    rounds: Collection[int],
+    asides: Sequence[Aside],
+    now: datetime,
+    machine_now: datetime,
+) -> Back:
+    """What one person gets for key results they have just checked in.
+
+    The messages that asked are revised; what no message has asked for is said in a new one.
+    """
+    told = await service.spoken(session, [member.id], rounds)
+    about = {row.id for one in told for row in one.rounds} | set(rounds)
+    known = await facts(session, member.workspace_id, [member.id], about, now, ids)
+    await _put_all(session, told, known, machine_now, asides)
+    mine = [one for one in known.items.get(member.id, ()) if one.key_result_id in ids]
+    outside = [one for one in mine if one.round_id not in about]
+    if outside:
+        number = int(machine_now.timestamp() * 1_000_000)
+        said = topic(f"okr_checked_in_{member.id}", number)
+        message = views.checked_in(told_back(at, outside, (), known, asides))
+        await outbox.say(session, answer(member, said, message), machine_now)
+    return told_back(at, mine, [one for one in mine if one.due], known, asides)
+
+
+async def _put_all(
+    session: AsyncSession,
+    told: Sequence[service.Spoken],
+    known: Facts,
+    machine_now: datetime,
+    asides: Sequence[Aside] = (),
+) -> None:
     for one in told:
         message = _standing(one, known, asides)
         if message is not None:
             await _put(session, one, message, machine_now)
         if one.done:
-            reminded = topic(REMINDER, one.call.id)
-            await outbox.revise(session, workspace_id, reminded, views.answered(), machine_now)
+            place, reminded = one.member.workspace_id, topic(REMINDER, one.call.id)
+            await outbox.revise(session, place, reminded, views.answered(), machine_now)
 
 
 def _standing(one: service.Spoken, known: Facts, asides: Sequence[Aside]) -> Message | None:

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from bot.deps import Deps
 from bot.errors import UserMistake
+from bot.okrs.calls import outgoing as calls
 from bot.okrs.calls import views as call_views
 from bot.okrs.checkins import outgoing, service, views
 from bot.okrs.checkins.service import Item
@@ -78,7 +79,16 @@ async def _save(deps: Deps, knock: Knock, told: Told) -> tuple[Outcome, ...]:
         ]
         gone = len(told.asked) - len(held.items)
         await review_outgoing.opened(session, knock.workspace_id, revealed, now, machine_now)
-        back = await outgoing.give_back(session, member, taken, held, gone, now, machine_now)
+        back = await calls.give_back(
+            session,
+            member,
+            taken.at,
+            taken.ids,
+            list(held.rounds),
+            outgoing.asides(taken, gone),
+            now,
+            machine_now,
+        )
         mine = {one.key_result_id: one for one in await service.mine(session, member, now)}
         typed = await votes.typed_before(session, member, now)
     following = [mine[one] for one in told.left if one in mine]
