@@ -34,6 +34,7 @@ BACK = "okrs.new_objective_again"
 REMOVE = "okrs.new_remove"
 TITLE = 200  # characters
 NOTES = 4  # questions under one field
+CO_OWNERS = 100  # shown again; more than anybody names
 KINDS = {
     Kind.INCREASE: "such as from 31 to 45 %",
     Kind.DECREASE: "such as from 9 to 4 days",
@@ -166,7 +167,7 @@ def _owners(raw: Raw, choices: Choices) -> list[Field]:
         ("owner", "Who answers for it", user_select(TYPED, owner or None), "", False),
         # Named after the owner, so that another's is not taken over.
         (f"function.{owner}"[:100], "What they bring", brings, "", False),
-        ("co_owners", "Co-owners", users_select(TYPED, others[:20], 20), co_hint, True),
+        ("co_owners", "Co-owners", users_select(TYPED, others[:CO_OWNERS]), co_hint, True),
     ]
 
 
