@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.errors import DocumentWrong, SettingsWrong
 from bot.okrs.exchange import dumping, printing, reading, service, sheets
+from bot.okrs.exchange import given as terms_of
+from bot.okrs.exchange.document import SECTIONS, KeyResultRow, Row
 from bot.okrs.exchange.service import Changes
 from tests import databases
 from tests.okrs.test_exchange import NOW, QUARTER, Json, Office, office
@@ -78,6 +80,8 @@ def test_odd_tables_are_refused(text: str, why: str) -> None:
 
 # --- any document --------------------------------------------------------------------------------
 
+ROWS: tuple[type[Row], ...] = (*SECTIONS.values(), KeyResultRow)
+NAMES = {name for row in ROWS for name in row.model_fields}
 WORDS = st.text(
     st.characters(blacklist_categories=("Cs", "Cc"), max_codepoint=0x2FFFF), min_size=1, max_size=12
 ).filter(lambda told: told.strip() == told)
@@ -159,6 +163,31 @@ def test_any_document_comes_back_as_it_went_in(told: Json) -> None:
 
     with databases.sqlite() as url:
         asyncio.run(there_and_back(url))
+
+
+ANYTHING = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.sampled_from([10**400, float("1e300"), -1, 0.5, "nan", "inf", "U01", "2027-01-04", ""]),
+        st.sampled_from(["10:00", "x/y/z", "2027-01-04T10:00:00Z", "0001-01-01", "\ud800", "\0"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(sorted(NAMES)), inner, max_size=5),
+    ),
+    max_leaves=12,
+)
+
+
+@given(told=st.fixed_dictionaries({}, optional={name: st.lists(ANYTHING) for name in SECTIONS}))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_written_is_read_or_faulted(told: Json) -> None:
+    found = reading.understood(told)
+    assert all(fault.line().isprintable() for fault in found.faults)
+    for at, row in enumerate(found.document.objectives):
+        for told_result in row.key_results:
+            terms_of.read(told_result, None, ("objectives", at))
 
 
 # --- the command line ----------------------------------------------------------------------------

@@ -74,16 +74,17 @@ def channel(told: Any) -> str:
 
 def number(told: Any) -> float:
     """A finite number, also one written as text."""
-    if isinstance(told, str):
-        try:
-            told = float(told)
-        except ValueError:
-            raise ValueError(f"must be a number, and “{told[:40]}” is none") from None
-    if isinstance(told, bool) or not isinstance(told, int | float):
+    if isinstance(told, bool) or not isinstance(told, int | float | str):
         raise ValueError("must be a number")  # noqa: TRY004
-    if not math.isfinite(told) or abs(told) > LARGEST:
+    try:
+        found = float(told)
+    except ValueError:
+        raise ValueError(f"must be a number, and “{str(told)[:40]}” is none") from None
+    except OverflowError:
+        found = math.inf
+    if not math.isfinite(found) or abs(found) > LARGEST:
         raise ValueError("must be a number of an ordinary size")
-    return float(told)
+    return found
 
 
 def level(told: Any) -> float | str:

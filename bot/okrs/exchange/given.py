@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.okrs import terms
 from bot.okrs.exchange.document import Fault, Path, TermsRow
+from bot.okrs.exchange.fields import number
 from bot.okrs.exchange.printing import plain
 from bot.okrs.rules import Curve, Kind, Milestone, Terms
 
@@ -55,9 +56,9 @@ def position(told: float | str | None, held: Terms) -> tuple[float | None, str]:
     if held.kind is Kind.ORDINAL:
         return _zone(told, held.zones)
     try:
-        return float(told), ""
-    except ValueError:
-        return None, f"must be a number, and “{str(told)[:40]}” is none"
+        return number(told), ""
+    except ValueError as error:
+        return None, str(error)
 
 
 def measure(told: float | str, held: Terms) -> tuple[float | None, str]:
@@ -74,7 +75,7 @@ def _zone(told: float | str, zones: Sequence[str]) -> tuple[float | None, str]:
         if named:
             return float(named[0]), ""
     try:
-        found = float(told)
+        found = number(told)
     except ValueError:
         found = -1.0
     if found == int(found) and 0 <= found < len(zones):

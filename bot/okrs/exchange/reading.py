@@ -31,8 +31,10 @@ class _Plain(Loader):  # type: ignore[misc,valid-type]  # chosen at run time
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for name, _ in node.value:
+            line = name.start_mark.line + 1
+            if not isinstance(name.value, str):
+                raise Unreadable(f"line {line}: a name must be text")
             if name.value in seen:
-                line = name.start_mark.line + 1
                 raise Unreadable(f"line {line}: “{name.value}” stands twice in the same place")
             seen.add(name.value)
         found: dict[Any, Any] = super().construct_mapping(node, deep=deep)

@@ -33,8 +33,8 @@ async def apply(
     `named` says where a fault stands when that is not its path.
     Raises DocumentWrong with every fault there is; the transaction must then not be committed.
     """
-    place = await session.scalar(
-        select(Workspace).where(Workspace.id == workspace_id).with_for_update()  # one at a time
+    place = await session.scalar(  # one import at a time; rows that point here can still be added
+        select(Workspace).where(Workspace.id == workspace_id).with_for_update(key_share=True)
     )
     job = Work(session, workspace_id, now, given, by)
     job.watch = watch or job.watch
