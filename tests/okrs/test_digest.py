@@ -130,6 +130,26 @@ async def test_a_closed_round_is_told_once_with_a_chart(world: World) -> None:
     ]
 
 
+async def test_who_deletes_their_data_is_quoted_no_more(world: World) -> None:
+    await _planted(world)
+    await world.move_to(DEADLINE + timedelta(minutes=1))
+    ben = world.person("U0BEN")
+    told = await ben.waits_for(lambda one: OPEN in str(one["blocks"]), CHANNEL)
+    ana = world.person("U0ANA")
+    for person in (ben, ana):
+        await person.types("/drill delete-me")
+        asked = await person.waits_for(lambda one: "home.delete_me" in str(one["blocks"]))
+        await person.clicks(asked, "home.delete_me")
+    await world.tick()
+
+    def fresh(one: dict[str, Any]) -> bool:
+        return one["ts"] == told["ts"] and OPEN not in str(one) and "Ana" not in str(one)
+
+    said = await ben.waits_for(fresh, CHANNEL)
+    assert "Off track, was on track: *Refund rate*" in str(said["blocks"])
+    assert "spring" not in str(said["blocks"])
+
+
 async def test_a_refused_channel_is_told_to_the_lead(world: World) -> None:
     await _planted(world, invited=False)
     await world.move_to(DEADLINE + timedelta(minutes=1))

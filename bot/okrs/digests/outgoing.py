@@ -1,5 +1,6 @@
 """A team's digest: its message, the pages in its thread, the picture under them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,7 @@ from bot.people.tables import Member
 from bot.slack.blocks import Message
 
 RULE = "okr.digest"
+SPARE = 3  # pages that may have gone with somebody's words
 KIND, TO_LEAD, ASKED = "okr_digest", "okr_digest_lead", "okr_digest_asked"
 
 
@@ -71,7 +73,7 @@ async def _to_lead(
 async def _say(session: AsyncSession, told: Told, base: Draft, machine_now: datetime) -> None:
     """The message, its pages in the thread, and a picture that a job draws later."""
     pages = [
-        _under(base, f"{base.topic}:{place}", f"{RULE}_page", views.page(told.digest, place))
+        _under(base, _page(base.topic, place), f"{RULE}_page", views.page(told.digest, place))
         for place in range(views.pages(told.digest))
     ]
     await outbox.say_all(session, [base, *pages], machine_now)
@@ -79,12 +81,17 @@ async def _say(session: AsyncSession, told: Told, base: Draft, machine_now: date
         await service.order(session, base, told.picture, machine_now)
 
 
+def _page(base: str, place: int) -> str:
+    """A page's topic, of a kind of its own: a lead is told once of what was refused."""
+    return f"{base.replace(':', '_page:', 1)}:{place}"
+
+
 def _under(base: Draft, name: str, rule: str, message: Message) -> Draft:
-    """In the thread of `base`, to the same readers. A page's topic is of no kind that drops."""
+    """In the thread of `base`, to the same readers."""
     return Draft(
         base.workspace_id,
         base.channel,
-        name.replace(":", "_page:", 1),
+        name,
         rule,
         base.lane,
         message,
@@ -93,6 +100,30 @@ def _under(base: Draft, name: str, rule: str, message: Message) -> Draft:
         not_before=base.not_before,
         expires_at=base.expires_at,
     )
+
+
+async def forget(
+    session: AsyncSession, member: Member, quoted: Sequence[int], machine_now: datetime
+) -> None:
+    """Delete-me, once the member's words are gone: digests that quoted them are said anew.
+
+    `quoted` are the rounds of those digests, from `service.quoting` before the words went.
+    """
+    workspace_id = member.workspace_id
+    for round_id in quoted:
+        told = await service.again(session, round_id)
+        if told is None:
+            continue
+        first = {KIND: views.digest(told.digest)}
+        first[TO_LEAD] = views.to_lead(told.digest, told.board.channel)
+        for kind, message in first.items():
+            base = topic(kind, round_id)
+            pages = [_page(base, place) for place in range(views.pages(told.digest) + SPARE)]
+            await outbox.forget_words(session, workspace_id, [base, *pages])
+            await outbox.revise(session, workspace_id, base, message, machine_now)
+            for place, name in enumerate(pages):
+                page = views.page(told.digest, place)
+                await outbox.revise(session, workspace_id, name, page, machine_now)
 
 
 async def picture(

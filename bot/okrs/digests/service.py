@@ -19,7 +19,7 @@ from bot.okrs.digests.tables import Digest
 from bot.okrs.digests.tables import DigestPicture as DigestPicture  # doors name its type
 from bot.okrs.scoreboard import Scoreboard
 from bot.okrs.service import Place as Place
-from bot.okrs.tables import Amendment, KeyResult
+from bot.okrs.tables import Amendment, KeyResult, TeamCycle
 from bot.outbox import service as outbox
 from bot.outbox.service import Draft
 from bot.people import service as people
@@ -29,6 +29,7 @@ from bot.workspaces.tables import Workspace
 
 BELL = "pictures"
 WANTED = timedelta(days=2)  # a digest that could not be sent for longer tells old news
+_its_team = and_(TeamCycle.team_id == KeyResult.team_id, TeamCycle.cycle_id == KeyResult.cycle_id)
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,9 @@ async def _blockers(
 
 async def lead_of(session: AsyncSession, told: Told) -> Member | None:
     """Whom to tell where the channel cannot be; None when they have left."""
-    lead = await people.ensure(session, told.workspace_id, told.board.lead)
+    # Not locked where it can be helped: the lead may be waiting for the round that we hold.
+    lead = await people.find(session, told.workspace_id, told.board.lead)
+    lead = lead or await people.ensure(session, told.workspace_id, told.board.lead)
     return None if lead.is_deleted else lead
 
 
@@ -205,6 +208,37 @@ async def choices(session: AsyncSession, member: Member, now: datetime) -> list[
         if known is None or (known.starts > now.date() and one.starts <= known.starts):
             found[one.team_id] = one
     return sorted(found.values(), key=lambda one: (one.team_id not in own, one.team.casefold()))
+
+
+async def quoting(session: AsyncSession, member: Member) -> list[int]:
+    """Rounds whose digests may have quoted what the member waits for, or why they changed terms.
+
+    Those are the two that came next: a vote may have been opened late.
+    """
+    said = await session.execute(
+        select(TeamCycle.id, CheckIn.at)
+        .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
+        .join(TeamCycle, _its_team)
+        .where(CheckIn.member_id == member.id, CheckIn.blocker != "")
+    )
+    changed = await session.execute(
+        select(TeamCycle.id, Amendment.at)
+        .join(KeyResult, KeyResult.id == Amendment.key_result_id)
+        .join(TeamCycle, _its_team)
+        .where(Amendment.member_id == member.id)
+    )
+    quotes = [(row[0], row[1]) for row in (*said.all(), *changed.all())]
+    told = await session.scalars(
+        select(Digest)
+        .where(Digest.team_cycle_id.in_({part for part, _ in quotes}))
+        .order_by(Digest.at)
+    )
+    digests = told.all()
+    found: set[int] = set()
+    for part, at in quotes:
+        later = [one.round_id for one in digests if one.team_cycle_id == part and one.at >= at]
+        found.update(later[:2])
+    return sorted(found)
 
 
 # --- pictures -------------------------------------------------------------------------------------
