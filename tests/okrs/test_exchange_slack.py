@@ -1,6 +1,7 @@
 """`/okr import` and `/okr export` as people meet them."""
 
 from bot.okrs.exchange import printing, reading
+from bot.people.teams import service as teams
 from tests.okrs.test_exchange import Office
 from tests.world import World
 
@@ -31,7 +32,17 @@ async def test_paste_look_import_and_get_it_back(world: World) -> None:
     async with world.deps.transaction() as session:
         office = Office(session, world.deps.directory.all()[0].workspace_id)
         assert "teams" not in await office.tells(world.deps.now())  # it was only looked at
+    async with world.deps.transaction() as session:  # meanwhile another leads a team of this key
+        place = world.deps.directory.all()[0].workspace_id
+        await teams.ensure(session, place, "lights", "Lamps", "U0CHLOE")
     await ben.submits(look)
+    again = await ben.waits_for_modal()
+    assert "only the lead of Lamps or an admin may import this" in str(again["blocks"])
+    assert "Nobody rides in the dark" in str(again["blocks"])  # nothing typed is lost
+    async with world.deps.transaction() as session:
+        await session.delete(await teams.find(session, place, "lights"))
+    await ben.submits(again, {"Document": TEAM})
+    await ben.submits(await ben.waits_for_modal())
     done = await ben.waits_for_modal()
     assert "Done." in str(done["blocks"])
 

@@ -52,7 +52,7 @@ async def take(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         async with deps.transaction(knock) as session:
             told = await _apply(deps, knock, session, given)
     except DocumentWrong as error:
-        return (Show(views.wrong(error.lines)),)
+        return (Show(views.paste(knock.metadata, error.lines)),)
     return (Show(views.imported(told.new, told.changed)),)
 
 

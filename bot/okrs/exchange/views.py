@@ -57,25 +57,24 @@ def changes_words(new: Mapping[str, int], changed: Mapping[str, int]) -> str:
     return "; ".join(parts) + "; nothing else."
 
 
-def paste(text: str = "") -> Block:
-    """The form that a document is pasted into."""
+def paste(text: str = "", lines: Sequence[str] = ()) -> Block:
+    """The form that a document is pasted into; with faults that were found in the text."""
+    told = "Paste teams, objectives and key results as YAML or JSON. You see what would change "
+    blocks: list[Block] = [section(f"{told}before anything does.")]
+    if lines:
+        blocks = [
+            section("*Nothing was imported.* Since you looked, something has changed:"),
+            *sections(escape(faults(lines))),
+        ]
     box = text_field(TYPED, text, multiline=True, most=MOST)
-    return modal(
-        "Import goals",
-        PASTE,
-        [
-            section(
-                "Paste teams, objectives and key results as YAML or JSON. You see what would "
-                "change before anything does."
-            ),
-            field(TYPED, "Document", box, hint="Export an existing team to see how it looks."),
-            note(
-                f"Up to {MOST:,} characters. For a whole workspace, and for tables, there is "
-                "`drumbeat import FILE` on the server."
-            ),
-        ],
-        submit="Look at it",
-    )
+    blocks += [
+        field(TYPED, "Document", box, hint="Export an existing team to see how it looks."),
+        note(
+            f"Up to {MOST:,} characters. For a whole workspace, and for tables, there is "
+            "`drumbeat import FILE` on the server."
+        ),
+    ]
+    return modal("Import goals", PASTE, blocks, submit="Look at it")
 
 
 def faults(lines: Sequence[str]) -> str:
@@ -110,20 +109,6 @@ def imported(new: Mapping[str, int], changed: Mapping[str, int]) -> Block:
         "Import goals",
         CONFIRM,
         [section(f"*Done.* {changes_words(new, changed)}")],
-        submit="",
-        close="Close",
-    )
-
-
-def wrong(lines: Sequence[str]) -> Block:
-    """Between the look and the import something changed, so that it cannot be done any more."""
-    return modal(
-        "Import goals",
-        CONFIRM,
-        [
-            section("*Nothing was imported.* Since you looked, something has changed:"),
-            *sections(escape(faults(lines))),
-        ],
         submit="",
         close="Close",
     )
