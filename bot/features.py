@@ -179,8 +179,7 @@ TICKING: tuple[Job, ...] = (
     team_jobs.summarise,
     round_jobs.close_due,
     digest_jobs.tell_due,
-    round_jobs.open_due,
-    round_jobs.ask_due,
+    round_jobs.move_on,
     closing_jobs.ask_due,
     closing_jobs.settle_due,
 )

@@ -19,7 +19,7 @@ from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal, Round
 from bot.okrs.tables import KeyResult, Objective, TeamCycle
 from bot.people.tables import Member
 
-BATCH = 50
+BATCH = 10  # rounds that one transaction closes: people who check in meanwhile wait for it
 # A reveal waits for who is or will be asked, or answered unasked.
 ASKED = (CallState.PLANNED, CallState.ASKED, CallState.REMINDED, CallState.DONE)
 OVER = (CallState.DONE, CallState.LEFT)

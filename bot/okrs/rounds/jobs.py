@@ -6,6 +6,16 @@ from bot.okrs.rounds import outgoing, service
 from bot.outbox import service as outbox
 
 
+async def move_on(deps: Deps) -> None:
+    """Open rounds and ask people; with nothing due it is one question to the store."""
+    async with deps.transaction() as session:
+        opening, asking = await service.due(session, deps.now())
+    if opening:
+        await open_due(deps)
+    if asking or opening:
+        await ask_due(deps)
+
+
 async def close_due(deps: Deps) -> None:
     """Open the votes of rounds whose deadline has come, and leave who was asked in vain."""
     more = True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_all
@@ -21,7 +21,7 @@ from bot.people.tables import Member
 from bot.people.teams.tables import Team
 from bot.workspaces.tables import Workspace
 
-BATCH = 50
+BATCH = 20  # teams that one transaction asks about
 Owners = Mapping[int, Sequence[tuple[Any, Member]]]  # by key result
 
 
@@ -263,6 +263,19 @@ async def next_seen(session: AsyncSession, after: datetime) -> tuple[datetime | 
             for column in (CheckInCall.next_at, Round.closes_at)
         ]
     )
+
+
+async def due(session: AsyncSession, now: datetime) -> tuple[bool, bool]:
+    """May a round open, and may somebody be asked? Two indexed columns are looked at."""
+    row = (
+        await session.execute(
+            select(
+                exists().where(TeamCycle.next_round_at <= now),
+                exists().where(CheckInCall.next_at <= now),
+            )
+        )
+    ).one()
+    return bool(row[0]), bool(row[1])
 
 
 async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
