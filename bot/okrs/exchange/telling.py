@@ -141,7 +141,8 @@ async def check_ins(source: Source, names: Names) -> list[Json]:
         for one, shown in found
         if shown or one.value is not None
     ]
-    return sorted(rows, key=lambda row: (row["key_result"], row["at"], row.get("by", "")))
+    said = [row for row in rows if row.keys() - {"key_result", "by", "at"}]  # not emptied since
+    return sorted(said, key=lambda row: (row["key_result"], row["at"], row.get("by", "")))
 
 
 async def grades(source: Source, names: Names) -> list[Json]:
