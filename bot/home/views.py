@@ -44,6 +44,7 @@ MUTABLE = {
     "okr.owner": "Being named the owner of a key result",
     "okr.close": "Being asked to grade a cycle that is over",
     "okr.close_out": "How a cycle ended, where the team’s channel cannot have it",
+    "okr.digest": "How your team stands, where its channel cannot have it",
 }
 
 

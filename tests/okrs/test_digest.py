@@ -14,6 +14,7 @@ from bot.okrs.checkins.tables import Reveal, Round
 from bot.okrs.digests import jobs, service
 from bot.okrs.digests.tables import Digest, DigestPicture
 from bot.outbox.tables import OutboxMessage
+from bot.people import service as people
 from bot.workspaces import service as workspaces
 from tests.okrs.planting import CHANNEL, Planted, plant, said
 from tests.world import World
@@ -157,6 +158,10 @@ async def test_a_refused_channel_is_told_to_the_lead(world: World) -> None:
     ana = world.person("U0ANA")
     told = await ana.waits_for(lambda one: "Checkout, week 9" in one["text"])
     assert f"could not post this in <#{CHANNEL}>" in str(told["blocks"])
+    await ana.clicks(told, "Mute these digests")
+    async with world.deps.transaction() as session:
+        lead = await people.ensure(session, world.deps.directory.all()[0].workspace_id, "U0ANA")
+    assert lead.muted == ["okr.digest"]
     thread = await ana.app()
     await ana.waits_for(lambda one: one.get("files"), thread, told["ts"], timeout=20)
 

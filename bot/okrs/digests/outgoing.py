@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.okrs.digests import service, views
 from bot.okrs.digests.chart import Picture
 from bot.okrs.digests.service import WANTED, DigestPicture, Told
+from bot.okrs.digests.views import RULE
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
@@ -16,7 +17,6 @@ from bot.people import service as people
 from bot.people.tables import Member
 from bot.slack.blocks import Message
 
-RULE = "okr.digest"
 SPARE = 3  # pages that may have gone with somebody's words
 KIND, TO_LEAD, ASKED = "okr_digest", "okr_digest_lead", "okr_digest_asked"
 

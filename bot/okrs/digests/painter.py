@@ -270,7 +270,7 @@ def _legend(figure: Figure, told: Picture, height: float) -> None:
     if any(panel.keeps for panel in told.panels):
         keys.insert(3, Patch(**_hatched(), label="level not held"))
     figure.legend(
-        handles=keys, loc="lower center", ncols=6 if figure.get_figwidth() > 7.5 else 3,
+        handles=keys, loc="lower center", ncols=7 if figure.get_figwidth() > 9 else 4,
         frameon=False, fontsize=SIZE - 1, labelcolor=INK, borderaxespad=0.15, columnspacing=1.2,
         handlelength=2.0, bbox_to_anchor=(0.5, 0.02 / height),
     )  # fmt: skip

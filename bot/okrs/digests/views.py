@@ -6,6 +6,7 @@ thread, page by page.
 
 from collections.abc import Sequence
 
+from bot.drills.views import MUTE
 from bot.okrs.digests.parts.views import (
     NAME,
     TITLE,
@@ -36,6 +37,7 @@ from bot.slack.blocks import (
 )
 
 LOOK = "okrs.digest"
+RULE = "okr.digest"  # can be muted where it comes to the lead
 # Slack refuses long messages as a whole long before each block is full, so pages stay small.
 PAGE_CHARACTERS, PAGE_BLOCKS = 9_000, 40
 CHANGES, BLOCKERS, PARTS, LINES = 12, 6, 8, 8  # in the first message
@@ -43,7 +45,7 @@ CHANGES, BLOCKERS, PARTS, LINES = 12, 6, 8, 8  # in the first message
 
 def digest(told: Digest) -> Message:
     """The first message: what changed, then how everything stands where that is short."""
-    return _first(told, ())
+    return _first(told)
 
 
 def to_lead(told: Digest, channel: str | None) -> Message:
@@ -55,10 +57,11 @@ def to_lead(told: Digest, channel: str | None) -> Message:
         else f"{flat(told.team, NAME)} has no channel for its digest, so you get it. "
         "Choose one with `/okr team`."
     )
-    return _first(told, (section(why),))
+    mute = button("Mute these digests", MUTE, RULE)
+    return _first(told, (section(why),), (mute,))
 
 
-def _first(told: Digest, above: Sequence[Block]) -> Message:
+def _first(told: Digest, above: Sequence[Block] = (), ways: Sequence[Block] = ()) -> Message:
     said = headline(told)
     blocks: list[Block] = [*above, header(heading(told)), section(f"*{escape(said)}*")]
     blocks += changed(told.changes)
@@ -69,7 +72,8 @@ def _first(told: Digest, above: Sequence[Block]) -> Message:
     if len(told.blockers) > BLOCKERS:
         rest = plural(len(told.blockers) - BLOCKERS, "more blocker")
         blocks.append(note(f"{rest} in the thread."))
-    blocks.append(actions(button("How it stands now", LOOK, str(told.team_cycle_id))))
+    now = button("How it stands now", LOOK, str(told.team_cycle_id))
+    blocks.append(actions(now, *ways))
     blocks.append(note("Colours come from the figures and the votes; nobody sets them by hand."))
     return Message(escape(said), tuple(blocks))
 
