@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import work
@@ -48,10 +48,12 @@ async def due(session: AsyncSession, now: datetime) -> Told | None:
 
     After a long rest only a team's newest round is told: the older ones are its past.
     """
+    # So worded that the few untold rounds are looked up, not all that were ever closed.
+    closed = case((Round.closes_at.is_(None), 1), else_=0) == 1
     row: Round | None = await session.scalar(
         select(Round)
         .join(Workspace, Workspace.id == Round.workspace_id)
-        .where(Round.digest_at <= now, Round.closes_at.is_(None), Workspace.stopped_at.is_(None))
+        .where(Round.digest_at <= now, closed, Workspace.stopped_at.is_(None))
         .order_by(Round.digest_at.desc(), Round.id.desc())
         .limit(1)
         .with_for_update(skip_locked=True, of=Round)
