@@ -200,6 +200,42 @@ async def test_without_a_channel_the_lead_gets_the_review(database_url: str) -> 
         ]
 
 
+async def test_two_replicas_ask_once(database_url: str) -> None:
+    async with team(database_url) as (made, _):
+        week = timedelta(weeks=1)
+
+        async def open_and_ask(at: datetime) -> list[str]:
+            async with made() as session, session.begin():
+                await reviews.close_due(session, at)
+            async with made() as session, session.begin():
+                await rounds.open_due(session, at)
+            async with made() as session, session.begin():
+                batch = await calls.ask_due(session, at)
+                return [one.member.user_id for one in batch.asking]
+
+        told = await asyncio.gather(*(open_and_ask(ASKED + week) for _ in range(3)))
+        again = await open_and_ask(ASKED + week)
+        assert sorted(user for users in (*told, again) for user in users) == ["U0ANA", "U0BEN"]
+        async with made() as session:
+            assert await session.scalar(select(func.count(Round.id))) == 2
+            assert await session.scalar(select(func.count(CheckInCall.id))) == 4
+
+
+async def test_a_new_rhythm_asks_nobody_twice_a_week(database_url: str) -> None:
+    async with team(database_url) as (made, planted):
+        async with made() as session, session.begin():
+            place = await session.get_one(TeamCycle, planted.team_cycle_id)
+            place.day = "Wed"
+            okrs.plan(place, planted.cycle, ASKED)
+            wednesday = ASKED + timedelta(hours=10)
+            assert place.next_round_at is not None
+            assert place.next_round_at < wednesday
+        async with made() as session, session.begin():
+            assert await rounds.open_due(session, wednesday) == ([], False)
+            place = await session.get_one(TeamCycle, planted.team_cycle_id)
+            assert place.next_round_at == datetime.fromisoformat("2026-03-10T20:00:00+00:00")
+
+
 async def test_a_zone_that_changes_moves_the_question(database_url: str) -> None:
     async with team(database_url) as (made, planted):
         at = OPENED + timedelta(days=7)

@@ -75,7 +75,7 @@ async def open_due(session: AsyncSession, now: datetime) -> tuple[list[Opened], 
     batch = rows.all()
     if not batch:
         return [], False
-    still_open = await _with_open_rounds(session, [place.id for place, _, _ in batch])
+    still_open = await _with_open_rounds(session, [place.id for place, _, _ in batch], now)
     due = [one for row in batch if (one := _turn(*row, now, row[0].id in still_open))]
     found = await _key_results(session, [one.place.id for one in due])
     due = [one for one in due if found.get(one.place.id)]
@@ -91,12 +91,15 @@ async def open_due(session: AsyncSession, now: datetime) -> tuple[list[Opened], 
     return opened, len(batch) == BATCH
 
 
-async def _with_open_rounds(session: AsyncSession, place_ids: Sequence[int]) -> set[int]:
-    """After a change of rhythm a round may be open still: nobody is asked twice at a time."""
+async def _with_open_rounds(
+    session: AsyncSession, place_ids: Sequence[int], now: datetime
+) -> set[int]:
+    """After a change of rhythm a round may be open still: nobody is asked twice at a time.
+
+    One whose deadline has come is none: another replica may be closing it at this moment.
+    """
     rows = await session.scalars(
-        select(Round.team_cycle_id).where(
-            Round.team_cycle_id.in_(place_ids), Round.closes_at.is_not(None)
-        )
+        select(Round.team_cycle_id).where(Round.team_cycle_id.in_(place_ids), Round.closes_at > now)
     )
     return set(rows)
 
