@@ -221,6 +221,27 @@ async def test_two_replicas_ask_once(database_url: str) -> None:
             assert await session.scalar(select(func.count(CheckInCall.id))) == 4
 
 
+async def test_what_nobody_answers_for_is_told_to_the_lead(database_url: str) -> None:
+    """Nobody owns it, or all who do are away: in one list, at the lead's own ten o'clock."""
+    async with team(database_url) as (made, planted):
+        async with made() as session, session.begin():
+            row = await okrs.key_result(session, planted.workspace_id, planted.checklist)
+            await okrs.set_owners(session, row, [])
+            ben = await people.ensure(session, planted.workspace_id, "U0BEN")
+            ben.paused_until = OPENED + timedelta(weeks=2)
+            (await people.ensure(session, planted.workspace_id, "U0ANA")).tz = "Europe/Berlin"
+        week = OPENED + timedelta(weeks=1)
+        async with made() as session, session.begin():
+            await reviews.close_due(session, week)
+            (opened,), _ = await rounds.open_due(session, week)
+            assert opened.unowned == ("Refund rate", "The first-sale checklist is out")
+            assert opened.tell_at == datetime.fromisoformat("2026-03-10T09:00:00+00:00")
+            called = await session.scalars(
+                select(CheckInCall.member_id).where(CheckInCall.round_id == opened.round_id)
+            )
+            assert list(called) == [planted.members["U0ANA"].id]
+
+
 async def test_a_new_rhythm_asks_nobody_twice_a_week(database_url: str) -> None:
     async with team(database_url) as (made, planted):
         async with made() as session, session.begin():
