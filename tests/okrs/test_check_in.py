@@ -107,6 +107,12 @@ async def test_a_round_from_question_to_review(world: World, caplog: Any) -> Non
     for part in ("7.5 days", "Your confidence: 9", "2 of 3 milestones", "Off track"):
         assert part in mine["text"], part
 
+    await ana.clicks(mine, "Change")
+    changed = await ana.waits_for_modal()
+    words = [one.get("element", {}).get("initial_value") for one in changed["blocks"]]
+    assert set(SECRETS) <= set(words)  # what was said is kept unless it is changed
+    await ana.submits(changed)
+
     await world.move_to(BENS_TEN)
     asking = await asked(ben)
     assert "Only your confidence is asked for" in asking["text"]

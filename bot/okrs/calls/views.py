@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.drills.views import MUTE
-from bot.okrs.checkins.views import ALL, CHECK_IN
+from bot.okrs.checkins.views import AGAIN, ALL, CHECK_IN
 from bot.okrs.health import Colour
 from bot.okrs.rules import Terms
 from bot.okrs.wording import colour_mark, target_words, value_words
@@ -158,7 +158,7 @@ class Back:
 def checked_in(told: Back) -> Message:
     """In place of the message that asked."""
     lines = _back(told)
-    again = button("Check in the rest", CHECK_IN) if told.due else button("Change", CHECK_IN, ALL)
+    again = button("Check in the rest", CHECK_IN) if told.due else button("Change", CHECK_IN, AGAIN)
     blocks = (*(section(line) for line in lines), actions(again))
     return Message("\n".join(lines), blocks)
 

@@ -33,7 +33,7 @@ async def open_form(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         mine = await service.mine(session, member, now)
         due = [one for one in mine if one.due and one.due_at is not None and one.due_at <= now]
-        shown = mine if knock.value == views.ALL else due
+        shown = _shown(knock.value, mine, due)
         if not shown:
             next_at = await service.next_due(session, member, now)
             return (Say(call_views.nothing_due([one.title for one in mine], next_at)),)
@@ -42,6 +42,12 @@ async def open_form(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     pages = len(views.pages([outgoing.line(one) for one in shown]))
     form = _form(shown, 1, pages, spoken=clicked and knock.value != views.ALL)
     return (Open(views.form(form, typed)),)
+
+
+def _shown(which: str, mine: Sequence[Item], due: Sequence[Item]) -> Sequence[Item]:
+    if which == views.AGAIN:
+        return [one for one in mine if one.round_id is not None] or mine
+    return mine if which == views.ALL else due
 
 
 def _form(shown: Sequence[Item], page: int, of: int, *, spoken: bool) -> Form:

@@ -10,6 +10,8 @@ from bot.okrs.wording import value_words
 
 
 def line(one: Item) -> Line:
+    """What the person said in this round stands in the form until it is revealed."""
+    said = None if one.revealed else one.given
     return Line(
         one.key_result_id,
         one.title,
@@ -19,6 +21,8 @@ def line(one: Item) -> Line:
         one.value_at,
         one.confidence,
         one.gives_value,
+        said.note if said else "",
+        said.blocker if said else "",
     )
 
 

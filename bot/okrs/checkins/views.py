@@ -29,7 +29,8 @@ from bot.slack.blocks import (
 
 CHECK_IN = "okrs.check_in"
 SAVE = "okrs.check_in_save"
-ALL = "all"  # the button's value: every key result of mine, due or not
+# The button's value: every key result of mine, due or not; and those of the rounds that are open.
+ALL, AGAIN = "all", "again"
 SENTENCE, TITLE = 500, 150
 AT_MOST = 95  # blocks a form
 BOXES = 10  # milestones a field: Slack takes no more checkboxes
@@ -59,6 +60,8 @@ class Line:
     value_at: datetime | None
     confidence: int | None
     gives_value: bool
+    note: str = ""  # said in this round, and still unseen
+    blocker: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,12 +144,12 @@ def _fields(one: Line, typed: Mapping[str, str], *, name_team: bool) -> list[Blo
     label = "How sure are you that it is reached?"
     choice = select("confidence", CONFIDENCES, _chosen(one, typed))
     blocks.append(field(f"confidence.{one.number}", label, choice))
-    for name, label in (
-        ("note", "What moved, and why? One sentence"),
-        ("blocker", "Is anything in the way?"),
+    for name, label, said in (
+        ("note", "What moved, and why? One sentence", one.note),
+        ("blocker", "Is anything in the way?", one.blocker),
     ):
         block_id = f"{name}.{one.number}"
-        entry = text_field(name, typed.get(block_id, ""), most=SENTENCE)
+        entry = text_field(name, typed.get(block_id, said), most=SENTENCE)
         blocks.append(field(block_id, label, entry, optional=True))
     return blocks
 
