@@ -12,7 +12,7 @@ from bot.errors import UserMistake
 from bot.okrs import health, terms
 from bot.okrs.checkins.tables import CheckIn, Reveal
 from bot.okrs.health import Standing
-from bot.okrs.rules import Amended, Confidence, History, Reading
+from bot.okrs.rules import Amended, Confidence, History, Reading, counted
 from bot.okrs.scoreboard import KeyResultLine, ObjectiveLine, Owner, Rhythm, Scoreboard
 from bot.okrs.tables import (
     Amendment,
@@ -125,7 +125,7 @@ async def histories(
     """Everything known of these key results of one cycle, by id."""
     ids = [one.id for one in found]
     amended = await _amendments(session, ids)
-    readings, confidence = await _check_ins(session, ids)
+    readings, confidence = await _check_ins(session, ids, timedelta(weeks=beat.weeks))
     return {
         one.id: History(
             id=one.id,
@@ -134,7 +134,7 @@ async def histories(
             every=timedelta(weeks=beat.weeks),
             amended=_terms(one, amended[one.id]),
             readings=tuple(readings[one.id]),
-            confidence=tuple(sorted(confidence[one.id], key=lambda said: said.at)),
+            confidence=confidence[one.id],
             guardrail=one.guardrail_id,
         )
         for one in found
@@ -167,8 +167,8 @@ async def _amendments(session: AsyncSession, ids: Collection[int]) -> Mapping[in
 
 
 async def _check_ins(
-    session: AsyncSession, ids: Collection[int]
-) -> tuple[Mapping[int, list[Reading]], Mapping[int, list[Confidence]]]:
+    session: AsyncSession, ids: Collection[int], every: timedelta
+) -> tuple[Mapping[int, list[Reading]], Mapping[int, tuple[Confidence, ...]]]:
     """Values, and the confidences that are open: revealed, or given outside any round."""
     rows = await session.execute(
         select(
@@ -184,14 +184,14 @@ async def _check_ins(
             readings[key_result_id].append(Reading(at, value))
         if said is not None and round_id is None:
             by_day[key_result_id, at.date()].append((at, said))
-    confidence: dict[int, list[Confidence]] = defaultdict(list)
+    alone: dict[int, list[Confidence]] = defaultdict(list)
     for (key_result_id, _), told in by_day.items():
-        confidence[key_result_id].append(Confidence(told[-1][0], tuple(one for _, one in told)))
-    opened = await session.scalars(select(Reveal).where(Reveal.key_result_id.in_(ids)))
-    for reveal in opened:
+        alone[key_result_id].append(Confidence(told[-1][0], tuple(one for _, one in told)))
+    revealed: dict[int, list[Confidence]] = defaultdict(list)
+    for reveal in await session.scalars(select(Reveal).where(Reveal.key_result_id.in_(ids))):
         if reveal.votes:
-            confidence[reveal.key_result_id].append(Confidence(reveal.at, tuple(reveal.votes)))
-    return readings, confidence
+            revealed[reveal.key_result_id].append(Confidence(reveal.at, tuple(reveal.votes)))
+    return readings, {one: counted(revealed[one], alone[one], every) for one in ids}
 
 
 async def owners_of(session: AsyncSession, ids: Collection[int]) -> Mapping[int, tuple[Owner, ...]]:

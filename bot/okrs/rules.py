@@ -117,6 +117,19 @@ class Confidence:
         return max(self.votes) - min(self.votes)
 
 
+def counted(
+    revealed: Sequence[Confidence], alone: Sequence[Confidence], every: timedelta
+) -> tuple[Confidence, ...]:
+    """What counts of all votes, oldest first: those of rounds, and those outside any round.
+
+    A vote outside is left out for `every` after a round was opened: a late or a changed word of one
+    person must not take the place of what all said.
+    """
+    late = [one for one in alone if any(said.at <= one.at < said.at + every for said in revealed)]
+    kept = [one for one in alone if one not in late]
+    return tuple(sorted([*revealed, *kept], key=lambda one: one.at))
+
+
 @dataclass(frozen=True)
 class History:
     """Everything known of one key result, oldest first; nothing in it is ever changed.

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.okrs.health import Colour
-
 from bot import db
 from bot.okrs import loading
 from bot.okrs import service as okrs
-from bot.okrs.rules import Terms
+from bot.okrs.health import Colour
+from bot.okrs.rules import Confidence, Terms, counted
+from bot.okrs.scoreboard import Scoreboard
 from bot.workspaces import service as workspaces
 from tests.okrs.planting import plant, said
 
@@ -58,8 +58,18 @@ async def test_an_amendment_leaves_the_past_as_it_was(database_url: str) -> None
         after = await loading.scoreboard(session, place, planted.team_cycle_id, later)
     await engine.dispose()
 
-    def progress(board: loading.Scoreboard) -> float | None:
+    def progress(board: Scoreboard) -> float | None:
         return next(iter(board.key_results)).standing.progress
 
     assert progress(before) == progress(again) == 0.5
     assert progress(after) == 2.5 / 3
+
+
+def test_a_late_word_does_not_take_the_place_of_a_rounds_votes() -> None:
+    week = timedelta(weeks=1)
+    opened = Confidence(NOW, (3, 8))
+    late, before = Confidence(NOW + timedelta(days=2), (9,)), Confidence(NOW - week, (7,))
+    next_time = Confidence(NOW + week, (9,))
+    assert counted([opened], [before, late], week) == (before, opened)
+    assert counted([opened], [next_time], week) == (opened, next_time)
+    assert counted([], [late], week) == (late,)
