@@ -20,6 +20,7 @@ from bot.scoring.feedback import Feedback, Line
 from bot.scoring.rules import Cell, CellScore, Evidence, KeyPointScore, Scorecard
 from bot.scoring.wording import Focus
 from bot.slack.blocks import Message, clip, escape, sections
+from bot.slack.declare import Action
 from tests.extremes import TEXTS, arguments, public_views
 
 LONGEST = 4000  # characters of a text; chat.update takes no more
@@ -57,6 +58,27 @@ def test_slack_takes_it(name: str, size: str) -> None:
     assert problems(made) == []
     if isinstance(made, Message):
         assert 0 < len(made.text) <= LONGEST
+
+
+def pressable(node: Any) -> set[str]:
+    """The action ids of whatever Slack knocks for at once: buttons, selects, live inputs."""
+    if isinstance(node, list):
+        return {found for one in node for found in pressable(one)}
+    if not isinstance(node, dict):
+        return set()
+    quiet = node.get("type") == "input" and not node.get("dispatch_action")
+    own = {str(node["action_id"])} if "action_id" in node else set()
+    inner = [one for name, one in node.items() if not (quiet and name == "element")]
+    return own | pressable(inner)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_what_can_be_pressed_has_a_listener(name: str) -> None:
+    view = VIEWS[name]
+    made = view(**arguments(view, "usual"))
+    declared = {one.action_id for one in features.DECLARATIONS if isinstance(one, Action)}
+    ids = pressable(list(made.blocks) if isinstance(made, Message) else made)
+    assert {one for one in ids if not {one, one.rpartition(".")[0]} & declared} == set()
 
 
 # Their text is put together by us, or is a user's id that must become a mention.

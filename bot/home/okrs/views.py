@@ -4,8 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.okrs.board.views import BOARD
+from bot.okrs.checkins.views import CHECK_IN
+from bot.okrs.digests.views import LOOK
+from bot.okrs.editing.after.views import EDIT
 from bot.okrs.scoreboard import KeyResultLine
+from bot.okrs.team.views import TEAMS
+from bot.okrs.tree.views import TREE
 from bot.okrs.wording import colour_mark, reason_words, target_words, value_words
+from bot.okrs.writing.views import NEW
 from bot.plans.views import moment_words
 from bot.slack.blocks import (
     Block,
@@ -20,13 +27,6 @@ from bot.slack.blocks import (
     section,
 )
 
-CHECK_IN = "okrs.check_in"
-NEW = "okrs.new"
-TREE = "okrs.tree"
-DIGEST = "okrs.digest"
-BOARD = "okrs.board"
-EDIT = "okrs.edit"
-TEAM = "okrs.team"
 SHOWN = 8  # key results of one's own; the tree has them all
 OWING = 10  # people a lead sees by name
 
@@ -87,9 +87,9 @@ def goals(told: Goals, tz: str) -> list[Block]:
             button("New objective", NEW),
             button("Change", EDIT),
             button("Tree", TREE),
-            button("Digest", DIGEST),
+            button("Digest", LOOK),
             button("Scoreboard", BOARD),
-            button("Team", TEAM),
+            button("Teams", TEAMS),
         )
     )
     return blocks
