@@ -4,11 +4,12 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from typing import TYPE_CHECKING
 
 from bot.okrs.board.page import Page
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 FOLDER = Path(__file__).parent
 STYLE = (FOLDER / "board.css").read_text("utf-8")
@@ -21,7 +22,11 @@ POLICY = (
 
 
 @cache
-def _template(name: str) -> Template:
+def _template(name: str) -> "Template":
+    # Loaded with the first page: the bot's start and memory do without.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
     shelf = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,

@@ -1,22 +1,34 @@
+"""Goals as a file, out of Slack and into it.
+
+What reads and writes files is loaded by the first who needs it: YAML and the rules of the document
+take as long to load as a tenth of all the rest, and most days nobody exchanges anything.
+"""
+
+from typing import TYPE_CHECKING
+
 from bot.deps import Deps, Session
 from bot.errors import BotError, DocumentWrong, UserMistake
-from bot.okrs.exchange import outgoing, reading, service, views
-from bot.okrs.exchange.document import Given
-from bot.okrs.exchange.service import Changes
+from bot.okrs.exchange import views
 from bot.people import service as people
 from bot.slack.blocks import entered
 from bot.slack.declare import Declaration, Knock, Open, Outcome, Say, Show, Verb, View
+
+if TYPE_CHECKING:
+    from bot.okrs.exchange.document import Given
+    from bot.okrs.exchange.service import Changes
 
 
 class _Looked(BotError):
     """What would change has been seen; raised so that none of it is kept."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: "Changes") -> None:
         super().__init__()
         self.changes = changes
 
 
 async def export(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    from bot.okrs.exchange import outgoing
+
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         await outgoing.export(session, member, deps.now(), deps.machine_now())
@@ -41,7 +53,7 @@ async def look(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     return ()
 
 
-async def _look(deps: Deps, knock: Knock, given: Given) -> None:
+async def _look(deps: Deps, knock: Knock, given: "Given") -> None:
     async with deps.transaction() as session:
         raise _Looked(await _apply(deps, knock, session, given))
 
@@ -56,14 +68,18 @@ async def take(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     return (Show(views.imported(told.new, told.changed)),)
 
 
-def _read(text: str) -> Given:
+def _read(text: str) -> "Given":
+    from bot.okrs.exchange import reading
+
     try:
         return reading.understood(reading.parsed(text))
     except reading.Unreadable as error:
         raise UserMistake("import_unread", field=views.TYPED, why=str(error)) from error
 
 
-async def _apply(deps: Deps, knock: Knock, session: Session, given: Given) -> Changes:
+async def _apply(deps: Deps, knock: Knock, session: Session, given: "Given") -> "Changes":
+    from bot.okrs.exchange import service
+
     member = await people.ensure(session, knock.workspace_id, knock.user_id)
     return await service.apply(session, knock.workspace_id, given, deps.now(), by=member)
 
