@@ -127,9 +127,19 @@ class Camera:
                 raise RuntimeError(f"{name}: {answer}")
             await self._keep(page, name, size)
 
+    async def take_file(self, name: str, place: str) -> None:
+        """A picture that the app posted, as wide as Slack shows one that was clicked."""
+        page = self.pages["desktop"]
+        await page.goto(f"{self.url}/{place}")
+        await page.locator("img").evaluate("node => node.style.cssText = 'width: 1000px'")
+        seen = await page.locator("img").screenshot()
+        await self._write(IMAGES / f"{name}.png", seen)
+
     async def _keep(self, page: Page, name: str, size: str) -> None:
         path = IMAGES / f"{name}-{size}.png"
-        seen = await page.screenshot(animations="disabled", caret="hide")
+        await self._write(path, await page.screenshot(animations="disabled", caret="hide"))
+
+    async def _write(self, path: Path, seen: bytes) -> None:
         taken = await asyncio.to_thread(small_png, seen)
         if len(taken) > LARGEST:
             raise RuntimeError(f"{path.name} has {len(taken):,} bytes, over {LARGEST:,}")
@@ -170,6 +180,14 @@ async def walk(workspace: Workspace, shots: Camera) -> None:
     await shots.take("sandbox", "C0PRODUCT", "#main article", None)
     await shots.press("#tour button:has-text('Close')")
 
+    digest = await workspace.message("channel=C0PRODUCT", lambda one: "okr.digest" in rule_of(one))
+    row = f'#main li[data-ts="{digest["ts"]}"] article'
+    await shots.take("digest", "C0PRODUCT", row, from_the_top(row))
+    picture = await workspace.message(
+        f"channel=C0PRODUCT&thread_ts={digest['ts']}", lambda one: bool(one.get("files"))
+    )
+    await shots.take_file("chart", f"sandbox/file/{picture['files'][0]['id']}?as={ME}")
+
     direct = (await workspace.ask("dm", users=[app["bot_user"]]))["channel"]["id"]
     before = await workspace.message(f"channel={direct}", lambda one: "drill" in rule_of(one))
     await workspace.ask("clock", action="next_due")
@@ -194,12 +212,37 @@ async def walk(workspace: Workspace, shots: Camera) -> None:
         await page.locator('#tab-view [data-action="home.setup"]').first.click()
 
     await shots.take("setup", "home", "[role=dialog], dialog[open]", press_setup)
+    await goals(workspace, shots, direct)
 
     typed = await workspace.ask("command", channel=direct, text="/okr board")
     link = re.search(r"<(http[^|]+)\|", json.dumps(typed["reply"]))
     if link is None:
         raise RuntimeError(f"/okr board gave no link: {typed}")
     await shots.take_page("board", link[1])
+
+
+async def goals(workspace: Workspace, shots: Camera, direct: str) -> None:
+    """A check-in and the tree, as forms over the direct message."""
+
+    async def close_all() -> None:
+        for view in (await workspace.ask(f"state?as={ME}"))["modals"]:
+            await workspace.ask("close", view_id=view["id"])
+
+    async def check_in(_page: Page) -> None:
+        await close_all()
+        await workspace.ask("command", channel=direct, text="/okr")
+
+    async def tree(_page: Page) -> None:
+        await close_all()
+        await workspace.ask("command", channel=direct, text="/okr tree")
+
+    while (await workspace.ask("clock"))["planned"] != "check-in":
+        await workspace.ask("clock", action="next_due")
+    await workspace.ask("clock", action="next_due")
+    await workspace.message(f"channel={direct}", lambda one: rule_of(one) == "okr.check_in")
+    await shots.take("check-in", direct, "[role=dialog], dialog[open]", check_in)
+    await shots.take("tree", direct, "[role=dialog], dialog[open]", tree)
+    await close_all()
 
 
 def from_the_top(row: str) -> Callable[[Page], Awaitable[None]]:
