@@ -23,6 +23,7 @@ from bot.people.tables import Member
 from bot.people.teams import service as teams
 from bot.people.teams.tables import Team
 
+FIRST_MEASURED = "first measurement"  # why a first value becomes the baseline
 HISTORY = timedelta(days=14)  # after a cycle; one that is brought in later asks nobody for grades
 
 

@@ -13,6 +13,7 @@ Block = dict[str, Any]
 
 SECTION, TEXT, BUTTON, OPTION, TITLE, HEADER, CONTEXT = 3000, 3900, 75, 75, 24, 150, 10
 OPTIONS_AT_MOST = 100
+FORMER = "a former member"  # somebody whose data was deleted
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ def _whole(text: str, at: int) -> int:
     """The last place up to `at` where no entity of `escape` is parted."""
     begun = text.rfind("&", max(0, at - 4), at)
     return begun if begun >= 0 and ";" not in text[begun:at] else at
+
+
+def mention(user_id: str | None) -> str:
+    """The person of this Slack id; without one, a former member."""
+    return f"<@{clip(escape(user_id), 40)}>" if user_id else FORMER
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -24,9 +24,8 @@ from bot.okrs.wording import (
     value_words,
 )
 from bot.people.rules import zone
-from bot.slack.blocks import plural
+from bot.slack.blocks import FORMER, plural
 
-FORMER = "a former member"
 ORDER = (Colour.GREEN, Colour.AMBER, Colour.RED, Colour.GREY)
 
 

@@ -20,6 +20,7 @@ from bot.slack.blocks import (
     clip,
     date_token,
     escape,
+    mention,
     modal,
     note,
     plural,
@@ -90,10 +91,6 @@ ASIDES = {
     "crossed": "*{title}*: {who} gave {value} {when}. Yours is newer, so it counts.",
     "gone": "Some of these key results are no longer yours, or were archived: they were left out.",
 }
-
-
-def mention(user_id: str | None) -> str:
-    return f"<@{clip(escape(user_id), 40)}>" if user_id else "a former member"
 
 
 # --- asking -------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ _ARRIVED = (Why.REACHED, Why.STRETCH)
 
 @dataclass(frozen=True)
 class Amended:
-    """Terms were changed; `who` is a name, empty for the clock or a former member."""
+    """Terms were changed; `who` is a name, empty for a former member or none."""
 
     key_result_id: int
     before: Terms

@@ -40,7 +40,10 @@ class Change:
 
 @dataclass(frozen=True)
 class AmendmentLine:
-    """Who changed what, when and why; `user_id` is empty for a former member and for the clock."""
+    """Who changed what, when and why.
+
+    `user_id` is empty for a former member and for what was imported without an author.
+    """
 
     at: datetime
     user_id: str

@@ -21,7 +21,6 @@ from bot.okrs.rules import Kind, Terms
 from bot.okrs.tables import Amendment, KeyResult
 
 AHEAD = timedelta(days=1)  # so far a check-in may lie before us: clocks differ
-FIRST_MEASURED = "first measurement"
 Named = tuple[int, int | None, datetime]  # key result, member, instant
 SAID = ("value", "confidence", "note", "blocker", "done")
 BLIND = ("confidence", "note", "blocker")
@@ -202,7 +201,7 @@ async def _first_measured(work: Work, new: Mapping[Named, Mapping[str, Any]]) ->
     for key_result_id, told in values.items():
         row, (at, value) = waiting[key_result_id], min(told)
         wanted = given.measured(okrs.terms_of(row), value)
-        await okrs.amend(work.session, row, wanted, None, FIRST_MEASURED, at)
+        await okrs.amend(work.session, row, wanted, None, okrs.FIRST_MEASURED, at)
         work.changes.count("amendment", new=True)
 
 

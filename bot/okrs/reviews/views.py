@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 
-from bot.okrs.calls.views import TITLE, WORDS, Voice, mention, voice
+from bot.okrs.calls.views import TITLE, WORDS, Voice, voice
 from bot.okrs.health import Colour
 from bot.okrs.wording import colour_mark, number
-from bot.slack.blocks import Block, Message, clip, escape, header, mrkdwn, section, sections
+from bot.slack.blocks import (
+    Block,
+    Message,
+    clip,
+    escape,
+    header,
+    mention,
+    mrkdwn,
+    section,
+    sections,
+)
 
 QUESTIONS = (
     "What does each of you see that the other may not?",
@@ -31,13 +41,12 @@ def review(told: Review) -> Message:
     """Both ends side by side, whatever the mean says."""
     title = escape(clip(told.title, TITLE))
     spread = told.voices[-1].confidence - told.voices[0].confidence if told.voices else 0
-    head = (
-        f"*Joint risk review: {title}*\n"
+    why = (
         f"The votes lie {spread} points apart, their mean is {number(told.mean, 2)} of 10. "
         f"{colour_mark(told.colour)}. {escape(clip(told.reason, 600))}"
     )
     ends = [_end(one) for one in (*told.voices[:1], *told.voices[1:][-1:])]
-    blocks: list[Block] = [header("Joint risk review"), section(head)]
+    blocks: list[Block] = [header("Joint risk review"), section(f"*{title}*\n{why}")]
     if ends:
         blocks.append({"type": "section", "fields": [mrkdwn(one, 2000) for one in ends]})
     between = [voice(one) for one in told.voices[1:-1][:NAMED]]
@@ -46,7 +55,8 @@ def review(told: Review) -> Message:
     called = " ".join(dict.fromkeys(mention(one.user_id) for one in told.voices[:NAMED]))
     ask = f"{called}: please talk it over in this thread, whatever the mean says.".lstrip(": ")
     blocks.append(section(ask))
-    return Message("\n".join([head, *ends, *between, ask]), tuple(blocks))
+    head = f"*Joint risk review: {title}*"
+    return Message("\n".join([head, why, *ends, *between, ask]), tuple(blocks))
 
 
 def _end(one: Voice) -> str:

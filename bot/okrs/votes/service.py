@@ -25,7 +25,6 @@ from bot.people.tables import Member
 
 LATELY = timedelta(minutes=30)  # another owner's value this new is told to the one who comes next
 KEPT = timedelta(days=7)  # how long what could not be taken fills the form again
-FIRST = "first measurement"
 
 
 @dataclass(frozen=True)
@@ -210,7 +209,8 @@ async def _value(
         okrs.write(row, terms.to_document(replace(now, milestones=known)))
         return milestone_value(known), [each.title for each in known if each.done]
     if one.value is not None and now.kind is Kind.BASELINE_FIRST and now.baseline is None:
-        await okrs.amend(session, row, replace(now, baseline=one.value), member.id, FIRST, at)
+        wanted = replace(now, baseline=one.value)
+        await okrs.amend(session, row, wanted, member.id, okrs.FIRST_MEASURED, at)
     return one.value, None
 
 

@@ -17,6 +17,7 @@ from bot.slack.blocks import (
     entered,
     escape,
     field,
+    mention,
     modal,
     note,
     section,
@@ -74,7 +75,7 @@ def _standing(in_use: InUse) -> str:
     version = escape(clip(in_use.rubric.version, 60))
     if in_use.at is None:
         return f"Version {version} is in use: the standard text. Nobody here has changed it."
-    who = f"<@{in_use.changed_by}>" if in_use.changed_by else "a former member"
+    who = mention(in_use.changed_by)
     return f"Version {version} is in use. Changed by {who} on {_when(in_use.at)}."
 
 

@@ -17,6 +17,7 @@ from bot.slack.blocks import (
     divider,
     escape,
     header,
+    mention,
     modal,
     note,
     section,
@@ -59,8 +60,8 @@ def history(amendments: Sequence[AmendmentLine]) -> list[Block]:
 
 def _amendment(one: AmendmentLine) -> Block:
     day = date_token(one.at, "{date_short}", f"{one.at:%Y-%m-%d}")
-    who = f"<@{one.user_id}>" if one.user_id else "a former member"
-    lines = [f"*{day}*, {who}"]
+    who = f", {mention(one.user_id)}" if one.user_id else ""
+    lines = [f"*{day}*{who}"]
     lines += [_change(change) for change in one.changes[:8]]
     if one.reason:
         quoted = " ".join(one.reason.split())
