@@ -103,6 +103,11 @@ class Knock:
         return self.body.get("view") or {}
 
     @property
+    def in_modal(self) -> bool:
+        """Did somebody press, choose or type in a modal, or send it?"""
+        return bool(self.view.get("type") == "modal")
+
+    @property
     def state(self) -> Mapping[str, Any]:
         return (self.view.get("state") or {}).get("values") or {}
 
@@ -137,6 +142,11 @@ class Redraw:
     """Change the modal in which something was just chosen or typed; what stands in it stays."""
 
     view: Block
+
+
+def shown(knock: Knock, view: Block) -> Redraw | Open:
+    """In the modal that was clicked in, else in one of its own."""
+    return Redraw(view) if knock.in_modal else Open(view)
 
 
 @dataclass(frozen=True)

@@ -96,8 +96,7 @@ class Frame:
         return None
 
     async def _open(self, knock: Knock, outcome: Open) -> Message | None:
-        in_modal = knock.view.get("type") == "modal"
-        call = self.deps.slack.push_modal if in_modal else self.deps.slack.open_modal
+        call = self.deps.slack.push_modal if knock.in_modal else self.deps.slack.open_modal
         try:
             await call(knock.token, knock.trigger_id, outcome.view)
         except (SlackRefused, SlackLost) as error:

@@ -7,24 +7,17 @@ from bot.okrs.editing.objectives import views as lists
 from bot.okrs.editing.objectives.rules import Differing
 from bot.okrs.editing.rules import Conflict
 from bot.people import service as people
-from bot.slack.blocks import Block
 from bot.slack.declare import (
     Action,
     Declaration,
     Knock,
-    Open,
     Outcome,
-    Redraw,
     RefreshHome,
     Show,
     Verb,
     View,
+    shown,
 )
-
-
-def _shown(knock: Knock, view: Block) -> tuple[Outcome, ...]:
-    """In the modal that was clicked in, else in one of its own."""
-    return (Redraw(view),) if knock.view.get("type") == "modal" else (Open(view),)
 
 
 async def _member(session: Session, knock: Knock) -> people.Member:
@@ -44,7 +37,7 @@ async def edit(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             view = lists.form(told) if told.may_edit else lists.look(told)
         else:
             view = lists.listing(await objectives.listing(session, member, about.id, 0, False))
-    return _shown(knock, view)
+    return (shown(knock, view),)
 
 
 async def turn(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
@@ -53,7 +46,7 @@ async def turn(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction() as session:
         member = await _member(session, knock)
         told = await objectives.listing(session, member, place, page, archived)
-    return _shown(knock, lists.listing(told))
+    return (shown(knock, lists.listing(told)),)
 
 
 async def save_key_result(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
@@ -91,7 +84,7 @@ async def archive(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             view = lists.kept(told, "archived")
         else:
             raise UserMistake("stale_goal")
-    return *_shown(knock, view), RefreshHome()
+    return shown(knock, view), RefreshHome()
 
 
 async def restore(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
@@ -104,7 +97,7 @@ async def restore(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             view = lists.kept(await objectives.restore(session, member, about.id), "restored")
         else:
             raise UserMistake("stale_goal")
-    return *_shown(knock, view), RefreshHome()
+    return shown(knock, view), RefreshHome()
 
 
 async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
@@ -112,7 +105,7 @@ async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await _member(session, knock)
         told = await objectives.start(session, member, about.id, deps.now())
-    return *_shown(knock, lists.kept(told, "started")), RefreshHome()
+    return shown(knock, lists.kept(told, "started")), RefreshHome()
 
 
 DECLARATIONS: tuple[Declaration, ...] = (

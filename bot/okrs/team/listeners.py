@@ -2,24 +2,17 @@ from bot.deps import Deps, Session
 from bot.okrs.team import service, views
 from bot.okrs.team.rules import TeamSheet
 from bot.people import service as people
-from bot.slack.blocks import Block
 from bot.slack.declare import (
     Action,
     Declaration,
     Knock,
-    Open,
     Outcome,
-    Redraw,
     RefreshHome,
     Show,
     Verb,
     View,
+    shown,
 )
-
-
-def _shown(knock: Knock, view: Block) -> tuple[Outcome, ...]:
-    """In the modal that was clicked in, else in one of its own."""
-    return (Redraw(view),) if knock.view.get("type") == "modal" else (Open(view),)
 
 
 async def _member(session: Session, knock: Knock) -> people.Member:
@@ -31,18 +24,18 @@ async def teams(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     page = int(knock.value) if knock.value.isdecimal() and len(knock.value) < 6 else 0
     async with deps.transaction() as session:
         lines = await service.listing(session, await _member(session, knock))
-    return _shown(knock, views.listing(lines, page))
+    return (shown(knock, views.listing(lines, page)),)
 
 
 async def open_team(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction() as session:
         member = await _member(session, knock)
         told = await service.sheet(session, member, knock.number, deps.now().date())
-    return _shown(knock, views.form(told) if told.led else views.look(told))
+    return (shown(knock, views.form(told) if told.led else views.look(told)),)
 
 
 async def new_team(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
-    return _shown(knock, views.form(TeamSheet(0, "", None, knock.user_id, {})))
+    return (shown(knock, views.form(TeamSheet(0, "", None, knock.user_id, {}))),)
 
 
 async def take_over(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
@@ -50,7 +43,7 @@ async def take_over(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member = await _member(session, knock)
         await service.take_over(session, member, knock.number)
         told = await service.sheet(session, member, knock.number, deps.now().date())
-    return _shown(knock, views.form(told))
+    return (shown(knock, views.form(told)),)
 
 
 async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:

@@ -10,11 +10,10 @@ from bot.slack.declare import (
     Action,
     Declaration,
     Knock,
-    Open,
     Outcome,
-    Redraw,
     Say,
     Verb,
+    shown,
 )
 
 
@@ -56,8 +55,7 @@ async def _shown(deps: Deps, knock: Knock, asked: Asked, note: str = "") -> tupl
         told = await service.compose(session, knock.workspace_id, chosen, deps.now())
     teams = [(one.team_cycle_id, one.team) for one in found]
     view = views.look(told.digest, teams, chosen, asked.place, note)
-    in_modal = knock.view.get("type") == "modal"
-    return (Redraw(view) if in_modal else Open(view),)
+    return (shown(knock, view),)
 
 
 def _named(found: list[service.Place], name: str) -> service.Place:
@@ -77,7 +75,7 @@ async def picture(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         sent = await _ask(deps, session, knock, number)
     if not sent:
         return (Say(views.nothing_to_draw()),)
-    if knock.view.get("type") == "modal":
+    if knock.in_modal:
         return await _shown(deps, knock, Asked(number), views.ON_ITS_WAY)
     return (Say(views.on_its_way()),)
 
