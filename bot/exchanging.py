@@ -93,7 +93,7 @@ def _read(file: Path) -> _File:
 async def _store(settings: config.Settings) -> "AsyncIterator[tuple[AsyncSession, datetime]]":
     """(a transaction, the calendar's now): kept when the block ends well."""
     from bot import clock, db, migrating
-    from bot.features import TABLES  # noqa: F401  # importing it loads every table
+    from bot import features as features  # importing it loads every table
 
     engine = db.engine(settings.database_url)
     try:

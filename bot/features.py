@@ -25,7 +25,6 @@ from bot.drills.team import views as team_views
 from bot.home import jobs as home_jobs
 from bot.home import listeners as home
 from bot.home import views as home_views
-from bot.okrs import tables as okr_tables
 from bot.okrs import views as okr_views
 from bot.okrs.board import listeners as okr_board
 from bot.okrs.board import views as okr_board_views
@@ -33,18 +32,15 @@ from bot.okrs.calibration import listeners as okr_calibration
 from bot.okrs.calibration import views as okr_calibration_views
 from bot.okrs.calls import service as call_service
 from bot.okrs.checkins import listeners as check_ins
-from bot.okrs.checkins import tables as check_in_tables
 from bot.okrs.checkins import views as check_in_views
 from bot.okrs.closing import jobs as closing_jobs
 from bot.okrs.closing import listeners as closing
 from bot.okrs.closing import outgoing as closing_outgoing
 from bot.okrs.closing import service as closing_service
-from bot.okrs.closing import tables as closing_tables
 from bot.okrs.closing import views as closing_views
 from bot.okrs.digests import jobs as digest_jobs
 from bot.okrs.digests import outgoing as digest_outgoing
 from bot.okrs.digests import service as digest_service
-from bot.okrs.digests import tables as digest_tables
 from bot.okrs.digests.now import listeners as digests_now
 from bot.okrs.digests.now import views as digests_now_views
 from bot.okrs.drafting import listeners as drafting
@@ -62,7 +58,6 @@ from bot.okrs.team import views as okr_team_views
 from bot.okrs.tree import listeners as okr_tree
 from bot.okrs.tree import views as okr_tree_views
 from bot.okrs.writing import listeners as okr_writing
-from bot.okrs.writing import tables as writing_tables
 from bot.okrs.writing import views as okr_writing_views
 from bot.okrs.writing.key_results import listeners as okr_key_results
 from bot.okrs.writing.overview import listeners as okr_overview
@@ -72,7 +67,6 @@ from bot.outbox import listeners as outbox
 from bot.outbox.topics import TopicKind
 from bot.people import jobs as people_jobs
 from bot.people import listeners as people
-from bot.people.teams import tables as team_tables
 from bot.plans import listeners as plans
 from bot.plans import service as plan_service
 from bot.plans import views as plan_views
@@ -82,15 +76,6 @@ from bot.scoring.rubrics import views as rubric_views
 from bot.slack import frame_views
 from bot.slack.declare import Declaration
 from bot.workspaces import listeners as workspaces
-
-TABLES = (
-    okr_tables,
-    check_in_tables,
-    closing_tables,
-    writing_tables,
-    digest_tables,
-    team_tables,
-)
 
 DECLARATIONS: tuple[Declaration, ...] = (
     *workspaces.DECLARATIONS,
