@@ -217,7 +217,7 @@ class Season:
 
         def ours(message: Json) -> bool:
             rule = message.get("metadata", {}).get("event_payload", {}).get("rule")
-            return rule == "okr.digest" and message["text"].startswith(head)
+            return rule == "okr.digest" and str(message["text"]).startswith(head)
 
         first = await person.waits_for(ours, channel, timeout=20.0)
 

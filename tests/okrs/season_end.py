@@ -1,6 +1,7 @@
 """The end of the season: everybody grades, each channel hears how it ended."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from tests.okrs.season import Season, texts_of
@@ -20,16 +21,17 @@ async def close(season: Season) -> tuple[dict[str, str], dict[str, str]]:
     sentences: dict[str, str] = {}
     for one in season.quarter["teams"]:
         person = season.world.person(one["lead"])
-        out = await person.waits_for(
-            lambda message, name=one["name"]: message["text"].startswith(f"{name}, 2027-Q1 is"),
-            one["channel"],
-            timeout=20.0,
-        )
+        head = f"{one['name']}, 2027-Q1 is"
+        out = await person.waits_for(_begins(head), one["channel"], timeout=20.0)
         for message in await person.thread(one["channel"], out["ts"]):
             lines |= _graded(texts_of(message))
         await person.clicks(out, "How sure were we?")
         sentences[one["key"]] = (await person.whispers(one["channel"]))[-1]["text"]
     return lines, sentences
+
+
+def _begins(head: str) -> Callable[[Json], bool]:
+    return lambda message: str(message["text"]).startswith(head)
 
 
 def _graded(lines: list[str]) -> dict[str, str]:
