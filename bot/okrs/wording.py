@@ -34,6 +34,8 @@ _COUNTS = {2: "two", 3: "three", 4: "four"}
 BAR = 10  # marks in a progress bar
 DIGITS = 6  # significant ones of a value; what stands before the point is never cut
 HUGE = 1e15
+FIRM = "\N{NO-BREAK SPACE}"  # keeps a number and its % on one line
+MARK = "%"
 ENDS_IN_S = ("ss", "us", "is")  # units that are no plural
 
 
@@ -74,13 +76,13 @@ def _minus(shown: str) -> str:
 def percent(share: float) -> str:
     """Of a share, 1.0 being the whole; only the whole is 100 %, and only nothing is 0 %."""
     if not math.isfinite(share):
-        return "? %"
+        return f"?{FIRM}%"
     whole = round(share * PERCENT)
     if whole == PERCENT and share < 1:
         whole = 99
     if whole == 0 and share > 0:
-        return "under 1 %"
-    return f"{number(whole)} %"
+        return f"under 1{FIRM}%"
+    return f"{number(whole)}{FIRM}%"
 
 
 def progress_bar(progress: float | None) -> str:
@@ -113,7 +115,7 @@ def _milestones(known: tuple[Milestone, ...], value: float) -> str:
     if known and math.isclose(milestone_value(known), value, abs_tol=0.01):
         done = sum(one.done for one in known)
         return f"{done} of {_many(len(known), 'milestone')}"
-    return f"{number(value, 3)} % of the milestones"
+    return f"{number(value, 3)}{FIRM}% of the milestones"
 
 
 def _unit(unit: str, value: float | None = None) -> str:
@@ -122,7 +124,7 @@ def _unit(unit: str, value: float | None = None) -> str:
     plural = word.isalpha() and len(word) > 3 and word.endswith("s")
     if value == 1 and plural and not word.endswith(ENDS_IN_S):
         word = f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
-    return f" {word}" if word else ""
+    return f"{FIRM if word == MARK else ' '}{word}" if word else ""
 
 
 def _many(count: int, one: str) -> str:
@@ -161,7 +163,7 @@ def _level(terms: Terms) -> str:
 def _milestones_wanted(terms: Terms) -> str:
     wanted, count = goal(terms), len(terms.milestones)
     if wanted is not None and wanted != PERCENT:
-        return f"up to {number(wanted)} % of the milestones"
+        return f"up to {number(wanted)}{FIRM}% of the milestones"
     return f"all {_many(count, 'milestone')}" if count > 1 else "the milestone"
 
 
@@ -179,7 +181,7 @@ def forecast_words(forecast: Forecast | None, terms: Terms) -> str:
 
 
 def _speed(forecast: Forecast, terms: Terms) -> str:
-    mark = " %" if terms.kind is Kind.MILESTONES else ""
+    mark = f"{FIRM}%" if terms.kind is Kind.MILESTONES else ""
     last = _COUNTS.get(min(forecast.points, 4), "few")
     gave = f"the last {last} gave {_rate(forecast.gave)}{mark}"
     if forecast.needs is None:
@@ -197,7 +199,7 @@ def _landing(forecast: Forecast, terms: Terms) -> str:
     low, high = sorted((forecast.low, forecast.high))
     shown = _between(low, high)
     if terms.kind is Kind.MILESTONES:
-        return f"lands at {shown} % of the milestones"
+        return f"lands at {shown}{FIRM}% of the milestones"
     wanted = goal(terms)
     return (
         f"lands at {shown}{_unit(terms.unit)}"

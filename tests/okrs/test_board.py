@@ -120,7 +120,7 @@ async def test_the_page_shows_what_slack_shows_and_keeps_the_rest_back(world: Wo
         told = await loading.scoreboard(
             session, made.workspace_id, made.team_cycle_id, world.deps.now()
         )
-    seen = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)))
+    seen = html.unescape(re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", text)))
     titles = {one.id: one.title for one in told.key_results}
     for line in told.key_results:
         standing = line.standing

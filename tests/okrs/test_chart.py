@@ -97,7 +97,7 @@ def test_the_alt_text_has_the_numbers() -> None:
     assert alt.startswith("Checkout, 2026-Q1. Days from sign-up to first sale: 7 days, at risk.")
     assert "lands at" in alt
     assert "Confidence 6.5 of 10." in alt
-    assert "Refund rate: 3.1 %, off track. Its level is not held." in alt
+    assert "Refund rate: 3.1\xa0%, off track. Its level is not held." in alt
 
 
 @pytest.mark.parametrize("count", [1, 5, 12, 40])

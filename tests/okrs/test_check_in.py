@@ -209,7 +209,7 @@ async def test_silence_absence_and_late_words(world: World) -> None:
     votes = {f"confidence.{one}": "2" for one in (team.ttfv, team.checklist, team.refunds)}
     await ben.submits(late, votes | {f"value.{team.refunds}": "3.5"})
     told = await ben.waits_for(lambda message: "yours is a late one" in message["text"])
-    assert "3.5 %" in told["text"]
+    assert "3.5\xa0%" in told["text"]
 
     # The second week: Ana's form is filled, and two clicks are enough.
     await world.move_to("2026-03-10T07:00:00+00:00")

@@ -83,7 +83,8 @@ async def test_grading_closing_correcting_and_drafting(world: World) -> None:
     await ana.clicks(await ana.waits_for(_asked), "Grade")
     form = await ana.waits_for_modal()
     words = shown(form)
-    assert "Last value: 6.5 days. Promise: from 9 to 4 days. That is 50 % of the way: 0.5." in words
+    promise = "Last value: 6.5 days. Promise: from 9 to 4 days. "
+    assert f"{promise}That is 50\xa0% of the way: 0.5." in words
     assert "Refund rate" not in words
     ttfv, checklist = planted.ttfv, planted.checklist
     onward = {f"onward_{ttfv}": "change", f"onward_{checklist}": "keep"}

@@ -156,7 +156,7 @@ def test_who_is_asked_and_when() -> None:
 @pytest.mark.parametrize(
     ("terms", "value", "words"),
     [
-        (FALL, 6.5, "Last value: 6.5 days. Promise: from 9 to 4 days. That is 50 % of the way: "),
+        (FALL, 6.5, "Last value: 6.5 days. Promise: from 9 to 4 days. That is 50\xa0% of the way"),
         (FALL, None, "never measured"),
         (Terms(Kind.KEEP_BELOW, target=2.5, unit="%"), 2.1, "Its level is held: 1.0."),
         (Terms(Kind.KEEP_BELOW, target=2.5, unit="%"), 3.0, "Its level is not held: 0.0."),

@@ -118,8 +118,8 @@ async def test_a_closed_round_is_told_once_with_a_chart(world: World) -> None:
     assert drawn["files"][0]["mimetype"] == "image/png"
     uploads = await world.sandbox.calls("files.getUploadURLExternal")
     alt = uploads[0]["args"]["alt_txt"]
-    assert "Days from sign-up to first sale: 6.8 days, at risk. Behind: 44 % of the way" in alt
-    assert "Refund rate: 3.1 %, off track. Its level is not held." in alt
+    assert "Days from sign-up to first sale: 6.8 days, at risk. Behind: 44\xa0% of the way" in alt
+    assert "Refund rate: 3.1\xa0%, off track. Its level is not held." in alt
     everything = str([await world.sandbox.calls(), told, drawn])
     assert BLIND not in everything
     async with world.deps.transaction() as session:

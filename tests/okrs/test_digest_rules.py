@@ -127,7 +127,7 @@ def test_a_short_team_needs_no_pages() -> None:
     made = told(Spec("A"), Spec("B", votes=[(7,), (4, 8)]))
     assert views.pages(made) == 0
     shown = str(views.digest(made).blocks)
-    assert "On pace: 40 % of the way, expected 42 %." in shown
+    assert r"On pace: 40\xa0% of the way, expected 42\xa0%." in shown
     assert "Confidence 6 of 10, votes 4, 8." in shown
     assert "lands at" in shown
 

@@ -152,7 +152,7 @@ async def test_two_editors_of_one_key_result(world: World) -> None:
     assert view["state"]["values"]["target"]["value"]["value"] == "2"
 
     done = await ben.submits(view, {})
-    assert "Target: 3 % → 2 %" in shown(done["view"])
+    assert "Target: 3\xa0% → 2\xa0%" in shown(done["view"])
     now = await line(world, planted, "refunds")
     assert (now.title, now.terms.target, now.customer_link) == ("Refunds", 2, "Trust")
 

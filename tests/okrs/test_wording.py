@@ -38,7 +38,7 @@ def test_reasons_say_their_numbers_and_names() -> None:
     def told(code: Why) -> str:
         return wording.reason_words(Reason(code, NUMBERS), {7: "Refund rate"})
 
-    assert told(Why.BEHIND) == "Behind: 40 % of the way, expected 62 %."
+    assert told(Why.BEHIND) == "Behind: 40\xa0% of the way, expected 62\xa0%."
     assert told(Why.GUARDRAIL_BREACHED) == "Its guardrail “Refund rate” is breached."
     assert told(Why.STALE) == "No new value for 16 days."
     assert wording.reason_words(Reason(Why.GUARDRAIL_UNKNOWN, NUMBERS), {}).startswith(
@@ -78,9 +78,9 @@ def test_numbers_are_short(value: float, shown: str) -> None:
         (DAYS, 1, "1 day", "from 9 to 4 days"),
         (DAYS, None, "no value yet", "from 9 to 4 days"),
         (SHOPS, 62, "62", "from 0 to 80, at best 95"),
-        (REFUNDS, 3.1, "3.1 %", "at most 2.5 %"),
+        (REFUNDS, 3.1, "3.1\xa0%", "at most 2.5\xa0%"),
         (LIST, 200 / 3, "1 of 2 milestones", "all 2 milestones"),
-        (LIST, 25, "25 % of the milestones", "all 2 milestones"),
+        (LIST, 25, "25\xa0% of the milestones", "all 2 milestones"),
         (STAGES, 1, "Beta", "up to General availability"),
         (Terms(Kind.BASELINE_FIRST), 3, "3", "no target yet"),
         (Terms(Kind.KEEP_IN_BAND, low=3, high=5), 4, "4", "between 3 and 5"),
@@ -132,8 +132,8 @@ def test_forecasts(terms: Terms, forecast: Forecast | None, told: str) -> None:
 
 
 def test_only_the_whole_is_a_hundred_percent() -> None:
-    assert wording.percent(0.999) == "99 %"
-    assert wording.percent(0.001) == "under 1 %"
+    assert wording.percent(0.999) == "99\xa0%"
+    assert wording.percent(0.001) == "under 1\xa0%"
     assert wording.progress_bar(0.999).startswith("▰▰▰▰▰▰▰▰▰▱")
     assert wording.progress_bar(1).startswith("▰" * 10)
     assert "unknown" in wording.progress_bar(None)

@@ -106,7 +106,7 @@ async def test_from_nobodys_team_to_a_quarter(world: World) -> None:
     form = await enters(ana, await top(ana), "kind", "keep_below", target="much")
     told = await sends(ana, form, target="2,5 %", owner="U0DEV")
     form = told["view"]
-    assert "at most 2.5 %" in texts(form), told
+    assert "at most 2.5\xa0%" in texts(form), told
     assert "Only engineering owns this" in texts(form)
 
     await ana.clicks(form, "Add another key result")
@@ -192,7 +192,7 @@ async def test_what_was_typed_stays(world: World) -> None:
     await ana.clicks(resume, "Continue")
     form = await top(ana)
     review = (await sends(ana, form))["view"]
-    assert "from 31 to 45 %" in texts(review)
+    assert "from 31 to 45\xa0%" in texts(review)
     await ana.clicks(review, "okrs.new_change.1")
     form = await top(ana)
     assert standing(form, "target") == "45"

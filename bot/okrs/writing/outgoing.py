@@ -17,7 +17,7 @@ from bot.okrs.writing.overview.views import Review, ReviewLine
 from bot.okrs.writing.parse import NEW_CYCLE, day_of
 from bot.okrs.writing.rules import Span
 from bot.okrs.writing.service import Setting, WritingDraft
-from bot.okrs.writing.typed import Typed, line
+from bot.okrs.writing.typed import Raw, Typed, line
 from bot.okrs.writing.values import ROOM, Made, Offer
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
@@ -26,6 +26,7 @@ from bot.people.rules import zone
 from bot.people.tables import Member
 from bot.slack.blocks import Block
 
+NUMBERS = ("baseline", "target", "unit")  # the fields that hold them
 KEEPING = 3  # key results that could be the guardrail, named in the question
 
 
@@ -96,13 +97,20 @@ async def key_result(desk: Desk, wrong: Sequence[UserMistake] = ()) -> Block:
     brings = await service.roster(desk.session, where.team)
     guards = service.guardrails(told, await service.stored(desk.session, where))
     wish, _ = key_results.key_result(told.in_hand, told.serial, where.span, brings, desk.bots)
-    notes = _with(_asked(desk, where, wish, brings, guards), wrong)
+    notes = _with(_in_time(_asked(desk, where, wish, brings, guards), told.in_hand), wrong)
     choices = Choices(
         where.wish.title, tuple(guards), max(len(guards) - ROOM - 1, 0), brings.get(wish.owner, "")
     )
     alone = not [serial for serial in told.key_results if serial != told.serial]
     view = key_result_views.form(told.in_hand, told.serial, choices, notes, alone=alone)
     return _of(desk, view)
+
+
+def _in_time(notes: Mapping[str, list[str]], raw: Raw) -> Mapping[str, list[str]]:
+    """Nobody is asked about numbers before they have come to them."""
+    if any(raw.get(name) for name in NUMBERS):
+        return notes
+    return {name: told for name, told in notes.items() if name not in NUMBERS}
 
 
 def _asked(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.okrs.digests.rules import Blocker, Line, Part
 from bot.okrs.health import Colour
-from bot.okrs.wording import colour_mark, number, progress_bar
+from bot.okrs.wording import FIRM, colour_mark, number, progress_bar
 from bot.slack.blocks import Block, clip, escape, section
 
 SECTION = 2_800  # characters of a section; clipping in the middle of a line is for the absurd
@@ -70,7 +70,9 @@ def packed(texts: Sequence[str], between: str = "\n") -> list[Block]:
 
 
 def short(text: str, most: int) -> str:
-    return clip(" ".join(text[: 4 * most].split()), most)
+    """On one line; what stands together by a no-break space stays together."""
+    firm = (" ".join(one.split()) for one in text[: 4 * most].split(FIRM))
+    return clip(FIRM.join(firm), most)
 
 
 def flat(text: str, most: int) -> str:
