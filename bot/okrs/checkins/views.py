@@ -141,7 +141,8 @@ def _fields(one: Line, typed: Mapping[str, str], *, name_team: bool) -> list[Blo
     blocks = [section(f"{title}\n{team}{_last(one)}")]
     if one.gives_value:
         blocks += _value(one, typed)
-    label = "How sure are you that it is reached?"
+    aim = "holds until the end" if one.terms.kind.keeps else "is reached"
+    label = f"How sure are you that it {aim}?"
     choice = select("confidence", CONFIDENCES, _chosen(one, typed))
     blocks.append(field(f"confidence.{one.number}", label, choice))
     for name, label, said in (
@@ -221,12 +222,12 @@ def _metadata(told: Form) -> str:
 def read_metadata(text: str) -> Told:
     """Raises UserMistake for a form that is none of ours, or of another version."""
     try:
-        told = json.loads(text)
-        ids = [tuple(int(one) for one in told[key]) for key in ("k", "x", "r")]
-        page, of, spoken = (int(one) for one in told["p"])
+        told = parse.carried(text)
+        ids = [tuple(parse.identity(one) for one in told[key]) for key in ("k", "x", "r")]
+        page, of, spoken = (parse.identity(one) for one in told["p"])
         return Told(ids[0], ids[1], page, of, ids[2], bool(spoken))
     except (ValueError, KeyError, TypeError) as error:
-        raise UserMistake("stale") from error
+        raise UserMistake("stale_form") from error
 
 
 # --- what was entered ---------------------------------------------------------------------------

@@ -161,7 +161,7 @@ async def objective_again(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "new", open_new, "set an objective with its key results", "checkout"),
+    Verb("/okr", "new", open_new, "set an objective with its key results", "[team]"),
     Action(views.NEW, open_new, "set an objective"),
     Action(views.CONTINUE, go_on, "go on with an objective that was begun"),
     Action(views.AFRESH, afresh, "drop what was begun, and begin anew"),
