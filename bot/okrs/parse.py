@@ -1,15 +1,18 @@
 """Numbers, milestones, zones and curves as people type them. Pure; raises UserMistake."""
 
+import json
 import math
 import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from bot.errors import UserMistake
 from bot.okrs.rules import Curve, Milestone, Shape
 
 LARGEST = 1e15
+LARGEST_ID = 2**31 - 1  # of an integer key in PostgreSQL
 MOST = 30  # milestones or zones
 LINE = 200  # characters of one
 SHAPES = {  # as forms offer them
@@ -28,6 +31,25 @@ _NUMBER = re.compile(
     r"(?P<digits>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?)(?P<scale>k|mn|m|bn)?",
     re.IGNORECASE,
 )
+
+
+def identity(told: object, code: str = "stale_form") -> int:
+    """The id that a form or button carries. Raises UserMistake `code` when it is none of ours."""
+    text = str(told)
+    if not text.isdecimal() or len(text) > len(str(LARGEST_ID)) or int(text) > LARGEST_ID:
+        raise UserMistake(code)
+    return int(text)
+
+
+def carried(metadata: str) -> dict[str, Any]:
+    """What a form carries as JSON. Raises UserMistake `stale_form` when that is none of ours."""
+    try:
+        told = json.loads(metadata)
+    except ValueError as error:
+        raise UserMistake("stale_form") from error
+    if not isinstance(told, dict):
+        raise UserMistake("stale_form")
+    return told
 
 
 def number(text: str, unit: str = "", *, field: str | None = None) -> float | None:

@@ -14,6 +14,8 @@ MISTAKES = {
     "no_points": "Say how far it should be by when, a line each, like {example}.",
     "stale_goal": "This button belongs to an older message. `/okr edit` and `/okr tree` show what "
     "there is now.",
+    "stale_form": "This form belongs to an older version, so nothing was changed. Open it again to "
+    "go on.",
     "no_such_team": "This team is no longer here. `/okr team` lists the teams there are.",
     "no_such_cycle": "This cycle is no longer here. `/okr edit` lists those there are.",
     "no_such_objective": "This objective is no longer here. `/okr edit` lists those there are.",

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.drills.views import MUTE
 from bot.errors import UserMistake
+from bot.okrs import parse
 from bot.okrs.closing.rules import Line, Onward, Said, Sheet, choices
 from bot.okrs.grading import NEEDS_CAUSE
 from bot.okrs.progress import progress
@@ -216,9 +217,9 @@ def _words(state: Mapping[str, Any], block_id: str) -> str:
 
 
 def place(metadata: str) -> tuple[int, int]:
-    """(team's cycle, page) of a form."""
+    """(team's cycle, page) of a form. Raises UserMistake for a form that is none of ours."""
     team_cycle_id, _, page = metadata.partition(":")
-    return int(team_cycle_id), int(page or 0)
+    return parse.identity(team_cycle_id), parse.identity(page or 0)
 
 
 def saved(team: str, cycle: str, left: int, closed: bool) -> Block:

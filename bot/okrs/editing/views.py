@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import UserMistake
-from bot.okrs import wording
+from bot.okrs import parse, wording
 from bot.okrs.editing.after.views import ARCHIVE, LEADING, MEANWHILE, RESTORE, history, said
 from bot.okrs.editing.rules import (
     CURVED,
@@ -212,7 +212,8 @@ def _archiving(told: KeyResultSheet) -> list[Block]:
 
 def read(state: Mapping[str, Any], metadata: str, own_bot: str) -> tuple[int, Typed]:
     """(key result, what was typed). Raises UserMistake."""
-    told = json.loads(metadata)
+    told = parse.carried(metadata)
+    key_result_id, opened = parse.identity(told.get("id")), told.get("marks")
     texts = {name: _typed(state, name) for name in (*WORDS, *_TERMS) if name in state}
     wrong = [
         UserMistake("not_a_person", field=name)
@@ -222,7 +223,7 @@ def read(state: Mapping[str, Any], metadata: str, own_bot: str) -> tuple[int, Ty
     if wrong:
         raise UserMistake.together(wrong)
     reason = str(entered(state, "reason") or "").strip()
-    return int(told["id"]), Typed(texts, reason, told["marks"])
+    return key_result_id, Typed(texts, reason, opened if isinstance(opened, dict) else {})
 
 
 _TERMS = ("unit", *ENDS, "milestones", "zones", *CURVED)

@@ -1,4 +1,5 @@
 from bot.deps import Deps, Session
+from bot.okrs import parse
 from bot.okrs.team import service, views
 from bot.okrs.team.rules import TeamSheet
 from bot.people import service as people
@@ -49,10 +50,11 @@ async def take_over(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     place = deps.directory.of_id(knock.workspace_id)
     wish = views.read(knock.state, place.bot_user_id if place else "")
+    team_id = parse.identity(knock.metadata or 0)  # 0: a new team
     async with deps.transaction(knock) as session:
         member = await _member(session, knock)
-        if knock.metadata:
-            told = await service.change(session, member, int(knock.metadata), wish, deps.now())
+        if team_id:
+            told = await service.change(session, member, team_id, wish, deps.now())
         else:
             told = await service.make(session, member, wish)
     deps.bells.ring(["people"])  # somebody in it may be new to us

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import UserMistake
+from bot.okrs import parse
 from bot.okrs.editing.after.views import ARCHIVE, EDIT, MEANWHILE, RESTORE
 from bot.okrs.editing.objectives.rules import (
     Differing,
@@ -35,7 +36,6 @@ from bot.slack.blocks import (
     select,
     text_field,
 )
-from bot.slack.declare import LARGEST_ID
 
 PLACE = "okrs.edit_place"
 PAGE = "okrs.edit_page"
@@ -209,9 +209,10 @@ def kept(told: ObjectiveSheet, what: str) -> Block:
 
 
 def read(state: Mapping[str, Any], metadata: str) -> tuple[int, Typed]:
-    told = json.loads(metadata)
+    told = parse.carried(metadata)
+    objective_id, opened = parse.identity(told.get("id")), told.get("marks")
     texts = {name: str(entered(state, name) or "") for name in ("title", "parent") if name in state}
-    return int(told["id"]), Typed(texts, "", told["marks"])
+    return objective_id, Typed(texts, "", opened if isinstance(opened, dict) else {})
 
 
 def read_page(value: str) -> tuple[int, bool, int]:
@@ -230,6 +231,6 @@ def read_reference(value: str) -> Reference:
     kind, _, number = value.partition(":")
     if not value:
         return Reference("", 0)
-    if kind not in ("kr", "o", "tc") or not number.isdecimal() or int(number) > LARGEST_ID:
+    if kind not in ("kr", "o", "tc"):
         raise UserMistake("stale_goal")
-    return Reference(kind, int(number))
+    return Reference(kind, parse.identity(number, "stale_goal"))
