@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, event, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import JSON
+
+from bot.errors import UserMistake
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -52,6 +54,9 @@ class Utc(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: Utc(), str: Text()}  # noqa: RUF012
+
+
+Row = TypeVar("Row", bound=Base)
 
 
 def words(personal: Personal, **kwargs: Any) -> MappedColumn[Any]:
@@ -121,6 +126,21 @@ async def answers(made: async_sessionmaker[AsyncSession], within: float = 2.0) -
     except (SQLAlchemyError, OSError, TimeoutError):
         return False
     return True
+
+
+async def hold(
+    session: AsyncSession, table: type[Row], workspace_id: int, row_id: int, missing: str
+) -> Row:
+    """The workspace's row of this id, locked. Raises UserMistake `missing` when it has none."""
+    columns = table.__table__.c
+    found: Row | None = await session.scalar(
+        select(table)
+        .where(columns.workspace_id == workspace_id, columns.id == row_id)
+        .with_for_update(key_share=True)
+    )
+    if found is None:
+        raise UserMistake(missing)
+    return found
 
 
 async def insert_once(session: AsyncSession, table: type[Base], **values: Any) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import insert_once
+from bot.db import hold, insert_once
 from bot.errors import UserMistake
 from bot.okrs import loading, terms
 from bot.okrs.checkins import rules as rounds
@@ -109,26 +109,12 @@ def plan(team_cycle: TeamCycle, cycle: Cycle, now: datetime) -> None:
 
 async def objective(session: AsyncSession, workspace_id: int, objective_id: int) -> Objective:
     """Locked. Raises UserMistake when this workspace has no such objective."""
-    found: Objective | None = await session.scalar(
-        select(Objective)
-        .where(Objective.workspace_id == workspace_id, Objective.id == objective_id)
-        .with_for_update(key_share=True)
-    )
-    if found is None:
-        raise UserMistake("no_such_objective")
-    return found
+    return await hold(session, Objective, workspace_id, objective_id, "no_such_objective")
 
 
 async def key_result(session: AsyncSession, workspace_id: int, key_result_id: int) -> KeyResult:
     """Locked. Raises UserMistake when this workspace has no such key result."""
-    found: KeyResult | None = await session.scalar(
-        select(KeyResult)
-        .where(KeyResult.workspace_id == workspace_id, KeyResult.id == key_result_id)
-        .with_for_update(key_share=True)
-    )
-    if found is None:
-        raise UserMistake("no_such_key_result")
-    return found
+    return await hold(session, KeyResult, workspace_id, key_result_id, "no_such_key_result")
 
 
 async def add_key_result(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import hold
 from bot.errors import UserMistake
 from bot.okrs import loading
 from bot.okrs import service as okrs
@@ -32,14 +33,7 @@ async def newest(session: AsyncSession, ids: Collection[int]) -> dict[int, Grade
 
 async def held(session: AsyncSession, workspace_id: int, team_cycle_id: int) -> TeamCycle:
     """Locked. Raises UserMistake when this workspace has no such team's cycle."""
-    row: TeamCycle | None = await session.scalar(
-        select(TeamCycle)
-        .where(TeamCycle.workspace_id == workspace_id, TeamCycle.id == team_cycle_id)
-        .with_for_update(key_share=True)
-    )
-    if row is None:
-        raise UserMistake("no_such_cycle")
-    return row
+    return await hold(session, TeamCycle, workspace_id, team_cycle_id, "no_such_cycle")
 
 
 async def led(session: AsyncSession, member: Member, team_cycle_id: int) -> TeamCycle:

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import insert_once
+from bot.db import hold, insert_once
 from bot.errors import UserMistake
 from bot.people.tables import Member
 from bot.people.teams import rules
@@ -68,14 +68,7 @@ async def _name_free(session: AsyncSession, workspace_id: int, name: str, own: i
 
 async def locked(session: AsyncSession, workspace_id: int, team_id: int) -> Team:
     """Raises UserMistake when this workspace has no such team."""
-    found: Team | None = await session.scalar(
-        select(Team)
-        .where(Team.workspace_id == workspace_id, Team.id == team_id)
-        .with_for_update(key_share=True)
-    )
-    if found is None:
-        raise UserMistake("no_such_team")
-    return found
+    return await hold(session, Team, workspace_id, team_id, "no_such_team")
 
 
 async def all_of(session: AsyncSession, workspace_id: int) -> Sequence[Team]:
