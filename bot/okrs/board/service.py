@@ -74,10 +74,8 @@ async def asked(
     """
     everybody = await teams.all_of(session, workspace_id)
     if words:
-        named = words.casefold()
-        team_ids = [
-            one.id for one in everybody if named in (one.key.casefold(), one.name.casefold())
-        ]
+        named = await teams.called(session, workspace_id, words)
+        team_ids = [named.id] if named else []
     else:
         member = await people.ensure(session, workspace_id, user_id)
         team_ids = [one.id for one in await teams.of_member(session, member)]

@@ -41,12 +41,12 @@ async def named(
 
 
 async def _team(session: AsyncSession, workspace_id: int, typed: str, cycles: list[str]) -> int:
-    known: dict[str, int] = {}
-    for one in await teams.all_of(session, workspace_id):
-        known |= {one.name.lower(): one.id, one.key.lower(): one.id}
-    if typed in known:
-        return known[typed]
-    near = get_close_matches(typed, [*known, *cycles], n=1, cutoff=0.4)
+    found = await teams.called(session, workspace_id, typed)
+    if found is not None:
+        return found.id
+    known = await teams.all_of(session, workspace_id)
+    names = [name.lower() for one in known for name in (one.name, one.key)]
+    near = get_close_matches(typed, [*names, *cycles], n=1, cutoff=0.4)
     if not near:
         raise UserMistake("tree_unknown")
     raise UserMistake("tree_near", near=escape(clip(near[0], 60)))

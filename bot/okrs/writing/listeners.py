@@ -13,6 +13,7 @@ from bot.okrs.writing.key_results.views import BACK
 from bot.okrs.writing.outgoing import Desk
 from bot.okrs.writing.typed import KEY_RESULT, OBJECTIVE, REVIEW, form_of
 from bot.people import service as people
+from bot.people.teams import service as teams
 from bot.slack.blocks import Block
 from bot.slack.declare import Action, Declaration, Knock, Open, Outcome, Redraw, Show, Verb, View
 
@@ -70,10 +71,12 @@ async def open_new(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 async def _team(session: Session, knock: Knock, member: people.Member) -> int:
     """The team that was named, 0 for none. Raises UserMistake for one that is not theirs."""
-    named = " ".join(knock.words[1:]) if "text" in knock.body else knock.value
-    if not named:
+    if not (knock.rest or knock.value):
         return 0
-    team = await service.named(session, knock.workspace_id, named)
+    if knock.rest:
+        team = await service.named(session, knock.workspace_id, knock.rest)
+    else:
+        team = await teams.get(session, knock.workspace_id, knock.number)
     await okrs.may_write(session, team, member)
     return team.id
 

@@ -101,11 +101,11 @@ async def writable(session: AsyncSession, member: Member) -> Sequence[Team]:
 
 
 async def named(session: AsyncSession, workspace_id: int, told: str) -> Team:
-    """A team by its key, its name or its id. Raises UserMistake when there is none."""
-    for one in await teams.all_of(session, workspace_id):
-        if told in (one.key, str(one.id)) or told.lower() == one.name.lower():
-            return one
-    raise UserMistake("no_such_team")
+    """A team as somebody typed it. Raises UserMistake when there is none."""
+    found = await teams.called(session, workspace_id, told)
+    if found is None:
+        raise UserMistake("no_such_team")
+    return found
 
 
 async def offer(session: AsyncSession, member: Member, typed: Typed, today: date) -> Offer:

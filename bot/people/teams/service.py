@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from itertools import chain
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -76,6 +77,15 @@ async def all_of(session: AsyncSession, workspace_id: int) -> Sequence[Team]:
         select(Team).where(Team.workspace_id == workspace_id).order_by(Team.name, Team.id)
     )
     return rows.all()
+
+
+async def called(session: AsyncSession, workspace_id: int, words: str) -> Team | None:
+    """The team of this key or name in any case, else the first whose name begins so."""
+    wanted = words.casefold()
+    known = await all_of(session, workspace_id)
+    whole = (one for one in known if wanted in (one.key.casefold(), one.name.casefold()))
+    begun = (one for one in known if wanted and one.name.casefold().startswith(wanted))
+    return next(chain(whole, begun), None)
 
 
 async def of_member(session: AsyncSession, member: Member) -> Sequence[Team]:

@@ -5,6 +5,7 @@ from bot.errors import UserMistake
 from bot.okrs.digests import outgoing, service
 from bot.okrs.digests.now import views
 from bot.people import service as people
+from bot.people.teams import service as teams
 from bot.plans import parse
 from bot.slack.declare import (
     Action,
@@ -51,21 +52,22 @@ async def _shown(deps: Deps, knock: Knock, asked: Asked, note: str = "") -> tupl
         found = await service.choices(session, member, deps.now())
         if not found and not asked.team_cycle_id:
             raise UserMistake("no_goals")
-        chosen = asked.team_cycle_id or _named(found, asked.name).team_cycle_id
+        chosen = await _chosen(session, knock, found, asked)
         told = await service.compose(session, knock.workspace_id, chosen, deps.now())
-    teams = [(one.team_cycle_id, one.team) for one in found]
-    view = views.look(told.digest, teams, chosen, asked.place, note)
+    offered = [(one.team_cycle_id, one.team) for one in found]
+    view = views.look(told.digest, offered, chosen, asked.place, note)
     return (shown(knock, view),)
 
 
-def _named(found: list[service.Place], name: str) -> service.Place:
-    """The team that was typed, by its name or the beginning of it; without one the first."""
-    wanted = name.casefold()
-    whole = [one for one in found if one.team.casefold() == wanted]
-    begun = [one for one in found if one.team.casefold().startswith(wanted)]
-    if not whole and not begun:
-        raise UserMistake("no_team_called", given=parse.shown(name))
-    return (whole or begun)[0]
+async def _chosen(session: Session, knock: Knock, found: list[service.Place], asked: Asked) -> int:
+    """The team's cycle that is asked for, by its id or the team's name; without one the first."""
+    if asked.team_cycle_id or not asked.name:
+        return asked.team_cycle_id or found[0].team_cycle_id
+    team = await teams.called(session, knock.workspace_id, asked.name)
+    for one in found:
+        if team is not None and one.team_id == team.id:
+            return one.team_cycle_id
+    raise UserMistake("no_team_called", given=parse.shown(asked.name))
 
 
 async def picture(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
