@@ -230,8 +230,7 @@ def delete_member(
 
 async def _delete(settings: config.Settings, workspace: str, user: str) -> None:
     from bot import clock
-    from bot.home import service as home
-    from bot.okrs.reviews import outgoing as reviews
+    from bot.home import outgoing as home
     from bot.people import service as people
 
     async with _store(settings) as (session, now):
@@ -239,5 +238,4 @@ async def _delete(settings: config.Settings, workspace: str, user: str) -> None:
         member = await people.find(session, place, user)
         if member is None:
             raise SettingsWrong(f"--user {user}: nobody of this id is known here")
-        await reviews.forget(session, member, now, clock.machine_now())
         await home.erase(session, member, now, clock.machine_now())

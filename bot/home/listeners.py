@@ -3,9 +3,6 @@ from datetime import date
 from bot.deps import Deps, Session
 from bot.home import outgoing, service, views
 from bot.home.setup import views as setup
-from bot.okrs.digests import outgoing as digests
-from bot.okrs.digests import service as digest_service
-from bot.okrs.reviews import outgoing as reviews
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
@@ -138,10 +135,7 @@ async def ask_delete(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def delete_me(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        quoted = await digest_service.quoting(session, member)
-        await reviews.forget(session, member, deps.now(), deps.machine_now())
-        await service.erase(session, member, deps.now(), deps.machine_now())
-        await digests.forget(session, member, quoted, deps.machine_now())
+        await outgoing.erase(session, member, deps.now(), deps.machine_now())
     return Say(views.deleted()), RefreshHome()
 
 

@@ -10,6 +10,11 @@ from bot.home import service, views
 from bot.home.marks.views import CALLED_WRONG_DAYS
 from bot.home.okrs import outgoing as goals
 from bot.home.setup.views import Settings
+from bot.okrs.closing import loading as closing
+from bot.okrs.closing import outgoing as close_outs
+from bot.okrs.digests import outgoing as digests
+from bot.okrs.digests import service as digest_service
+from bot.okrs.reviews import outgoing as reviews
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
@@ -52,6 +57,18 @@ async def facts(
         goals=await goals.told(session, member, now),
         refused=await service.refused(session, workspace_id) if member.is_admin else (),
     )
+
+
+async def erase(
+    session: AsyncSession, member: Member, now: datetime, machine_now: datetime
+) -> None:
+    """Delete-me: nothing personal stays, and what quoted the member to others is said anew."""
+    digested = await digest_service.quoting(session, member)
+    closed = await closing.quoting(session, member)
+    await reviews.forget(session, member, now, machine_now)
+    await service.erase(session, member, now, machine_now)
+    await digests.forget(session, member, digested, machine_now)
+    await close_outs.forget(session, member, closed, now, machine_now)
 
 
 async def _called_wrong(

@@ -1,18 +1,31 @@
 """Attacks on the goals: forged buttons and forms, hostile words, what delete-me leaves behind."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
 
+from bot import exchanging
 from bot.db import Base
 from bot.errors import UserMistake
 from bot.features import DECLARATIONS
+from bot.okrs import service as okrs
+from bot.okrs.checkins.tables import CheckIn
+from bot.okrs.closing import outgoing as closing_outgoing
+from bot.okrs.closing import service as closing
+from bot.okrs.closing.rules import Said
 from bot.okrs.tables import KeyResult, TeamCycle
+from bot.okrs.votes import service as votes
+from bot.okrs.writing import service as writing
+from bot.okrs.writing.typed import Typed
 from bot.people import service as people
 from bot.slack.declare import Action, Knock, View
 from bot.workspaces import service as workspaces
-from tests.okrs.planting import plant
+from tests.okrs.planting import CHANNEL, Planted, plant
+from tests.okrs.test_check_in import BENS_TEN, fields, form_of, planted
+from tests.okrs.test_closing import OVER
 from tests.world import World
 
 FOREIGN = "Of another workspace"
@@ -88,14 +101,14 @@ async def test_no_forged_button_or_form_breaks_anything_or_reaches_another_works
     async with world.deps.transaction() as session:
         await plant(session, place.workspace_id, world.deps.now())
         other = await workspaces.ensure(session, "T2", world.deps.now())
-        planted = await plant(session, other, world.deps.now())
-        planted.team.name = planted.objective.title = FOREIGN
+        theirs = await plant(session, other, world.deps.now())
+        theirs.team.name = theirs.objective.title = FOREIGN
         titles = update(KeyResult).where(KeyResult.workspace_id == other)
         await session.execute(titles.values(title=FOREIGN))
-        part = await session.get_one(TeamCycle, planted.team_cycle_id)
+        part = await session.get_one(TeamCycle, theirs.team_cycle_id)
         part.next_round_at = None  # or the clock would change what is compared
     before = await _rows(world, other)
-    ids = (planted.team.id, planted.objective.id, planted.ttfv, planted.team_cycle_id)
+    ids = (theirs.team.id, theirs.objective.id, theirs.ttfv, theirs.team_cycle_id)
     foreign = [form.format(one) for one in sorted(set(ids)) for form in FORMS]
     broken: list[str] = []
     for told in _ours():
@@ -137,3 +150,110 @@ async def _tried(world: World, told: Action | View, value: str, number: int) -> 
     except Exception as error:  # noqa: BLE001  # every kind of bug is looked for
         return [f"{what}: {type(error).__name__} {str(error)[:90]}"]
     return [f"{what}: shows"] if FOREIGN in str(outcomes) else []
+
+
+# --- delete-me ------------------------------------------------------------------------------------
+
+ANAS, BENS = "numbat", "quokka"  # a word of each that nobody may find afterwards
+
+
+async def _checks_in(world: World, user: str, word: str, sure: str) -> None:
+    person = world.person(user)
+    form = await form_of(person)
+    said = {one: word for one in fields(form) if one.startswith(("note", "blocker"))}
+    said |= {one: sure for one in fields(form) if one.startswith("confidence")}
+    said |= {one: "7" for one in fields(form) if one.startswith("value")}
+    await person.submits(form, said)
+    await person.waits_for(lambda message: "Checked in at" in message["text"])
+
+
+async def _grades(world: World, planted: Planted, user: str, word: str) -> None:
+    """With a reason and a cause, which the team's channel hears."""
+    mine = (planted.refunds,) if user == "U0BEN" else (planted.ttfv, planted.checklist)
+    async with world.deps.transaction() as session:
+        member = await people.ensure(session, planted.workspace_id, user)
+        said = [Said(one, 0.3, word, word, "keep") for one in mine]
+        now, machine_now = world.deps.now(), world.deps.machine_now()
+        told = await closing.give(session, member, planted.team_cycle_id, said, now)
+        if told is not None:
+            await closing_outgoing.close_out(session, told, now, machine_now)
+
+
+async def _lives(world: World) -> Planted:
+    """A round, a review, an amendment, a digest, drafts and grades, all with words of both."""
+    told = await planted(world)
+    await world.move_to(BENS_TEN)
+    await _checks_in(world, "U0ANA", ANAS, "9")
+    await _checks_in(world, "U0BEN", BENS, "2")
+    async with world.deps.transaction() as session:
+        now = world.deps.now()
+        for user, word in (("U0ANA", ANAS), ("U0BEN", BENS)):
+            member = await people.ensure(session, told.workspace_id, user)
+            member.name = word
+            row = await okrs.key_result(session, told.workspace_id, told.ttfv)
+            terms = replace(okrs.terms_of(row), target=3.0 + len(word) / 10 + member.id)
+            await okrs.amend(session, row, terms, member.id, word, now)
+            await votes.keep_typed(session, member, {"note.1": word}, now)
+            draft = await writing.begin(session, member, told.team.id, now)
+            writing.keep(draft, Typed(objective={"title": word}), now)
+    await world.move_to("2026-03-05T09:01:00+00:00")
+    await world.move_to(OVER)
+    await world.pass_time(days=1)
+    for user, word in (("U0ANA", ANAS), ("U0BEN", BENS)):
+        await _grades(world, told, user, word)
+    await world.tick()
+    return told
+
+
+async def test_nothing_is_left_of_who_deletes_their_data(world: World) -> None:
+    told = await _lives(world)
+    seen = await _seen(world, "U0CHLOE")
+    assert seen.count(ANAS) > 5
+    assert seen.count(BENS) > 5
+
+    ben = world.person("U0BEN")
+    await ben.types("/drill delete-me")
+    asked_for = await ben.waits_for(lambda one: "home.delete_me" in str(one["blocks"]))
+    await ben.clicks(asked_for, "home.delete_me")
+    await world.tick()
+    assert await _found(world, BENS) == []
+    await exchanging._delete(world.deps.settings, "", "U0ANA")
+    await world.tick()
+    assert await _found(world, ANAS) == []
+    async with world.deps.transaction() as session:
+        kept = await session.execute(
+            select(CheckIn.value, CheckIn.at).where(CheckIn.key_result_id == told.ttfv)
+        )
+        assert [(value, at.date()) for value, at in kept if value] == [(7.0, date(2026, 3, 3))]
+
+
+async def _found(world: World, word: str) -> list[str]:
+    """Where the word still stands: tables, and what each person sees."""
+    found = []
+    async with world.deps.transaction() as session:
+        for table in Base.metadata.sorted_tables:
+            rows = (await session.execute(select(table))).mappings().all()
+            found += [
+                f"{table.name}.{name}: {value}"[:300]
+                for row in rows
+                for name, value in row.items()
+                if word in str(value)
+            ]
+    for user in ("U0ANA", "U0BEN", "U0CHLOE"):
+        seen = await _seen(world, user)
+        at = seen.find(word)
+        if at >= 0:
+            found.append(f"{user} sees {seen[max(at - 300, 0) : at + 60]}")
+    return found
+
+
+async def _seen(world: World, user: str) -> str:
+    """App Home, and every message with its thread."""
+    person = world.person(user)
+    seen: list[Any] = [await person.home(), await person.waits_for_home()]
+    for channel in (await person.app(), CHANNEL):
+        for message in await person.sees(channel):
+            seen.append(message)
+            if not message["ephemeral"]:
+                seen += await person.thread(channel, message["ts"])
+    return str(seen)

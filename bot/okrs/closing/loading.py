@@ -17,7 +17,7 @@ from bot.okrs.closing.rules import Answerable, Asking, CloseOut, Ended, Line, Ma
 from bot.okrs.closing.tables import Grade
 from bot.okrs.grading import grade
 from bot.okrs.scoreboard import KeyResultLine, Scoreboard
-from bot.okrs.tables import TeamCycle
+from bot.okrs.tables import KeyResult, TeamCycle
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.people.teams import service as teams
@@ -132,6 +132,22 @@ async def told(session: AsyncSession, team_cycle_id: int, now: datetime) -> Clos
     """The close-out as it stands, for who could not be told; None when there is no such cycle."""
     row = await session.get(TeamCycle, team_cycle_id)
     return (await ended(session, row, now))[1] if row else None
+
+
+async def quoting(session: AsyncSession, member: Member) -> list[int]:
+    """Teams' cycles whose close-outs may quote why the member graded as they did."""
+    rows = await session.scalars(
+        select(TeamCycle.id)
+        .join(
+            KeyResult,
+            (KeyResult.team_id == TeamCycle.team_id) & (KeyResult.cycle_id == TeamCycle.cycle_id),
+        )
+        .join(Grade, Grade.key_result_id == KeyResult.id)
+        .where(Grade.member_id == member.id, (Grade.reason != "") | (Grade.cause != ""))
+        .order_by(TeamCycle.id)
+        .distinct()
+    )
+    return list(rows)
 
 
 async def overview(session: AsyncSession, member: Member, now: datetime) -> list[Standing]:

@@ -1,6 +1,6 @@
 """What a close-out puts into the outbox: the asking, and how the cycle ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +15,9 @@ from bot.outbox.service import Draft
 from bot.outbox.topics import topic
 from bot.people import service as people
 from bot.people.tables import Member
+
+KIND, TO_LEAD = "okr_close", "okr_close_lead"
+SPARE = 3  # pages that may have gone with somebody's words
 
 
 async def ask(session: AsyncSession, told: Ask, now: datetime, machine_now: datetime) -> None:
@@ -55,10 +58,10 @@ async def close_out(
     if told.channel is None:
         await _to_lead(session, told, now, machine_now)
         return
-    for draft in _drafts(told, told.channel, "okr_close", None, None):
+    for draft in _drafts(told, told.channel, KIND, None, None):
         await _say(session, draft, machine_now)
     # what went to the lead because the channel refused is kept right too
-    for draft in _drafts(told, told.lead, "okr_close_lead", None, None):
+    for draft in _drafts(told, told.lead, TO_LEAD, None, None):
         await outbox.revise(session, draft.workspace_id, draft.topic, draft.message, machine_now)
 
 
@@ -71,11 +74,13 @@ async def _to_lead(
     session: AsyncSession, told: CloseOut, now: datetime, machine_now: datetime
 ) -> None:
     """Whatever their budget: it is the whole team's message, and nobody else can pass it on."""
-    lead = await people.ensure(session, told.workspace_id, told.lead)
+    # Not locked where it can be helped: the lead may be waiting for the cycle that we hold.
+    lead = await people.find(session, told.workspace_id, told.lead)
+    lead = lead or await people.ensure(session, told.workspace_id, told.lead)
     if outcomes.RULE in lead.muted or lead.is_deleted:
         return
     awake = people.awake_at(lead, now)
-    for draft in _drafts(told, lead.dm_channel or lead.user_id, "okr_close_lead", lead, awake):
+    for draft in _drafts(told, lead.dm_channel or lead.user_id, TO_LEAD, lead, awake):
         await _say(session, draft, machine_now)
 
 
@@ -83,19 +88,23 @@ def _drafts(
     told: CloseOut, channel: str, kind: str, lead: Member | None, at: datetime | None
 ) -> Iterator[Draft]:
     """A message, and its further pages in its thread."""
-    first = topic(kind, told.team_cycle_id)
+    first = _page(kind, told.team_cycle_id, 0)
     for page in range(outcomes.pages(told)):
         yield Draft(
             told.workspace_id,
             channel,
-            topic(f"{kind}_{page + 1}", told.team_cycle_id) if page else first,
+            _page(kind, told.team_cycle_id, page),
             outcomes.RULE,
             Lane.REMINDER if lead else Lane.DIGEST,
-            outcomes.close_out(told, page, to_lead=kind == "okr_close_lead"),
+            outcomes.close_out(told, page, to_lead=kind == TO_LEAD),
             member_id=lead.id if lead else None,
             thread_of=first if page else None,
             not_before=at,
         )
+
+
+def _page(kind: str, team_cycle_id: int, page: int) -> str:
+    return topic(f"{kind}_{page + 1}" if page else kind, team_cycle_id)
 
 
 async def dropped(
@@ -105,3 +114,27 @@ async def dropped(
     told = await loading.told(session, team_cycle_id, now)
     if told is not None:
         await _to_lead(session, told, now, machine_now)
+
+
+async def forget(
+    session: AsyncSession,
+    member: Member,
+    quoted: Sequence[int],
+    now: datetime,
+    machine_now: datetime,
+) -> None:
+    """Delete-me, once the member's words are gone: close-outs that quoted them are said anew.
+
+    `quoted` are teams' cycles, from `loading.quoting` before the words went.
+    """
+    for team_cycle_id in quoted:
+        told = await loading.told(session, team_cycle_id, now)
+        if told is None:
+            continue
+        for kind in (KIND, TO_LEAD):
+            # What is shorter now may have had more pages; those say what the last one says.
+            for page in range(outcomes.pages(told) + SPARE):
+                said = _page(kind, team_cycle_id, page)
+                message = outcomes.close_out(told, page, to_lead=kind == TO_LEAD)
+                await outbox.forget_words(session, member.workspace_id, [said])
+                await outbox.revise(session, member.workspace_id, said, message, machine_now)
