@@ -10,10 +10,10 @@ from bot.okrs.calibration import rules as calibration
 from bot.okrs.calibration import views as calibration_views
 from bot.okrs.checkins.rules import Presence
 from bot.okrs.closing import rules, views
+from bot.okrs.closing.outcomes import views as outcomes
 from bot.okrs.closing.rules import Answerable, CloseOut, Ended, Line, Mark, Said
 from bot.okrs.drafting.rules import carried, next_key, next_span, reached
 from bot.okrs.grading import grade
-from bot.okrs.outcomes import views as outcomes
 from bot.okrs.progress import progress
 from bot.okrs.rules import Amended, Confidence, Curve, History, Kind, Milestone, Shape, Terms
 from bot.okrs.scoreboard import Rhythm

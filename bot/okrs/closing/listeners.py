@@ -1,6 +1,6 @@
 from bot.deps import Deps, Session
 from bot.okrs.closing import loading, outgoing, service, views
-from bot.okrs.outcomes import views as outcomes
+from bot.okrs.closing.outcomes import views as outcomes
 from bot.people import service as people
 from bot.slack.declare import (
     Action,

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.okrs.closing import loading, views
+from bot.okrs.closing.outcomes import views as outcomes
 from bot.okrs.closing.rules import CloseOut
 from bot.okrs.closing.service import Ask
-from bot.okrs.outcomes import views as outcomes
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
