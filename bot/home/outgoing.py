@@ -15,6 +15,7 @@ from bot.okrs.closing import outgoing as close_outs
 from bot.okrs.digests import outgoing as digests
 from bot.okrs.digests import service as digest_service
 from bot.okrs.reviews import outgoing as reviews
+from bot.okrs.reviews.forgetting import service as forgetting
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
@@ -63,6 +64,7 @@ async def erase(
     session: AsyncSession, member: Member, now: datetime, machine_now: datetime
 ) -> None:
     """Delete-me: nothing personal stays, and what quoted the member to others is said anew."""
+    await forgetting.hold_untold(session, member)
     digested = await digest_service.quoting(session, member)
     closed = await closing.quoting(session, member)
     await reviews.forget(session, member, now, machine_now)

@@ -148,7 +148,7 @@ async def round_notes(session: AsyncSession, round_id: int) -> tuple[Note, ...]:
             Reveal,
             (Reveal.round_id == CheckIn.round_id) & (Reveal.key_result_id == CheckIn.key_result_id),
         )
-        .where(CheckIn.round_id == round_id)
+        .where(CheckIn.round_id == round_id, CheckIn.confidence.is_not(None))
         .order_by(CheckIn.key_result_id, CheckIn.at, CheckIn.id)
     )
     newest: dict[tuple[int, object], Note] = {}

@@ -135,17 +135,18 @@ async def told(session: AsyncSession, team_cycle_id: int, now: datetime) -> Clos
 
 
 async def quoting(session: AsyncSession, member: Member) -> list[int]:
-    """Teams' cycles whose close-outs may quote why the member graded as they did."""
+    """Teams' cycles whose close-outs may quote why the member graded as they did, locked."""
+    graded = (
+        select(KeyResult.id)
+        .join(Grade, Grade.key_result_id == KeyResult.id)
+        .where(KeyResult.team_id == TeamCycle.team_id, KeyResult.cycle_id == TeamCycle.cycle_id)
+        .where(Grade.member_id == member.id, (Grade.reason != "") | (Grade.cause != ""))
+    )
     rows = await session.scalars(
         select(TeamCycle.id)
-        .join(
-            KeyResult,
-            (KeyResult.team_id == TeamCycle.team_id) & (KeyResult.cycle_id == TeamCycle.cycle_id),
-        )
-        .join(Grade, Grade.key_result_id == KeyResult.id)
-        .where(Grade.member_id == member.id, (Grade.reason != "") | (Grade.cause != ""))
+        .where(TeamCycle.workspace_id == member.workspace_id, graded.exists())
         .order_by(TeamCycle.id)
-        .distinct()
+        .with_for_update(key_share=True)
     )
     return list(rows)
 

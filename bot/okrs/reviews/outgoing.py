@@ -9,6 +9,7 @@ from bot.okrs import loading as okrs
 from bot.okrs.calls import outgoing as calls
 from bot.okrs.calls.views import Voice
 from bot.okrs.reviews import service, views
+from bot.okrs.reviews.forgetting import service as forgetting
 from bot.okrs.reviews.service import Revealed
 from bot.okrs.reviews.views import Review
 from bot.okrs.scoreboard import KeyResultLine, Scoreboard
@@ -133,8 +134,8 @@ async def forget(
     session: AsyncSession, member: Member, now: datetime, machine_now: datetime
 ) -> None:
     """Delete-me: what others were shown of this member's words and votes is said anew."""
-    reveals, others = await service.quoting(session, member)
-    await service.unname(session, member)
+    reveals, others = await forgetting.quoting(session, member)
+    await forgetting.unname(session, member)
     if not reveals:
         return
     place, rounds = member.workspace_id, {one.round_id for one in reveals}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_all
@@ -191,38 +191,6 @@ async def find(session: AsyncSession, reveal_id: int) -> tuple[int, Revealed] | 
         opened.review,
     )
     return opened.workspace_id, told
-
-
-# --- delete-me ----------------------------------------------------------------------------------
-
-
-async def quoting(session: AsyncSession, member: Member) -> tuple[list[Reveal], set[int]]:
-    """The reveals in which the member has said something, and who else voted in their rounds."""
-    said = exists().where(
-        CheckIn.round_id == Reveal.round_id,
-        CheckIn.key_result_id == Reveal.key_result_id,
-        CheckIn.member_id == member.id,
-    )
-    rows = await session.scalars(
-        select(Reveal).where(Reveal.workspace_id == member.workspace_id, said).order_by(Reveal.id)
-    )
-    reveals = list(rows)
-    others = await session.scalars(
-        select(CheckIn.member_id)
-        .where(CheckIn.round_id.in_({one.round_id for one in reveals}))
-        .where(CheckIn.member_id.is_not(None), CheckIn.member_id != member.id)
-        .distinct()
-    )
-    return reveals, {one for one in others if one is not None}
-
-
-async def unname(session: AsyncSession, member: Member) -> None:
-    """The team keeps the figures that the member gave, of nobody and without words."""
-    await session.execute(
-        update(CheckIn)
-        .where(CheckIn.member_id == member.id)
-        .values(note="", blocker="", member_id=None)
-    )
 
 
 # --- the deadline -------------------------------------------------------------------------------
