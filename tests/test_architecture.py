@@ -55,13 +55,13 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "catching_up": "jobs",
     "topics": "service",  # what a feature registers with the outbox
     "gate": "listeners",  # asked before every listener
-    "progress": "rules",  # of a key result
-    "health": "rules",
-    "forecast": "rules",
-    "grading": "rules",
+    "progress": "rules",  # how far a key result is
+    "health": "rules",  # which colour that has, and why
+    "forecast": "rules",  # where it will land
+    "grading": "rules",  # what it was worth in the end
     "dates": "rules",  # named in titles
-    "typed": "rules",  # into the wizard, so far
-    "values": "rules",
+    "typed": "rules",  # what somebody has typed into the wizard so far
+    "values": "rules",  # what the wizard's forms offer
     "terms": "rules",  # a key result's, as they are stored
     "page": "views",  # a scoreboard in words
     "drawing": "rules",  # a key result's course
@@ -69,20 +69,20 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "scoreboard": "rules",  # what every OKR screen shows
     "loading": "service",  # a team's cycle, read in a handful of statements
     "document": "rules",  # what import reads and export writes: docs/import.md
-    "fields": "rules",
-    "reading": "rules",
-    "printing": "rules",
-    "given": "rules",
+    "fields": "rules",  # what may stand in one of its fields
+    "reading": "rules",  # from a file's text to it
+    "printing": "rules",  # and back
+    "given": "rules",  # a key result's terms as it words them
     "sheets": "rules",  # the same as CSV
-    "work": "service",  # one import under way
+    "work": "service",  # one import under way; the next five bring in a section each
     "staff": "service",
     "calendar": "service",
     "goals": "service",
     "owning": "service",
     "history": "service",
-    "dumping": "service",
-    "source": "service",
-    "telling": "service",
+    "dumping": "service",  # one export, in a fixed order
+    "source": "service",  # what it reads from
+    "telling": "service",  # its goals and their history
     "feedback": "rules",
     "gap": "rules",
     "follow_up": "rules",
@@ -91,8 +91,8 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "worker": "capability",
     "setting_up": "capability",
     "chart": "rules",  # a picture, in values
-    "palette": "rules",
-    "lettering": "rules",
+    "palette": "rules",  # its colours
+    "lettering": "rules",  # what it says in letters
     "painter": "capability",  # the picture itself, in a process of its own
     "pen": "capability",
     "endpoint": "capability",  # the model judge

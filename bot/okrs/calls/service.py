@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.okrs import loading as okrs
@@ -77,7 +77,7 @@ async def ask_due(session: AsyncSession, now: datetime) -> Batch:
     return Batch(asking, lost, len(batch) == BATCH)
 
 
-async def _turns(session: AsyncSession, which: object, limit: int) -> Sequence[_Turn]:
+async def _turns(session: AsyncSession, which: ColumnElement[bool], limit: int) -> Sequence[_Turn]:
     """Calls, locked against other replicas, with what decides about them."""
     rows = await session.execute(
         select(CheckInCall, Round, TeamCycle, Cycle, Member)
@@ -86,7 +86,7 @@ async def _turns(session: AsyncSession, which: object, limit: int) -> Sequence[_
         .join(Cycle, Cycle.id == TeamCycle.cycle_id)
         .join(Member, Member.id == CheckInCall.member_id)
         .join(Workspace, Workspace.id == CheckInCall.workspace_id)
-        .where(which, Workspace.stopped_at.is_(None))  # type: ignore[arg-type]
+        .where(which, Workspace.stopped_at.is_(None))
         .order_by(CheckInCall.next_at, CheckInCall.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=CheckInCall)

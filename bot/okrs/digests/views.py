@@ -11,7 +11,6 @@ from bot.okrs.digests.parts.views import (
     NAME,
     TITLE,
     WORDS,
-    WORDS_OF,
     blocker,
     counts,
     flat,
@@ -22,7 +21,7 @@ from bot.okrs.digests.parts.views import (
 )
 from bot.okrs.digests.rules import ASIDE, TURNED, Blocker, Change, Digest, News
 from bot.okrs.health import Colour
-from bot.okrs.wording import colour_mark
+from bot.okrs.wording import colour_mark, colour_word
 from bot.slack.blocks import (
     Block,
     Message,
@@ -97,7 +96,7 @@ def _headline(told: Digest, count: int) -> str:
         which = "its key result" if count == 1 else f"any of its {every}"
         return f"no fresh value for {which}"
     if told.since is None:
-        return _standing(told)
+        return counts(told.lines, ", ")
     if not told.changes:
         return f"nothing has changed; {every} as before"
     parts = [words for words in (_counted(told.changes, *one) for one in COUNTED) if words]
@@ -128,11 +127,6 @@ def _counted(found: Sequence[Change], news: tuple[News, ...], one: str, many: st
         return ""
     count = sum(change.news in news for change in found)
     return plural(count, one, many) if count else ""
-
-
-def _standing(told: Digest) -> str:
-    counts = [(sum(line.colour is one for line in told.lines), one) for one in Colour]
-    return ", ".join(f"{count:,} {WORDS_OF[colour]}" for count, colour in counts if count)
 
 
 def _week(told: Digest) -> str:
@@ -180,7 +174,7 @@ def _change(one: Change) -> str:
 def _was(one: Change) -> str:
     if one.was is one.colour:
         return "still"
-    return f"was {WORDS_OF[one.was]}"
+    return f"was {colour_word(one.was).lower()}"
 
 
 def _guarding(one: Change) -> str:
@@ -211,7 +205,7 @@ def _summary(told: Digest) -> list[Block]:
         return [section("This team has no objectives in this cycle. `/okr new` writes one.")]
     if fits(told):
         return packed([text for part in told.parts for text in whole(part)], "\n\n")
-    heads = [f"{head(part)}\n{counts(part)}" for part in told.parts[:PARTS]]
+    heads = [f"{head(part)}\n{counts(part.lines)}" for part in told.parts[:PARTS]]
     more = len(told.parts) - PARTS
     tail = f" {plural(more, 'more objective')} there too." if more > 0 else ""
     count = plural(len(told.lines), "key result")

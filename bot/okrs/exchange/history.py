@@ -104,7 +104,7 @@ async def check_ins(work: Work) -> None:
         work.changes.count("check-in", new=True)
     _led(work, [(row, path) for _, row, path in rows])
     if new and not work.faults:
-        await work.session.execute(insert(CheckIn.__table__), list(new.values()))  # type: ignore[arg-type]
+        await work.session.execute(insert(CheckIn), list(new.values()))
         await _first_measured(work, new)
         _mark_done(work, new)
 

@@ -12,7 +12,7 @@ WIDTH = 100
 ROUND = 1e15  # whole numbers below are written without a fraction
 
 
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # as the machine has it
     """Dates stand without quotes, as people write them; a time such as 10:00 needs them."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -4,22 +4,17 @@ from collections.abc import Sequence
 
 from bot.okrs.digests.rules import Blocker, Line, Part
 from bot.okrs.health import Colour
-from bot.okrs.wording import FIRM, colour_mark, number, progress_bar
+from bot.okrs.wording import FIRM, colour_mark, colour_word, number, progress_bar
 from bot.slack.blocks import Block, clip, escape, section
 
 SECTION = 2_800  # characters of a section; clipping in the middle of a line is for the absurd
 TITLE, NAME, WORDS = 150, 80, 300  # characters of what people typed
-WORDS_OF = {
-    Colour.GREEN: "on track",
-    Colour.AMBER: "at risk",
-    Colour.RED: "off track",
-    Colour.GREY: "unknown",
-}
 
 
-def counts(part: Part) -> str:
-    found = [(sum(line.colour is one for line in part.lines), one) for one in Colour]
-    return " · ".join(f"{count:,} {WORDS_OF[colour]}" for count, colour in found if count)
+def counts(lines: Sequence[Line], between: str = " · ") -> str:
+    """How many are of each colour, such as *3 on track · 1 at risk*."""
+    found = [(sum(line.colour is one for line in lines), one) for one in Colour]
+    return between.join(f"{count:,} {colour_word(one).lower()}" for count, one in found if count)
 
 
 def whole(part: Part) -> list[str]:
