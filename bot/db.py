@@ -85,14 +85,17 @@ def engine(url: str) -> AsyncEngine:
 
     SQLite: one connection, so writers inside the process queue fairly instead of spinning on
     the file lock; `BEGIN IMMEDIATE`, because the driver's default lets two people read the same
-    state and both write.
+    state and both write. Errors name no parameters: those may be what people wrote, and errors
+    go to the log.
     """
     parsed = address(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        return create_async_engine(parsed, hide_parameters=True, **pool)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    built = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_timeout=60)
+    pool = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 60}
+    built = create_async_engine(parsed, hide_parameters=True, **pool)
 
     @event.listens_for(built.sync_engine, "connect")
     def on_connect(connection: Any, _: Any) -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot import exchanging
+from bot import db, exchanging
 from bot.db import Base
 from bot.errors import UserMistake
 from bot.features import DECLARATIONS
@@ -257,3 +259,14 @@ async def _seen(world: World, user: str) -> str:
             if not message["ephemeral"]:
                 seen += await person.thread(channel, message["ts"])
     return str(seen)
+
+
+async def test_a_statement_that_fails_tells_nobodys_words(database_url: str) -> None:
+    """Errors of the store go to the log."""
+    engine = db.engine(database_url)
+    with pytest.raises(SQLAlchemyError) as failed:
+        async with db.sessions(engine)() as session:
+            await session.execute(text("INSERT INTO nowhere VALUES (:note)"), {"note": ANAS})
+    await engine.dispose()
+    assert "nowhere" in str(failed.value)
+    assert ANAS not in str(failed.value)
