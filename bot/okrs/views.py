@@ -1,4 +1,6 @@
-"""What every OKR screen may have to say: refusals of `bot/okrs/service.py`. Pure."""
+"""What every OKR screen may have to say. Pure."""
+
+from bot.slack.blocks import clip, escape
 
 MISTAKES = {
     "bad_number": "I cannot read “{given}” as one number. Write it like 8.1 or 1,200.",
@@ -25,3 +27,8 @@ MISTAKES = {
     "not_yours": "Only the accountable owner, the team’s lead or an admin can change this. "
     "Ask one of them: nothing was changed.",
 }
+
+
+def place_words(team: str, cycle: str) -> str:
+    """A team's cycle as it stands in a sentence: *Checkout, 2027-Q1*."""
+    return f"{escape(clip(team, 150))}, {escape(clip(cycle, 60))}"

@@ -60,6 +60,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def listed(texts: Sequence[str], most: int, room: int = 100) -> str:
+    """What people typed, in a sentence: *a, b and 3 more*; each in `room` characters."""
+    shown = ", ".join(escape(clip(one, room)) for one in texts[:most])
+    return f"{shown} and {len(texts) - most:,} more" if len(texts) > most else shown
+
+
 def date_token(instant: datetime, form: str, fallback: str) -> str:
     """Slack's own date, shown in each reader's zone; `form` such as `{time}`."""
     return f"<!date^{int(instant.timestamp())}^{form}|{fallback}>"

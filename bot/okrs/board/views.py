@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.okrs.board.rules import LIFE
-from bot.slack.blocks import Block, Message, clip, escape, note, plural, section
+from bot.slack.blocks import Block, Message, clip, escape, listed, note, plural, section
 
 BOARD = "okrs.board"
 MOST = 10  # links in one message
@@ -53,7 +53,6 @@ def _named(one: BoardLink) -> str:
 
 def nowhere(teams: Sequence[str]) -> Message:
     """To somebody whose own teams have no goals; `teams` are all there are."""
-    names = ", ".join(escape(clip(one.strip(), NAME)) for one in teams[:MOST])
-    more = f" and {len(teams) - MOST:,} more" if len(teams) > MOST else ""
+    names = listed([one.strip() for one in teams], MOST, NAME)
     text = "No team of yours has goals yet. `/okr board` and a team’s name shows another’s."
-    return Message(f"{text} There are: {names}{more}." if names else text)
+    return Message(f"{text} There are: {names}." if names else text)

@@ -15,6 +15,7 @@ from bot.okrs import parse
 from bot.okrs.closing.rules import Line, Onward, Said, Sheet, choices
 from bot.okrs.grading import NEEDS_CAUSE
 from bot.okrs.progress import progress
+from bot.okrs.views import place_words
 from bot.okrs.wording import percent, target_words, value_words
 from bot.plans.views import moment_words
 from bot.slack.blocks import (
@@ -118,7 +119,7 @@ def form(sheet: Sheet, page: int) -> Block:
     """`page` counts from 0; past the end is the last one."""
     last = pages(sheet) - 1
     page = min(max(page, 0), last)
-    place = f"{escape(clip(sheet.team, 150))}, {escape(clip(sheet.cycle, 60))}"
+    place = place_words(sheet.team, sheet.cycle)
     intro = f"*{place}.* Grades are taken until {moment_words(sheet.settles, sheet.tz)}. "
     intro += "The team’s channel hears grades, reasons and root causes, and no names."
     if last:
@@ -224,7 +225,7 @@ def place(metadata: str) -> tuple[int, int]:
 
 def saved(team: str, cycle: str, left: int, closed: bool) -> Block:
     """After the last page. `left` key results still want a person's grade."""
-    name = f"{escape(clip(team, 150))}, {escape(clip(cycle, 60))}"
+    name = place_words(team, cycle)
     if closed:
         words = f"Thank you. All of {name} is graded, so the cycle is closed; its team hears of it."
     elif left:

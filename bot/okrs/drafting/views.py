@@ -14,6 +14,7 @@ from bot.slack.blocks import (
     clip,
     escape,
     header,
+    listed,
     note,
     plural,
     section,
@@ -49,7 +50,7 @@ def drafted(told: NextCycle) -> Message:
         lines = [f"*{escape(clip(one.title, 300))}*{' (started)' if one.started else ''}"]
         lines += [_carried(each) for each in one.key_results[:NAMED]]
         if len(one.key_results) > NAMED:
-            lines.append(f"• and {len(one.key_results) - NAMED} more")
+            lines.append(f"• and {len(one.key_results) - NAMED:,} more")
         blocks.append(section("\n".join(lines), accessory=None if one.started else start))
     blocks += [note(words) for words in _left_out(told)]
     waiting = [one for one in told.objectives if not one.started]
@@ -85,13 +86,7 @@ def _carried(told: Carried) -> str:
 def _left_out(told: NextCycle) -> Iterator[str]:
     for words, titles in (("Dropped", told.dropped), ("Nobody decided on", told.undecided)):
         if titles:
-            yield f"{words}: {_named(titles)}."
-
-
-def _named(titles: Sequence[str]) -> str:
-    shown = ", ".join(escape(clip(one, 100)) for one in titles[:NAMED])
-    more = len(titles) - NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
+            yield f"{words}: {listed(titles, NAMED)}."
 
 
 def started(team: str, cycle: str, titles: Sequence[str], first_day: date | None) -> Message:
@@ -101,6 +96,6 @@ def started(team: str, cycle: str, titles: Sequence[str], first_day: date | None
         else "It has no check-in left."
     )
     return Message(
-        f"Started in {escape(clip(cycle, 60))} for {escape(clip(team, 150))}: {_named(titles)}. "
-        f"{when} `/okr edit` changes targets and owners."
+        f"Started in {escape(clip(cycle, 60))} for {escape(clip(team, 150))}: "
+        f"{listed(titles, NAMED)}. {when} `/okr edit` changes targets and owners."
     )

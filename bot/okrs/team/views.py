@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any
 
 from bot.errors import UserMistake
+from bot.okrs.editing.after.views import EDIT
 from bot.okrs.rules import Function
 from bot.okrs.scoreboard import Rhythm
 from bot.okrs.team.rules import Pace, Saved, TeamLine, TeamSheet, TeamWish
@@ -38,7 +39,6 @@ NEW = "okrs.team_new"
 PAGE = "okrs.team_page"
 TAKE_OVER = "okrs.team_take_over"
 SAVE = "okrs.team_save"
-EDIT = "okrs.edit"
 PAGE_SIZE = 40
 SHOWN = 20  # key results named after somebody was taken out
 PEOPLE = 30  # of one function, named

@@ -6,8 +6,10 @@ from typing import Any
 from bot.content_checks import Says
 from bot.errors import UserMistake
 from bot.okrs import views as okr_views
+from bot.okrs.editing.after.views import EDIT
 from bot.okrs.team import views as team_views
 from bot.okrs.team.rules import TeamSheet
+from bot.okrs.tree.views import TREE
 from bot.okrs.writing.key_results import views as key_results
 from bot.okrs.writing.key_results.views import Notes
 from bot.okrs.writing.overview import views as overview
@@ -43,7 +45,6 @@ TEAM = "okrs.new_team"
 OBJECTIVE = "okrs.new_objective"
 TYPED = "okrs.new_objective_typed"
 UNDO = "okrs.new_undo"
-EDIT, TREE = "okrs.edit", "okrs.tree"
 TITLE = 200  # characters
 SHOWN = 10  # key results in the message afterwards
 MISTAKES = {

@@ -8,6 +8,7 @@ from bot.okrs.closing.rules import CloseOut, Ended, Line, Onward, Standing, Stat
 from bot.okrs.closing.views import CLOSE, grade_words
 from bot.okrs.drafting.views import DRAFT
 from bot.okrs.grading import foreseen
+from bot.okrs.views import place_words
 from bot.plans.views import moment_words
 from bot.slack.blocks import (
     Block,
@@ -17,6 +18,7 @@ from bot.slack.blocks import (
     clip,
     escape,
     header,
+    listed,
     note,
     plural,
     section,
@@ -54,7 +56,7 @@ def close_out(told: CloseOut, page: int, *, to_lead: bool) -> Message:
     shown = body[page * PAGE : (page + 1) * PAGE]
     texts = [block["text"]["text"] for block in shown]
     if page:
-        part = f"{_place(told)}, part {page + 1} of {last + 1}"
+        part = f"{place_words(told.team, told.cycle)}, part {page + 1} of {last + 1}"
         return Message("\n".join([part, *texts]), (*shown, note(part)))
     head = _head(told)
     more = [note(f"Part 1 of {last + 1}; the rest is in the thread.")] if last else []
@@ -71,21 +73,17 @@ def close_out(told: CloseOut, page: int, *, to_lead: bool) -> Message:
     )
 
 
-def _place(told: CloseOut) -> str:
-    return f"{escape(clip(told.team, 150))}, {escape(clip(told.cycle, 60))}"
-
-
 def _head(told: CloseOut) -> str:
+    place = place_words(told.team, told.cycle)
     if told.reopened:
         return (
-            f"{_place(told)} was reopened by its lead to correct grades. What stands here may "
-            "change until it is closed again."
+            f"{place} was reopened by its lead to correct grades. What stands here may change "
+            "until it is closed again."
         )
     lines = list(told.lines)
     reached = sum(foreseen(one.mark.given) for one in lines)
     return (
-        f"{_place(told)} is closed: {reached:,} of {plural(len(lines), 'key result')} reached 0.7 "
-        "or more."
+        f"{place} is closed: {reached:,} of {plural(len(lines), 'key result')} reached 0.7 or more."
     )
 
 
@@ -139,10 +137,9 @@ def _onward(told: CloseOut) -> Iterator[str]:
     yield "*In the next cycle*"
     named = [(words.capitalize(), one.value) for one, words in WORDS.items()]
     for words, onward in (*named, ("Not decided", "")):
-        titles = [escape(clip(one.title, 100)) for one in told.lines if one.mark.onward == onward]
+        titles = [one.title for one in told.lines if one.mark.onward == onward]
         if titles:
-            more = f" and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
-            yield f"{words}: {', '.join(titles[:NAMED])}{more}."
+            yield f"{words}: {listed(titles, NAMED)}."
 
 
 def _next_steps(told: CloseOut) -> list[Block]:
@@ -227,13 +224,13 @@ def _buttons(told: Standing) -> list[Block]:
 
 def reopened(team: str, cycle: str) -> Message:
     return Message(
-        f"{escape(clip(team, 150))}, {escape(clip(cycle, 60))} is open again for two days. "
+        f"{place_words(team, cycle)} is open again for two days. "
         "`/okr close` changes grades and closes it again."
     )
 
 
 def closed_again(team: str, cycle: str) -> Message:
     return Message(
-        f"{escape(clip(team, 150))}, {escape(clip(cycle, 60))} is closed again; what was posted "
+        f"{place_words(team, cycle)} is closed again; what was posted "
         "shows the grades as they are now."
     )

@@ -16,6 +16,7 @@ from bot.okrs.editing.objectives.rules import (
     Row,
 )
 from bot.okrs.editing.rules import Typed, marks
+from bot.okrs.views import place_words
 from bot.slack.blocks import (
     OPTION,
     OPTIONS_AT_MOST,
@@ -106,7 +107,7 @@ def differing(found: Differing) -> Block:
 
 def _form(told: ObjectiveSheet, typed: Typed, theirs: Mapping[str, str]) -> Block:
     texts = typed.texts
-    where = f"{escape(clip(told.team, 100))}, {escape(clip(told.cycle, 60))}"
+    where = place_words(told.team, told.cycle)
     state = " It is a draft, so nobody is asked for it yet." if told.draft else ""
     count = plural(told.key_results, "key result")
     blocks = [section(f"{where}: {count}.{state}")]
@@ -187,7 +188,7 @@ def _archiving(told: ObjectiveSheet) -> list[Block]:
 
 def look(told: ObjectiveSheet) -> Block:
     title = escape(clip(told.texts.get("title", ""), 300))
-    where = f"{escape(clip(told.team, 100))}, {escape(clip(told.cycle, 60))}"
+    where = place_words(told.team, told.cycle)
     words = f"*{title}*\n{where}: {plural(told.key_results, 'key result')}."
     who = "The team’s lead, admins and the accountable owners of its key results can change it."
     return modal("Objective", "okrs.look", [section(words), note(who)], submit="", close="Close")

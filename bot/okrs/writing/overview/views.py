@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.okrs.rules import Terms
+from bot.okrs.views import place_words
 from bot.okrs.wording import target_words
 from bot.okrs.writing.key_results.views import BACK, noted
 from bot.slack.blocks import Block, actions, button, clip, divider, escape, modal, note, section
@@ -47,7 +48,7 @@ class Review:
 def review(told: Review, news: str = "") -> Block:
     """All of it before it is saved, with what there is to ask."""
     head = [f"*{escape(clip(told.objective, 300)) or 'No title yet'}*"]
-    head.append(f"{escape(clip(told.team, 100))}, {escape(clip(told.cycle, 60))}")
+    head.append(place_words(told.team, told.cycle))
     if told.parent:
         head.append(f"Serves: {escape(clip(told.parent, 300))}")
     blocks: list[Block] = [section(f":warning: {escape(news)}")] if news else []
