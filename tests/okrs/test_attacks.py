@@ -1,5 +1,7 @@
 """Attacks on the goals: forged buttons and forms, hostile words, what delete-me leaves behind."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -18,11 +20,13 @@ from bot.okrs.checkins.tables import CheckIn
 from bot.okrs.closing import outgoing as closing_outgoing
 from bot.okrs.closing import service as closing
 from bot.okrs.closing.rules import Said
+from bot.okrs.exchange import sheets
 from bot.okrs.tables import KeyResult, TeamCycle
 from bot.okrs.votes import service as votes
 from bot.okrs.writing import service as writing
 from bot.okrs.writing.typed import Typed
 from bot.people import service as people
+from bot.people.teams import service as teams
 from bot.slack.declare import Action, Knock, View
 from bot.workspaces import service as workspaces
 from tests.okrs.planting import CHANNEL, Planted, plant
@@ -157,12 +161,14 @@ async def _tried(world: World, told: Action | View, value: str, number: int) -> 
 # --- delete-me ------------------------------------------------------------------------------------
 
 ANAS, BENS = "numbat", "quokka"  # a word of each that nobody may find afterwards
+HOSTILE = "<!channel> <@U0CHLOE> <https://example.org|here> &lt;!here&gt; \u202e"  # typed into all
 
 
 async def _checks_in(world: World, user: str, word: str, sure: str) -> None:
     person = world.person(user)
     form = await form_of(person)
-    said = {one: word for one in fields(form) if one.startswith(("note", "blocker"))}
+    sentence = f"{word} {HOSTILE}"
+    said = {one: sentence for one in fields(form) if one.startswith(("note", "blocker"))}
     said |= {one: sure for one in fields(form) if one.startswith("confidence")}
     said |= {one: "7" for one in fields(form) if one.startswith("value")}
     await person.submits(form, said)
@@ -174,7 +180,8 @@ async def _grades(world: World, planted: Planted, user: str, word: str) -> None:
     mine = (planted.refunds,) if user == "U0BEN" else (planted.ttfv, planted.checklist)
     async with world.deps.transaction() as session:
         member = await people.ensure(session, planted.workspace_id, user)
-        said = [Said(one, 0.3, word, word, "keep") for one in mine]
+        sentence = f"{word} {HOSTILE}"
+        said = [Said(one, 0.3, sentence, sentence, "keep") for one in mine]
         now, machine_now = world.deps.now(), world.deps.machine_now()
         told = await closing.give(session, member, planted.team_cycle_id, said, now)
         if told is not None:
@@ -184,6 +191,14 @@ async def _grades(world: World, planted: Planted, user: str, word: str) -> None:
 async def _lives(world: World) -> Planted:
     """A round, a review, an amendment, a digest, drafts and grades, all with words of both."""
     told = await planted(world)
+    async with world.deps.transaction() as session:
+        team = await teams.locked(session, told.workspace_id, told.team.id)
+        team.name = f"Checkout {HOSTILE}"
+        home = await okrs.objective(session, told.workspace_id, told.objective.id)
+        home.title = f"Shops sell {HOSTILE}"
+        for each in (told.ttfv, told.refunds, told.checklist):
+            row = await okrs.key_result(session, told.workspace_id, each)
+            row.title, row.unit = f"{row.title} {HOSTILE}", HOSTILE[:20]
     await world.move_to(BENS_TEN)
     await _checks_in(world, "U0ANA", ANAS, "9")
     await _checks_in(world, "U0BEN", BENS, "2")
@@ -191,10 +206,10 @@ async def _lives(world: World) -> Planted:
         now = world.deps.now()
         for user, word in (("U0ANA", ANAS), ("U0BEN", BENS)):
             member = await people.ensure(session, told.workspace_id, user)
-            member.name = word
+            member.name = f"{word} {HOSTILE}"
             row = await okrs.key_result(session, told.workspace_id, told.ttfv)
             terms = replace(okrs.terms_of(row), target=3.0 + len(word) / 10 + member.id)
-            await okrs.amend(session, row, terms, member.id, word, now)
+            await okrs.amend(session, row, terms, member.id, f"{word} {HOSTILE}", now)
             await votes.keep_typed(session, member, {"note.1": word}, now)
             draft = await writing.begin(session, member, told.team.id, now)
             writing.keep(draft, Typed(objective={"title": word}), now)
@@ -209,13 +224,14 @@ async def _lives(world: World) -> Planted:
 
 async def test_nothing_is_left_of_who_deletes_their_data(world: World) -> None:
     told = await _lives(world)
+    await _obeys_nobody(world)
     seen = await _seen(world, "U0CHLOE")
     assert seen.count(ANAS) > 5
     assert seen.count(BENS) > 5
 
     ben = world.person("U0BEN")
     await ben.types("/drill delete-me")
-    asked_for = await ben.waits_for(lambda one: "home.delete_me" in str(one["blocks"]))
+    asked_for = await ben.waits_for(lambda one: "home.delete_me" in str(one))
     await ben.clicks(asked_for, "home.delete_me")
     await world.tick()
     assert await _found(world, BENS) == []
@@ -227,6 +243,39 @@ async def test_nothing_is_left_of_who_deletes_their_data(world: World) -> None:
             select(CheckIn.value, CheckIn.at).where(CheckIn.key_result_id == told.ttfv)
         )
         assert [(value, at.date()) for value, at in kept if value] == [(7.0, date(2026, 3, 3))]
+
+
+async def _obeys_nobody(world: World) -> None:
+    """Nothing that was typed is a mention or a link anywhere."""
+    for user in ("U0ANA", "U0BEN", "U0CHLOE"):
+        person = world.person(user)
+        shown: list[Any] = [await person.home()]
+        for command in ("edit", "tree", "digest", "team", "close", "board", "export"):
+            reply = await person.types(f"/okr {command}")
+            shown += [reply, await person.modal()]
+        shown += [await person.sees(channel) for channel in (await person.app(), CHANNEL)]
+        for one in await person.sees(CHANNEL):
+            shown.append([] if one["ephemeral"] else await person.thread(CHANNEL, one["ts"]))
+        texts = list(_marked(shown))
+        assert len([one for one in texts if "&lt;!channel&gt;" in one]) > 5
+        wrong = [one for one in texts if any(bad in one for bad in BAD)]
+        assert not wrong, "\n----\n".join(wrong)
+
+
+BAD = ("<!channel", "<@U0CHLOE>", "<https://example.org", " &lt;!here&gt;")
+
+
+def _marked(shown: Any) -> Iterator[str]:
+    """Every text that Slack reads marks in: mrkdwn, and the text of a message."""
+    if isinstance(shown, list):
+        for each in shown:
+            yield from _marked(each)
+    if isinstance(shown, dict):
+        plain = shown.get("type") in ("plain_text", "text")
+        if isinstance(shown.get("text"), str) and not plain:
+            yield shown["text"]
+        for each in shown.values():
+            yield from _marked(each)
 
 
 async def _found(world: World, word: str) -> list[str]:
@@ -270,3 +319,12 @@ async def test_a_statement_that_fails_tells_nobodys_words(database_url: str) -> 
     await engine.dispose()
     assert "nowhere" in str(failed.value)
     assert ANAS not in str(failed.value)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "'=1", "''=1", "'a", "a", "\t=1"])
+def test_no_cell_is_a_formula_and_each_comes_back(cell: str) -> None:
+    text = sheets.check_ins({"check_ins": [{"key_result": "c/t/k", "note": cell}]})
+    written = next(csv.DictReader(io.StringIO(text)))["note"]
+    assert not written.startswith(("=", "+", "-", "@", "\t"))
+    (row,) = sheets.read(text).raw["check_ins"]
+    assert row["note"] == cell

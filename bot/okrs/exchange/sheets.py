@@ -81,7 +81,12 @@ def _told(header: Sequence[str], cells: Sequence[str], row: int) -> dict[str, st
 
 def _bare(cell: str) -> str:
     """Without the apostrophe that keeps a spreadsheet from running it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and _runs(cell) else cell
+
+
+def _runs(cell: str) -> bool:
+    """Would a spreadsheet run it? Apostrophes of its own count too, so that one can be taken off."""
+    return cell.lstrip("'").startswith(FORMULA)
 
 
 def _result(sheet: Sheet, told: dict[str, str], row: int) -> None:
@@ -194,7 +199,7 @@ def _table(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def _safe(told: Any) -> Any:
     if isinstance(told, bool):
         return "true" if told else "false"
-    return f"'{told}" if isinstance(told, str) and told.startswith(FORMULA) else told
+    return f"'{told}" if isinstance(told, str) and _runs(told) else told
 
 
 def _cell(name: str, told: Any) -> Any:
