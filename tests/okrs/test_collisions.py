@@ -3,17 +3,22 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
+from bot.errors import UserMistake
 from bot.home import outgoing as home
+from bot.okrs import service as okrs
 from bot.okrs.checkins.tables import CheckIn, Round
 from bot.okrs.closing import loading
 from bot.okrs.closing import outgoing as closing_outgoing
 from bot.okrs.closing import service as closing
 from bot.okrs.digests import outgoing as digests
 from bot.okrs.digests import service as digest_service
+from bot.okrs.editing.objectives import service as objectives
 from bot.okrs.reviews import outgoing
 from bot.okrs.reviews import service as reviews
+from bot.okrs.tables import Objective
 from bot.okrs.votes import service as votes
 from bot.okrs.votes.service import Said
 from bot.outbox.tables import OutboxMessage
@@ -124,3 +129,24 @@ async def _overview(made: Sessions, planted: Planted) -> None:
     async with made() as session, session.begin():
         await people.ensure(session, planted.workspace_id, "U0ANA")
         await loading.held(session, planted.workspace_id, planted.team_cycle_id)
+
+
+async def test_hanging_an_objective_waits_for_nobody_who_adds_one(database_url: str) -> None:
+    """Only for others who hang one: whoever adds goals holds the cycle's key until they commit."""
+    if not database_url.startswith("postgresql"):
+        return  # SQLite writes one at a time
+    async with team(database_url) as (made, planted), made() as adding, adding.begin():
+        added = Objective(
+            workspace_id=planted.workspace_id,
+            team_id=planted.team.id,
+            cycle_id=planted.cycle.id,
+            key="more",
+            title="More",
+            created_at=ASKED,
+        )
+        adding.add(added)
+        await adding.flush()
+        async with asyncio.timeout(5), made() as session, session.begin():
+            row = await okrs.objective(session, planted.workspace_id, planted.objective.id)
+            with pytest.raises(UserMistake, match="circular"):
+                await objectives.align(session, row, row.id)

@@ -192,7 +192,7 @@ async def _one_at_a_time(session: AsyncSession, workspace_id: int) -> None:
         select(Cycle.id)
         .where(Cycle.workspace_id == workspace_id)
         .order_by(Cycle.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
 
 
