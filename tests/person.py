@@ -269,3 +269,15 @@ def element(blocks: list[Json], what: str) -> tuple[str, str]:
             if what in (one["action_id"], label):
                 return block["block_id"], one["action_id"]
     raise AssertionError(f"nothing here is called {what!r}")
+
+
+def shown(view: Json) -> str:
+    """Every text of a view or message, a line each."""
+    return "\n".join(_texts(view["blocks"]))
+
+
+def _texts(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["text"]] if isinstance(node.get("text"), str) else []
+        return own + [text for one in node.values() for text in _texts(one)]
+    return [text for one in node for text in _texts(one)] if isinstance(node, list) else []

@@ -14,6 +14,7 @@ from bot.people import service as people
 from bot.people.tables import Member
 from bot.people.teams import service as teams
 from bot.people.teams.tables import Team
+from tests.world import World
 
 AGREED = datetime(2026, 1, 5, 9, tzinfo=UTC)
 CHANNEL = "C0PRODUCT"
@@ -33,6 +34,18 @@ class Planted:
     refunds: int
     checklist: int
     members: dict[str, Member]
+
+
+async def planted_in(world: World) -> Planted:
+    async with world.deps.transaction() as session:
+        place = world.deps.directory.all()[0].workspace_id
+        return await plant(session, place, world.deps.now())
+
+
+def invite(world: World) -> None:
+    """Let the app into the team's channel."""
+    state = world.slack.state
+    state.channels[CHANNEL].members.append(state.app.bot_user)
 
 
 async def plant(session: AsyncSession, workspace_id: int, now: datetime) -> Planted:

@@ -17,7 +17,7 @@ from bot.okrs.tables import Objective
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
 from bot.people.teams import service as teams
-from tests.okrs.planting import CHANNEL, Planted, plant
+from tests.okrs.planting import CHANNEL, Planted, invite, plant
 from tests.person import Person
 from tests.world import World
 
@@ -30,8 +30,7 @@ SECRETS = ("quagga", "ibex", "okapi")  # words of Ana's that nobody may see befo
 
 async def planted(world: World) -> Planted:
     """The team on the day before its check-in, in a channel that has the app."""
-    state = world.slack.state
-    state.channels[CHANNEL].members.append(state.app.bot_user)
+    invite(world)
     place = world.deps.directory.all()[0]
     await world.move_to(MONDAY)
     async with world.deps.transaction() as session:

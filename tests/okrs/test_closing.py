@@ -20,9 +20,8 @@ from bot.outbox import service as outbox
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.workspaces import service as workspaces
-from tests.okrs.planting import CHANNEL, Planted, plant, said
-from tests.okrs.test_team import shown
-from tests.person import Json, Person
+from tests.okrs.planting import CHANNEL, Planted, invite, plant, said
+from tests.person import Json, Person, shown
 from tests.world import World
 
 LATE = datetime(2026, 3, 31, 12, tzinfo=UTC)  # in the last week
@@ -44,8 +43,7 @@ async def _planted(world: World, *, invited: bool = True) -> Planted:
         planted = await plant(session, place, world.deps.now())
         session.add_all(_ended(planted))
     if invited:
-        bot = (await world.sandbox.get("app"))["app"]["bot_user"]
-        world.slack.state.channels[CHANNEL].members.append(bot)
+        invite(world)
     return planted
 
 

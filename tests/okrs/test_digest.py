@@ -16,7 +16,7 @@ from bot.okrs.digests.tables import Digest, DigestPicture
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
 from bot.workspaces import service as workspaces
-from tests.okrs.planting import CHANNEL, Planted, plant, said
+from tests.okrs.planting import CHANNEL, Planted, invite, plant, said
 from tests.world import World
 
 ROUND = datetime(2026, 3, 3, 9, tzinfo=UTC)  # a Tuesday, ten in Berlin
@@ -31,8 +31,7 @@ async def _planted(world: World, *, invited: bool = True) -> Planted:
     Ana's guardrail is breached since; the checklist is silent.
     """
     if invited:
-        app = (await world.sandbox.get("app"))["app"]["bot_user"]
-        world.slack.state.channels[CHANNEL].members.append(app)
+        invite(world)
     place = world.deps.directory.all()[0].workspace_id
     async with world.deps.transaction() as session:
         planted = await plant(session, place, world.deps.now())

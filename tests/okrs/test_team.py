@@ -8,27 +8,9 @@ from bot.okrs.tables import TeamCycle
 from bot.people import service as people
 from bot.people.teams import rules
 from bot.people.teams import service as teams
-from tests.okrs.planting import Planted, plant
-from tests.person import Json, Person
+from tests.okrs.planting import planted_in
+from tests.person import Json, Person, shown
 from tests.world import World
-
-
-async def planted_in(world: World) -> Planted:
-    async with world.deps.transaction() as session:
-        place = world.deps.directory.all()[0].workspace_id
-        return await plant(session, place, world.deps.now())
-
-
-def shown(view: Json) -> str:
-    """Every text of a view or message, a line each."""
-    return "\n".join(_texts(view["blocks"]))
-
-
-def _texts(node: object) -> list[str]:
-    if isinstance(node, dict):
-        own = [node["text"]] if isinstance(node.get("text"), str) else []
-        return own + [text for one in node.values() for text in _texts(one)]
-    return [text for one in node for text in _texts(one)] if isinstance(node, list) else []
 
 
 async def opens_team(person: Person, team: int) -> Json:

@@ -12,9 +12,8 @@ from bot.okrs.tables import Objective
 from bot.okrs.tree.rules import Node, circular, laid
 from bot.okrs.tree.service import PAGE
 from bot.people.teams import service as teams
-from tests.okrs.planting import AGREED, Planted, said
-from tests.okrs.test_team import planted_in, shown
-from tests.person import Json
+from tests.okrs.planting import AGREED, Planted, planted_in, said
+from tests.person import Json, shown
 from tests.world import World
 
 NODES = st.lists(st.tuples(st.none() | st.integers(0, 12), st.integers(1, 3)), max_size=10).map(

@@ -9,7 +9,7 @@ from bot.okrs.tables import Cycle, KeyResult, KeyResultOwner, Objective, TeamCyc
 from bot.okrs.writing.tables import WritingDraft
 from bot.people.tables import Member
 from bot.people.teams.tables import Team
-from tests.okrs.planting import plant
+from tests.okrs.planting import planted_in
 from tests.person import Person
 from tests.world import World
 
@@ -151,12 +151,6 @@ async def test_from_nobodys_team_to_a_quarter(world: World) -> None:
     assert (objective.state, objective.key) == ("archived", "new-shops-sell-in-their-first-week")
 
 
-async def _planted(world: World) -> None:
-    place = next(iter(world.deps.directory.all())).workspace_id
-    async with world.deps.transaction() as session:
-        await plant(session, place, world.deps.now())
-
-
 async def _objective(person: Person, title: str) -> Json:
     """The first key result's form of a new objective in the running cycle."""
     await person.types("/okr new")
@@ -169,7 +163,7 @@ async def _objective(person: Person, title: str) -> Json:
 
 async def test_what_was_typed_stays(world: World) -> None:
     """Through a change of kind, closing, coming back; and *Start anew* drops it."""
-    await _planted(world)
+    await planted_in(world)
     ana = world.person("U0ANA")
     form = await _objective(ana, OBJECTIVE)
     form = await enters(ana, form, "title", "Shops with photos", baseline="31", target="45")
@@ -208,7 +202,7 @@ async def test_what_was_typed_stays(world: World) -> None:
 
 
 async def test_saved_once_and_by_those_who_may(world: World) -> None:
-    await _planted(world)
+    await planted_in(world)
     ana, chloe, finn = (world.person(user) for user in ("U0ANA", "U0CHLOE", "U0FINN"))
     assert "Only people of the team" in str(await finn.types("/okr new checkout"))
     assert "no longer here" in str(await finn.types("/okr new nowhere"))
