@@ -17,6 +17,7 @@ from bot.home import service as home
 from bot.okrs.checkins.tables import CheckIn, Round
 from bot.okrs.exchange import dumping, printing, reading, service
 from bot.okrs.exchange.service import Changes
+from bot.okrs.exchange.views import EXAMPLE
 from bot.okrs.tables import KeyResult, TeamCycle
 from bot.people import service as people
 from bot.people.rules import WEEKDAYS
@@ -80,6 +81,16 @@ async def test_a_quarter_goes_in_once_and_comes_out_the_same(database_url: str) 
             assert printing.to_yaml(await there.tells()) == text
 
 
+async def test_the_example_beside_the_form_goes_in(database_url: str) -> None:
+    async with office(database_url) as here:
+        changes = await here.takes(EXAMPLE)
+        assert (changes.new["team"], changes.new["key result"]) == (1, 2)
+        misplaced = await here.refuses({"key_results": [result()]})
+    assert misplaced == [
+        "key_results: is not a field that is known here; it belongs under objectives"
+    ]
+
+
 CYCLE: Json = {"key": "2027-Q1", "starts": "2027-01-04", "ends": "2027-04-04"}
 TEAM: Json = {"key": "lights", "name": "Lights", "lead": "U01", "members": ["U01", "U02"]}
 
@@ -134,7 +145,8 @@ goals: []
 """
     async with office(database_url) as here:
         assert await here.refuses(told) == [
-            "goals: is not a field that is known here",
+            "goals: is not a field that is known here; known are workspace, members, teams, "
+            "cycles, objectives, check_ins, grades",
             "workspace: is another workspace than the one to import into",
             "members[0].tz: must be a time zone such as Europe/Berlin",
             "members[0].user: must be the id of a person in Slack, such as U012AB3CD",

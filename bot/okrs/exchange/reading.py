@@ -199,8 +199,12 @@ def _fault(error: Any) -> Fault:
 
 
 def _near(path: Path) -> str:
-    near = get_close_matches(str(path[-1]), _fields(path[:-1]), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
+    name, known = str(path[-1]), _fields(path[:-1])
+    if near := get_close_matches(name, known, n=1, cutoff=0.6):
+        return f"; did you mean {near[0]}?"
+    if homes := [part for part in Document.model_fields if name in _fields((part,))]:
+        return f"; it belongs under {' or '.join(homes)}"
+    return f"; known are {', '.join(known)}" if known else ""
 
 
 def _fields(path: Path) -> list[str]:

@@ -19,6 +19,21 @@ from bot.slack.blocks import (
 PASTE, CONFIRM, TYPED = "okrs.import", "okrs.import_now", "document"
 MOST = 3000  # characters of a form's field, and of what a form remembers
 SHOWN = 10  # faults told at once
+EXAMPLE = """\
+teams:
+  - {key: checkout, name: Checkout, lead: U012ABCD}
+cycles:
+  - {key: 2027-Q1, starts: 2027-01-04, ends: 2027-04-04}
+objectives:
+  - key: first-sale
+    team: checkout
+    cycle: 2027-Q1
+    title: New shops sell in their first week
+    key_results:
+      - {key: days, title: Days to the first sale, kind: decrease,
+         baseline: 9, target: 4, unit: days, owner: U012ABCD}
+      - {key: refunds, title: Refund rate, kind: keep_below,
+         target: 2.5, unit: "%", owner: U012ABCD}"""
 KINDS = {
     "team": "teams",
     "member": "members",
@@ -60,7 +75,7 @@ def changes_words(new: Mapping[str, int], changed: Mapping[str, int]) -> str:
 def paste(text: str = "", lines: Sequence[str] = ()) -> Block:
     """The form that a document is pasted into; with faults that were found in the text."""
     told = "Paste teams, objectives and key results as YAML or JSON. You see what would change "
-    blocks: list[Block] = [section(f"{told}before anything does.")]
+    blocks: list[Block] = [section(f"{told}before anything does. Such as:\n```{EXAMPLE}```")]
     if lines:
         blocks = [
             section("*Nothing was imported.* Since you looked, something has changed:"),
@@ -68,8 +83,9 @@ def paste(text: str = "", lines: Sequence[str] = ()) -> Block:
         ]
     box = text_field(TYPED, text, multiline=True, most=MOST)
     blocks += [
-        field(TYPED, "Document", box, hint="Export an existing team to see how it looks."),
+        field(TYPED, "Document", box, hint="/okr export shows more, once a team has goals."),
         note(
+            "People go by their ids: in Slack, a profile’s ⋮ menu has *Copy member ID*. "
             f"Up to {MOST:,} characters. For a whole workspace, and for tables, there is "
             "`drumbeat import FILE` on the server."
         ),
