@@ -17,9 +17,8 @@ from bot.okrs.editing.rules import KeyResultSheet, Typed
 from bot.okrs.rules import Curve, Kind, Milestone, Shape, Terms
 from bot.okrs.scoreboard import KeyResultLine, Scoreboard
 from bot.okrs.tables import KeyResult, Objective
-from tests.okrs.planting import AGREED, Planted, said
-from tests.okrs.test_team import planted_in, shown
-from tests.person import Json, Person
+from tests.okrs.planting import AGREED, Planted, planted_in, said
+from tests.person import Json, Person, shown
 from tests.world import World
 
 CYCLE = (date(2026, 1, 5), date(2026, 4, 5))
@@ -155,6 +154,16 @@ async def test_two_editors_of_one_key_result(world: World) -> None:
     assert "Target: 3\xa0% → 2\xa0%" in shown(done["view"])
     now = await line(world, planted, "refunds")
     assert (now.title, now.terms.target, now.customer_link) == ("Refunds", 2, "Trust")
+
+
+async def test_who_takes_the_owner_away_is_told_so(world: World) -> None:
+    planted = await planted_in(world)
+    ana = world.person("U0ANA")
+    form = await opens(ana, f"okrs.edit.kr:{planted.ttfv}")
+    words = "Nobody answers for it now"
+    assert words in shown((await ana.submits(form, {"accountable": None}))["view"])
+    form = await opens(ana, f"okrs.edit.kr:{planted.ttfv}")
+    assert words not in shown((await ana.submits(form, {"title": "Days to a sale"}))["view"])
 
 
 async def test_a_new_owner_hears_of_it_once(world: World) -> None:

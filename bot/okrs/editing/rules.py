@@ -97,13 +97,17 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Kept:
-    """A key result after saving; `changes` are those of its terms. `named`: its new owner."""
+    """A key result after saving; `changes` are those of its terms. `named`: its new owner.
+
+    `unowned`: it had an accountable owner until now, and has none any more.
+    """
 
     id: int
     place: int
     title: str
     changes: tuple[Change, ...]
     named: str = ""
+    unowned: bool = False
 
 
 def fields_of(terms: Terms) -> tuple[str, ...]:

@@ -163,7 +163,8 @@ async def save(
     changed = await _amend(session, row, told, agreed, typed.reason, member, now)
     await _words(session, row, told, wanted)
     named = await _owners(session, row, told, wanted)
-    return Kept(row.id, told.place, row.title, changed, named)
+    unowned = bool(told.texts["accountable"]) and not wanted["accountable"]
+    return Kept(row.id, told.place, row.title, changed, named, unowned)
 
 
 async def _amend(

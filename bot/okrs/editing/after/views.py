@@ -97,6 +97,8 @@ def kept(told: Kept) -> Block:
         lines.append("This holds from now on; how it stood before stays as it was.")
     if told.named:
         lines.append(f"<@{told.named}> answers for it now.")
+    if told.unowned:
+        lines.append("Nobody answers for it now: `/okr edit` names somebody.")
     back = button("Edit something else", EDIT, f"tc:{told.place}")
     blocks = [section("\n".join(lines)), actions(back)]
     return modal("Saved", "okrs.kept", blocks, submit="", close="Close")

@@ -25,8 +25,10 @@ async def listing(
     session: AsyncSession, member: Member, place: int, page: int, archived: bool
 ) -> EditList:
     """What there is to edit; place 0 is the newest open one. Raises UserMistake without any."""
-    own = None if member.is_admin else [one.id for one in await teams.of_member(session, member)]
-    places = await okrs.places(session, member.workspace_id, own)
+    own = [one.id for one in await teams.of_member(session, member)]
+    wanted = None if member.is_admin else own
+    places = await okrs.places(session, member.workspace_id, wanted)
+    places.sort(key=lambda one: one.team_id not in own)  # the others' come after one's own
     if not places:
         raise UserMistake("nothing_to_edit")
     usual = next((one for one in places if not one.closed), places[0])
