@@ -26,14 +26,15 @@ PLAIN_PROFILE: Json = {
 
 def _profile(slack: Workspace, person: Person, email: bool) -> Json:
     first, _, last = person.real_name.partition(" ")
+    shown = person.name if person.is_bot else ""  # so that Slack shows people by their real names
     profile: Json = {
         **PLAIN_PROFILE,
         "first_name": first,
         "last_name": last,
         "real_name": person.real_name,
-        "display_name": person.name,
+        "display_name": shown,
         "real_name_normalized": person.real_name,
-        "display_name_normalized": person.name,
+        "display_name_normalized": shown,
         "title": person.title,
         "team": slack.state.team["id"],
     }
