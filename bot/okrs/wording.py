@@ -291,7 +291,7 @@ _REASONS: Mapping[Why, _Words] = {
     Why.CONFIDENCE_SPLIT: _split,
     Why.STALE: _stale,
     Why.SOURCE_FAILED: _source_failed,
-    Why.NOT_STARTED: _just("No value yet; the first check-in is still to come."),
+    Why.NOT_STARTED: _just("Its first check-in is still to come."),
     Why.NEVER: _never,
     Why.NO_BASELINE: _just("Its start value is not known yet, so nobody can tell how far it is."),
     Why.NO_TARGET: _just("It has no target yet, so nobody can tell how far it is."),

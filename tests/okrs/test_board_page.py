@@ -154,7 +154,7 @@ async def test_it_is_read_in_order(browser: Browser) -> None:
         for name in ("Objective", "Status", "Progress"):
             await expect(page.get_by_role("columnheader", name=name)).to_be_visible()
         await expect(page.get_by_role("rowheader")).to_have_count(2)
-        await expect(page.get_by_role("table", name="Every objective is as")).to_be_visible()
+        await expect(page.get_by_role("table", name="An objective is as healthy")).to_be_visible()
         for title, _ in boards.GROUPS:
             await expect(page.get_by_role("region", name=title)).to_be_visible()
         drawn = page.get_by_role("img", name="Values of “Days from sign-up to first sale”")

@@ -123,7 +123,8 @@ def _goal(told: Goal) -> str:
     standing = told.line.standing
     terms = standing.terms
     head = f"*{escape(clip(told.line.title, 200))}*  {escape(clip(told.team, 80))}"
-    value = f"{value_words(terms, standing.value)}, {target_words(terms)}"
+    known = "" if standing.value is None else f"{value_words(terms, standing.value)}, "
+    value = known + target_words(terms)
     why = reason_words(standing.why, told.titles)
     mark = colour_mark(standing.colour)
     return f"{head}\n{mark}: {escape(clip(why, 500))}\n{escape(clip(value, 300))}"
