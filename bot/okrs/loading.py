@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -169,24 +169,34 @@ async def _amendments(session: AsyncSession, ids: Collection[int]) -> Mapping[in
 async def _check_ins(
     session: AsyncSession, ids: Collection[int], every: timedelta
 ) -> tuple[Mapping[int, list[Reading]], Mapping[int, tuple[Confidence, ...]]]:
-    """Values, and the confidences that are open: revealed, or given outside any round."""
+    """Values, and the confidences that are open: revealed, or given outside any round.
+
+    Of those given outside, each person's last of a day counts.
+    """
     rows = await session.execute(
         select(
-            CheckIn.key_result_id, CheckIn.at, CheckIn.value, CheckIn.confidence, CheckIn.round_id
+            CheckIn.id,
+            CheckIn.member_id,
+            CheckIn.key_result_id,
+            CheckIn.at,
+            CheckIn.value,
+            CheckIn.confidence,
+            CheckIn.round_id,
         )
         .where(CheckIn.key_result_id.in_(ids))
         .order_by(CheckIn.at, CheckIn.id)
     )
     readings: dict[int, list[Reading]] = defaultdict(list)
-    by_day: dict[tuple[int, object], list[tuple[datetime, int]]] = defaultdict(list)
-    for key_result_id, at, value, said, round_id in rows:
+    by_day: dict[tuple[int, date], dict[object, tuple[datetime, int]]] = defaultdict(dict)
+    for number, member_id, key_result_id, at, value, said, round_id in rows:
         if value is not None:
             readings[key_result_id].append(Reading(at, value))
         if said is not None and round_id is None:
-            by_day[key_result_id, at.date()].append((at, said))
+            by_day[key_result_id, at.date()][member_id or f"former {number}"] = (at, said)
     alone: dict[int, list[Confidence]] = defaultdict(list)
     for (key_result_id, _), told in by_day.items():
-        alone[key_result_id].append(Confidence(told[-1][0], tuple(one for _, one in told)))
+        last = max(at for at, _ in told.values())
+        alone[key_result_id].append(Confidence(last, tuple(one for _, one in told.values())))
     revealed: dict[int, list[Confidence]] = defaultdict(list)
     for reveal in await session.scalars(select(Reveal).where(Reveal.key_result_id.in_(ids))):
         if reveal.votes:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.errors import UserMistake
 from bot.home import outgoing as home
+from bot.okrs import loading as boards
 from bot.okrs import service as okrs
 from bot.okrs.checkins.tables import CheckIn, Round
 from bot.okrs.closing import loading
@@ -24,7 +25,7 @@ from bot.okrs.votes.service import Said
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
 from bot.people.teams.tables import Team
-from tests.okrs.planting import Planted
+from tests.okrs.planting import Planted, said
 from tests.okrs.test_votes import ASKED, Sessions, team, vote
 
 NUMBAT = "numbat"  # Ana's word, which nobody may find afterwards
@@ -150,3 +151,20 @@ async def test_hanging_an_objective_waits_for_nobody_who_adds_one(database_url: 
             row = await okrs.objective(session, planted.workspace_id, planted.objective.id)
             with pytest.raises(UserMistake, match="circular"):
                 await objectives.align(session, row, row.id)
+
+
+async def test_who_thinks_better_of_it_is_of_one_mind(database_url: str) -> None:
+    """Outside any round one person's two words of a day are no split between two people."""
+    async with team(database_url) as (made, planted):
+        async with made() as session, session.begin():
+            for hours, sure in ((1, 9), (2, 3)):
+                at = ASKED + timedelta(hours=hours)
+                session.add(said(planted, planted.ttfv, "U0ANA", at, 7.0, sure))
+            later = ASKED + timedelta(hours=3)
+            session.add(said(planted, planted.ttfv, "U0BEN", later, None, 4))
+            await session.flush()
+            board = await boards.scoreboard(
+                session, planted.workspace_id, planted.team_cycle_id, later
+            )
+        line = next(one for one in board.key_results if one.id == planted.ttfv)
+        assert [one.votes for one in line.history.confidence] == [(3, 4)]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.errors import UserMistake
-from bot.okrs import wording
+from bot.okrs import parse, wording
 from bot.okrs.tree.rules import Tree, TreeKeyResult, TreeLine
 from bot.slack.blocks import (
     OPTIONS_AT_MOST,
@@ -146,10 +146,11 @@ def read_page(value: str) -> tuple[int, int, int]:
     """(cycle, team, page) of a button."""
     numbers = value.split(".")
     cycle_id, team_id = _numbers(numbers[:2])
-    return cycle_id, team_id, int(numbers[2]) if len(numbers) > 2 else 0
+    page = parse.identity(numbers[2], "stale_goal") if len(numbers) > 2 else 0
+    return cycle_id, team_id, page
 
 
 def _numbers(given: list[str]) -> tuple[int, int]:
-    if len(given) != 2 or not all(one.isdecimal() for one in given):
+    if len(given) != 2:
         raise UserMistake("stale_goal")
-    return int(given[0]), int(given[1])
+    return parse.identity(given[0], "stale_goal"), parse.identity(given[1], "stale_goal")
