@@ -85,7 +85,7 @@ def _bare(cell: str) -> str:
 
 
 def _runs(cell: str) -> bool:
-    """Would a spreadsheet run it? Apostrophes of its own count too, so that one can be taken off."""
+    """Would a spreadsheet run it? Its own apostrophes count too, so that one can be taken off."""
     return cell.lstrip("'").startswith(FORMULA)
 
 

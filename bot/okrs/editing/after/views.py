@@ -7,6 +7,7 @@ from bot.okrs import wording
 from bot.okrs.editing.rules import AmendmentLine, Change, Kept, KeyResultSheet
 from bot.okrs.parse import SHAPES
 from bot.okrs.rules import Shape
+from bot.okrs.views import place_words
 from bot.slack.blocks import (
     Block,
     Message,
@@ -120,7 +121,7 @@ def archived(told: KeyResultSheet) -> Block:
 
 def named_owner(title: str, team: str, cycle: str, by: str, key_result_id: int) -> Message:
     """By direct message to who is accountable from now on; `by` is a user id."""
-    where = f"{escape(clip(team, 100))}, {escape(clip(cycle, 60))}"
+    where = place_words(team, cycle)
     who = f"<@{by}>" if by.isalnum() else "Somebody"
     text = f"{who} named you the accountable owner of *{escape(clip(title, 300))}* ({where})."
     why = "You answer for its check-ins from now on. This comes once for each key result."
