@@ -245,8 +245,7 @@ async def tick(settings: Settings, at: str) -> None:
         async with deps.sessions() as session:
             await migrating.check(session.bind)  # type: ignore[arg-type]
         await find_workspace(deps)
-        for job in features.TICKING:
-            await job(deps)
+        await features.tick(deps)
         wait = await deliver_all(deps)
     if wait:
         raise Undelivered(

@@ -88,8 +88,7 @@ class Calendar:
             return
         with contextlib.suppress(TimeoutError):  # a bad day delays; the jobs go on by themselves
             async with asyncio.timeout(SETTLE):
-                for job in features.TICKING:
-                    await job(self.deps)
+                await features.tick(self.deps)
                 await app.deliver_all(self.deps)
 
 

@@ -12,7 +12,7 @@ from bot.deps import Bell, Deps
 
 log = logging.getLogger(__name__)
 Job = Callable[[Deps], Awaitable[None]]
-TICK = 5.0  # calendar seconds; an idle tick costs well under a millisecond
+TICK = 5.0  # calendar seconds; an idle tick costs a millisecond or two
 SHORTEST_TICK = 1.0  # real seconds
 PATIENCE = 2.0  # seconds that running jobs may take to end
 
@@ -35,21 +35,36 @@ class OnBell:
     seconds: float = 1.0
 
 
+@dataclass(frozen=True)
+class WhenDue:
+    """Jobs that run side by side every so many calendar seconds if `due` says that one has to.
+
+    One that still runs from the last time is left alone.
+    """
+
+    seconds: float
+    due: Callable[[Deps], Awaitable[bool]]
+    jobs: Sequence[Job]
+
+
 class Scheduler:
     """Starts every job of the list and ends them all."""
 
-    def __init__(self, deps: Deps, jobs: Sequence[Every | OnBell]) -> None:
+    def __init__(self, deps: Deps, jobs: Sequence[Every | OnBell | WhenDue]) -> None:
         self.deps = deps
         self.jobs = jobs
         self._ticker = AsyncIOScheduler(timezone="UTC")
         self._loops: list[asyncio.Task[None]] = []
         self._running: set[asyncio.Task[None]] = set()
+        self._busy: set[Job] = set()
         self._stopping = False
         self.turned_at = 0.0  # seconds on the loop's clock, for /healthz
 
     def start(self) -> None:
         for one in self.jobs:
-            if isinstance(one, Every):
+            if isinstance(one, WhenDue):
+                self._add(Every(one.seconds, partial(self._begin_due, one), calendar=True))
+            elif isinstance(one, Every):
                 self._add(one)
             else:
                 bell = self.deps.bells.hang(one.bell)
@@ -72,6 +87,18 @@ class Scheduler:
         self.turned_at = asyncio.get_running_loop().time()
         await self._run(job)
 
+    async def _begin_due(self, one: WhenDue, deps: Deps) -> None:
+        """The jobs are begun, not waited for: a long one must not keep the next tick away."""
+        if not await one.due(deps):
+            return
+        for job in one.jobs:
+            if job not in self._busy and not self._stopping:
+                self._busy.add(job)
+                self._begin(job).add_done_callback(partial(self._ended, job))
+
+    def _ended(self, job: Job, _: asyncio.Task[None]) -> None:
+        self._busy.discard(job)
+
     async def _loop(self, one: OnBell, bell: Bell) -> None:
         while not self._stopping:
             await self._run(one.job)
@@ -79,10 +106,13 @@ class Scheduler:
                 await bell.wait(one.seconds)
 
     async def _run(self, job: Job) -> None:
+        await self._begin(job)
+
+    def _begin(self, job: Job) -> asyncio.Task[None]:
         task = asyncio.create_task(run(job, self.deps))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await task
+        return task
 
     async def stop(self) -> None:
         """No new work; what runs may end within two seconds, then its leases say the rest."""
@@ -99,6 +129,8 @@ class Scheduler:
 
 
 def _name(job: Job) -> str:
+    if isinstance(job, partial):
+        job = job.func
     return f"{job.__module__}.{job.__qualname__}"
 
 

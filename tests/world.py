@@ -70,8 +70,7 @@ class World:
         await self.move_to(self.clock.now() + timedelta(**delta))
 
     async def tick(self) -> None:
-        for job in features.TICKING:
-            await job(self.deps)
+        await features.tick(self.deps)
         await app.deliver_all(self.deps)
 
 
