@@ -126,7 +126,7 @@ async def test_from_nobodys_team_to_a_quarter(world: World) -> None:
     closed = await ana.submits(review)
     assert closed["closed"], closed
     message = await ana.waits_for(lambda one: "is set for Checkout in 2026-Q2" in one["text"])
-    assert "Its first check-in comes on Tuesday 7 April 2026 at 10:00" in message["text"]
+    assert "Its first check-in is that of Tuesday 7 April 2026 at 10:00" in message["text"]
     assert not [one for one in await ana.sees("C0PRODUCT") if OBJECTIVE in one["text"]]
 
     made = {one.key: one for one in await rows(world, KeyResult)}

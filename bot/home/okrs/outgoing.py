@@ -28,6 +28,7 @@ async def told(session: AsyncSession, member: Member, now: datetime) -> Goals:
     return Goals(
         in_team=True,
         due=len(due),
+        next_at=None if due else await check_ins.next_due(session, member, now),
         deadline=min(deadlines, default=None),
         mine=tuple(sorted(goals, key=lambda one: (one.team, one.line.id))),
         owed=await _owed(session, await _running(session, member, led, now), now),

@@ -63,6 +63,7 @@ class Goals:
 
     in_team: bool = False
     due: int = 0
+    next_at: datetime | None = None  # when the next check-in comes, while nothing is due
     deadline: datetime | None = None  # of the first round that is due
     mine: tuple[Goal, ...] = ()
     owed: tuple[StillOwed, ...] = ()
@@ -109,7 +110,10 @@ def _start() -> list[Block]:
 
 def _due(told: Goals, tz: str) -> list[Block]:
     if not told.due:
-        return [section("Nothing is due from you.")]
+        if told.next_at is None:
+            return [section("Nothing is due from you.")]
+        ahead = f"The next check-in comes on {moment_words(told.next_at, tz)}."
+        return [section(f"Nothing is due from you. {ahead}")]
     until = f" until {moment_words(told.deadline, tz)}" if told.deadline else ""
     return [
         section(

@@ -202,7 +202,7 @@ def made(told: Made) -> Message:
         titles.append(f"and {len(told.key_results) - SHOWN} more")
     if told.first:
         when = f"{day_words(told.first)} at {told.at:%H:%M}"
-        after = f"Its first check-in comes on {when}, on each owner’s own clock."
+        after = f"Its first check-in is that of {when}, on each owner’s own clock."
     else:
         after = "This cycle has no more check-ins; its close-out asks for the last values."
     if not told.channel:
