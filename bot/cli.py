@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import __version__, config, content_cli, exchanging, logs
+from bot import __version__, config, content_cli, exchanging, logs, pairing_cli
 from bot.errors import SettingsWrong
 from bot.progress import shown
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(content_cli.app, name="content")
 exchanging.register(app)
+pairing_cli.register(app)
 
 
 def _version(wanted: bool) -> None:

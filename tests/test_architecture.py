@@ -101,7 +101,15 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "reply": "rules",
     "standing": "rules",
     "judging": "jobs",
-    "batch": "capability",  # `drumbeat score --batch`
+    "batch": "capability",  # `drumbeat score --batch` and `pair --batch`
+    "weights": "rules",  # of a mock pair: what each term is worth
+    "pool": "rules",  # who is to be paired, as values
+    "overlap": "rules",  # free time in real zones
+    "slots": "rules",  # times to meet
+    "edges": "rules",  # what a meeting would be worth
+    "matching": "rules",  # the best round, by a pure graph library
+    "trios": "rules",
+    "groups": "rules",  # the round with roles, slots and reasons
 }
 PURE_FOLDERS = {("bot", "scoring", "embedded")}  # every file in them keeps the rules' rules
 
