@@ -33,7 +33,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        raise ValueError(f"{name} is no time zone; write one such as Europe/Berlin") from None
+        raise ValueError("must be a time zone such as Europe/Berlin") from None
     return name
 
 
