@@ -5,6 +5,7 @@ free for all three. Rounds are compared by
 people in a group, then by fewer trios, then by weight.
 """
 
+import heapq
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 
 NONE = np.iinfo(np.int64).min  # in a table of weights: these two may not meet
 SMALL = 20  # people among whom every trio is tried
-SHORT = 12  # trios tried among more, the most promising first
+SHORT = 12  # trios tried among `AMONG` people, the most promising first; more among fewer
+AMONG = 300
 BUDGET = 3_000  # matchings for one search
 SWEEPS = 60
 
@@ -104,17 +106,18 @@ def _promising(
     weight = np.where(possible, weight / scale, -np.inf)
     price = _worth(weight)
     pair = weight / 3 - (price[:, None] + price[None, :]) / 2
-    found: list[tuple[float, Group]] = []
-    worst = -np.inf
+    short = round(SHORT * max(1.0, (AMONG / len(weight)) ** 2.7))  # matchings grow about so
+    found: list[tuple[float, Group]] = []  # the worst of them first
     for one in range(len(weight) - 2):
         gain = pair[one + 1 :, one + 1 :] + pair[one, one + 1 :, None] + pair[None, one, one + 1 :]
-        for a, b in np.argwhere(gain > worst).tolist() if gain.size else ():
-            if a < b and gain[a, b] > worst:
-                three = (one, one + 1 + a, one + 1 + b)
-                if meet(starts[list(three)]):
-                    found = sorted([*found, (-float(gain[a, b]), three)])[:SHORT]
-                    worst = -found[-1][0] if len(found) == SHORT else -np.inf
-    return [trio for _, trio in found]
+        worst = found[0][0] if len(found) == short else -np.inf
+        for a, b in np.argwhere(gain > worst).tolist():
+            three = (one, one + 1 + a, one + 1 + b)
+            if a < b and meet(starts[list(three)]):
+                heapq.heappush(found, (float(gain[a, b]), three))
+                if len(found) > short:
+                    heapq.heappop(found)
+    return [trio for _, trio in sorted(found, reverse=True)]
 
 
 def _worth(weight: NDArray[np.float64]) -> NDArray[np.float64]:
