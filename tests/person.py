@@ -73,7 +73,7 @@ class Sandbox:
         told: Json = (await self.post("app", settings))["app"]
         return told
 
-    async def connected(self, seconds: float = 5.0) -> None:
+    async def connected(self, seconds: float = 15.0) -> None:
         """Wait until the app has a socket open."""
 
         async def open_sockets() -> bool:
@@ -82,7 +82,7 @@ class Sandbox:
         await until(open_sockets, seconds)
 
 
-async def until(done: Callable[[], Any], seconds: float = 5.0) -> Any:
+async def until(done: Callable[[], Any], seconds: float = 15.0) -> Any:
     """Ask again and again until the answer is true; fails after `seconds`."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
@@ -197,14 +197,14 @@ class Person:
         view: Json | None = (await self.state())["home"]["view"]
         return view
 
-    async def waits_for_home(self, timeout: float = 5.0) -> Json:
+    async def waits_for_home(self, timeout: float = 15.0) -> Json:
         """The App Home once the app has answered its opening with one."""
         await asyncio.sleep(0.3)  # what was published before the opening is not meant
         found: Json = await until(self.home_now, timeout)
         return found
 
     async def waits_gone(
-        self, channel: str, ts: str, thread_ts: str | None = None, timeout: float = 5.0
+        self, channel: str, ts: str, thread_ts: str | None = None, timeout: float = 15.0
     ) -> None:
         """Return when this message is no longer there."""
 
@@ -240,7 +240,7 @@ class Person:
         predicate: Callable[[Json], Any],
         channel: str | None = None,
         thread_ts: str | None = None,
-        timeout: float = 5.0,
+        timeout: float = 15.0,
     ) -> Json:
         """The first message, in the app's direct message or elsewhere, that fits."""
         where = channel or await self.app()
@@ -252,7 +252,7 @@ class Person:
         found: Json = await until(fitting, timeout)
         return found
 
-    async def waits_for_modal(self, timeout: float = 5.0) -> Json:
+    async def waits_for_modal(self, timeout: float = 15.0) -> Json:
         found: Json = await until(self.modal, timeout)
         return found
 
