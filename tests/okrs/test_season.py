@@ -24,7 +24,7 @@ WORDS = {
     "guardrail_unknown": r"^Its guardrail “.+” has no fresh value",
     "stale": r"^No new value for \d+ days",
     "low_confidence": r"^Confidence is (very )?low",
-    "not_started": r"^No value yet",
+    "not_started": r"^Its first check-in is still to come",
     "no_baseline": r"^Its start value is not known yet",
 }
 PACE = re.compile(r"Needs (−?[\d.,]+)(?: %)? a week, the last four gave (−?[\d.,]+)")
