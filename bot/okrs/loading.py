@@ -198,9 +198,12 @@ async def _check_ins(
         last = max(at for at, _ in told.values())
         alone[key_result_id].append(Confidence(last, tuple(one for _, one in told.values())))
     revealed: dict[int, list[Confidence]] = defaultdict(list)
-    for reveal in await session.scalars(select(Reveal).where(Reveal.key_result_id.in_(ids))):
-        if reveal.votes:
-            revealed[reveal.key_result_id].append(Confidence(reveal.at, tuple(reveal.votes)))
+    opened = await session.execute(
+        select(Reveal.key_result_id, Reveal.at, Reveal.votes).where(Reveal.key_result_id.in_(ids))
+    )
+    for key_result_id, at, votes in opened:
+        if votes:
+            revealed[key_result_id].append(Confidence(at, tuple(votes)))
     return readings, {one: counted(revealed[one], alone[one], every) for one in ids}
 
 

@@ -257,21 +257,29 @@ async def _own_words(
     session: AsyncSession, ids: Collection[int], member_ids: Collection[int]
 ) -> Mapping[tuple[int, int], tuple[int, dict[int, Given]]]:
     """(key result, member): the last confidence, and what was given by round."""
-    rows = await session.scalars(
-        select(CheckIn)
+    # Columns, not rows: a quarter of words is read for each form, and most of it is its past.
+    rows = await session.execute(
+        select(
+            CheckIn.key_result_id,
+            CheckIn.member_id,
+            CheckIn.round_id,
+            CheckIn.confidence,
+            CheckIn.note,
+            CheckIn.blocker,
+            CheckIn.at,
+        )
         .where(CheckIn.key_result_id.in_(ids), CheckIn.member_id.in_(member_ids))
         .where(CheckIn.confidence.is_not(None))
         .order_by(CheckIn.at, CheckIn.id)
     )
     found: dict[tuple[int, int], tuple[int, dict[int, Given]]] = {}
-    for row in rows:
-        if row.confidence is None or row.member_id is None:
+    for key_result_id, member_id, round_id, confidence, note, blocker, at in rows:
+        if confidence is None or member_id is None:
             continue
-        _, given = found.get((row.key_result_id, row.member_id), (0, {}))
-        if row.round_id is not None:
-            said = Given(row.confidence, row.note, row.blocker, row.at)
-            given = given | {row.round_id: said}
-        found[row.key_result_id, row.member_id] = (row.confidence, given)
+        _, given = found.get((key_result_id, member_id), (0, {}))
+        if round_id is not None:
+            given[round_id] = Given(confidence, note, blocker, at)
+        found[key_result_id, member_id] = (confidence, given)
     return found
 
 

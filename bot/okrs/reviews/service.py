@@ -70,9 +70,11 @@ async def reveal(
     if not waiting:
         return []
     votes = await _votes(session, row.id)
-    asked = await _asked(session, row.id, list(waiting))
+    # Before the deadline nothing is complete on which nobody has voted.
+    maybe = [one for one in waiting if closing or one in votes]
+    asked = await _asked(session, row.id, maybe)
     rows = []
-    for key_result_id in waiting:
+    for key_result_id in maybe:
         given = votes.get(key_result_id, [])
         called = asked.get(key_result_id, set())
         voters = {one.member_id for one in given if one.member_id is not None}
