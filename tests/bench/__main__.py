@@ -1,7 +1,8 @@
 """`python -m tests.bench`: the figures the project promises, each beside its bound.
 
 Exit 1 when one is missed. `--long` adds a million members, `--only` measures one part:
-laps, events, costs, planning, digest, pairing or scoring. Under seven minutes without `--long`.
+laps, events, costs, planning, digest, quarter, pairing or scoring.
+Under seven minutes without `--long`.
 """
 
 import argparse
@@ -14,10 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests import databases
-from tests.bench import costs, digests, events, laps, pairing, scoring
+from tests.bench import costs, digests, events, laps, pairing, quarters, scoring
 from tests.bench.figures import Figure, table
 
-PARTS = ("costs", "planning", "digest", "pairing", "scoring", "laps", "events")
+PARTS = ("costs", "planning", "digest", "quarter", "pairing", "scoring", "laps", "events")
 
 
 async def part(name: str, *, long: bool) -> list[Figure]:
@@ -30,6 +31,8 @@ async def part(name: str, *, long: bool) -> list[Figure]:
         return await asyncio.to_thread(alone)
     if name == "digest":
         return await digests.measure()
+    if name == "quarter":
+        return await quarters.measure(long=long)
     if name == "planning":
         return await _planning()
     figures = await costs.start_and_memory(idle=5)

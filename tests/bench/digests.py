@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,9 +52,9 @@ async def a_digest(key_results: int, url: str, runs: int = 9) -> float:
     return percentile(took, 0.5)
 
 
-async def plant(deps: Deps, key_results: int) -> None:
-    """Teams of forty key results, thirteen weeks with a value and two votes each."""
-    teams = key_results // A_TEAM
+async def plant(deps: Deps, key_results: int, team_of: int = A_TEAM) -> None:
+    """Teams of `team_of` key results, thirteen weeks with a value and two votes each."""
+    teams = key_results // team_of
     async with deps.transaction() as session:
         place = await workspaces.installed(session, "T0BENCH", "Bench", "U0BOT", deps.machine_now())
         ends = STARTS + timedelta(weeks=WEEKS, days=-1)
@@ -77,7 +77,7 @@ async def plant(deps: Deps, key_results: int) -> None:
             own
             | {"team_id": team, "key": f"o{n}", "title": f"Objective {n}", "created_at": created}
             for team in ids
-            for n in range(A_TEAM // 5)
+            for n in range(team_of // 5)
         ]
         await _rows(session, Objective, goals)
         objectives = (await session.execute(select(Objective.id, Objective.team_id))).all()
@@ -88,20 +88,20 @@ async def plant(deps: Deps, key_results: int) -> None:
             for one, team in objectives
             for n in range(5)
         ])  # fmt: skip
-        await _history(session, place)
+        await _history(session, place, team_of)
 
 
 GROWS = {"kind": "increase", "baseline": 0.0, "target": 80.0, "unit": "shops"}
 KEEPS = {"kind": "keep_below", "baseline": None, "target": 95.0, "unit": "%"}
 
 
-async def _history(session: AsyncSession, place: int) -> None:
+async def _history(session: AsyncSession, place: int, team_of: int) -> None:
     """Two owners each; every week a round, a value, two votes, a reveal, a digest."""
     known = list(await session.scalars(select(KeyResult.id).order_by(KeyResult.id)))
     first = min(await session.scalars(select(Member.id)))
 
     def owners(one: int, n: int) -> tuple[int, int]:
-        team = first + n // A_TEAM * PEOPLE
+        team = first + n // team_of * PEOPLE
         return team + one % PEOPLE, team + (one + 1) % PEOPLE
 
     await _rows(session, KeyResultOwner, [
@@ -181,23 +181,41 @@ async def a_chart() -> tuple[float, float]:
                   tuple((7.0 * n, 5.0 * n) for n in range(WEEKS)), ((0.0, 0.0), (91.0, 80.0)),
                   ((2.0, 7.0),), (80.0,), False, (60.0, 66.0, 72.0))  # fmt: skip
     told = Picture("Team 0, 2026-Q1", "", 80.0, 91.0, ((0.0, "5 Jan"),), (panel,) * 12, "")
+    took = 0.0
+
+    async def draw() -> None:
+        nonlocal took
+        began = time.perf_counter()
+        async with Pen() as pen:
+            await pen.draw(told)
+        took = time.perf_counter() - began
+
+    stall = await watched(draw)
+    return took, stall
+
+
+async def watched(
+    work: Callable[[], Awaitable[object]], clock: Callable[[], float] = time.perf_counter
+) -> float:
+    """The longest stall of the loop, in seconds, while this is done.
+
+    By `time.thread_time` what other processes took from this one does not count.
+    """
     stalls = [0.0]
-    watching = asyncio.create_task(_watch(stalls))
+    watching = asyncio.create_task(_watch(stalls, clock))
     await asyncio.sleep(0.1)
-    began = time.perf_counter()
-    async with Pen() as pen:
-        await pen.draw(told)
-    took = time.perf_counter() - began
+    await work()
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
-    return took, max(stalls)
+    return max(stalls)
 
 
-async def _watch(stalls: list[float], step: float = 0.005) -> None:
+async def _watch(stalls: list[float], clock: Callable[[], float], step: float = 0.005) -> None:
+    slept = step if clock is time.perf_counter else 0.0
     while True:
-        began = time.perf_counter()
+        began = clock()
         await asyncio.sleep(step)
-        stalls.append(time.perf_counter() - began - step)
+        stalls.append(clock() - began - slept)
 
 
 async def measure() -> list[Figure]:
