@@ -132,10 +132,10 @@ async def _play(month: Month, stretch: Stretch) -> None:
             await _live(month, stretch, changes, instant(end))
 
 
-# Half of the month on each store: each clock change once, in the time that a suite has.
-CAST = [("sqlite", SPRING), ("postgresql", AUTUMN)]
+# Two replicas mean PostgreSQL, so that is what a suite has the time for; `make soak` plays the rest.
+CAST = [("postgresql", AUTUMN)]
 if os.environ.get("DRUMBEAT_SOAK"):
-    CAST += [("sqlite", AUTUMN), ("postgresql", SPRING)]
+    CAST += [("sqlite", SPRING), ("sqlite", AUTUMN), ("postgresql", SPRING)]
 
 
 @pytest.mark.processes
