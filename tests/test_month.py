@@ -132,7 +132,7 @@ async def _play(month: Month, stretch: Stretch) -> None:
             await _live(month, stretch, changes, instant(end))
 
 
-# Two replicas mean PostgreSQL, so that is what a suite has the time for; `make soak` plays the rest.
+# Two replicas mean PostgreSQL: that is what a suite has time for, and `make soak` plays the rest.
 CAST = [("postgresql", AUTUMN)]
 if os.environ.get("DRUMBEAT_SOAK"):
     CAST += [("sqlite", SPRING), ("sqlite", AUTUMN), ("postgresql", SPRING)]
