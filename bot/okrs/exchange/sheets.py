@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot.okrs.exchange.document import Fault, Path
@@ -114,10 +115,9 @@ def _check_in(sheet: Sheet, told: dict[str, str], row: int) -> None:
 def _listed(cell: str) -> Any:
     """`A | B`, or a JSON list where a part has a | of its own."""
     if cell.startswith("["):
-        try:
+        # What is no JSON is a title that begins with a bracket, and is read as one below.
+        with suppress(ValueError, RecursionError):
             return json.loads(cell)
-        except ValueError:
-            pass  # a title that begins with a bracket
     return [part.strip() for part in cell.split("|") if part.strip()]
 
 
