@@ -15,6 +15,7 @@ from bot.deps import Deps
 from bot.errors import SettingsWrong, SlackLost, SlackRefused, Undelivered
 from bot.keys import secret_keys
 from bot.links import Links
+from bot.mocks.pairing.weights import Weights
 from bot.outbox import doubts
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
@@ -48,6 +49,7 @@ async def build_deps(
     engine = db.engine(settings.database_url)
     bank = content.load(settings.folders)
     _check_rubric(bank)
+    _check_weights(bank)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
         slack = await stack.enter_async_context(client.connect(settings.slack_api_url))
@@ -76,6 +78,14 @@ def _check_rubric(bank: content.Content) -> None:
         Rubric.from_dict(bank.rubric)
     except ValueError as error:
         raise SettingsWrong(f"rubrics/*.toml in the content folders: {error}") from error
+
+
+def _check_weights(bank: content.Content) -> None:
+    """Raises SettingsWrong when the content folders' weights of a mock pair cannot be used."""
+    try:
+        Weights().changed(bank.mock_weights)
+    except ValueError as error:
+        raise SettingsWrong(f"mocks/weights.toml in the content folders: {error}") from error
 
 
 async def find_workspace(deps: Deps) -> None:

@@ -1,9 +1,9 @@
-"""The bank of drills, cards, families, rubrics and writing checks: TOML files, read at the start.
+"""The bank of drills, cards, kits, families, rubrics, weights and checks: TOML, read at the start.
 
 A content folder holds `families.toml`, `drills/<track>/<id>.toml`, `warmups/*.toml`,
-`rubrics/*.toml` and `okrs/checks.toml`, all optional. Several folders may be given: a later one
-adds to the earlier ones or replaces what has the same id, which is how a workspace brings drills
-of its own.
+`kits/<id>.toml`, `rubrics/*.toml`, `okrs/checks.toml` and `mocks/weights.toml`, all optional.
+Several folders may be given: a later one adds to the earlier ones or replaces what has the same
+id, which is how a workspace brings drills of its own.
 """
 
 import tomllib
@@ -11,35 +11,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
+from bot.content_base import CELLS as CELLS
+from bot.content_base import DIFFICULTIES as DIFFICULTIES
+from bot.content_base import STAGES as STAGES
+from bot.content_base import TRACKS as TRACKS
+from bot.content_base import Cell, Difficulty, KeyPoint, Prompt, Slug, Stage, Strict, Text, Track
 from bot.content_checks import Checks, Says, Words
 from bot.content_faults import ContentWrong as ContentWrong
 from bot.content_faults import worded
-
-Track = Literal[
-    "product-metrics",
-    "product-execution",
-    "leadership",
-    "product-operations",
-    "aligned-incentives",
-    "metrics-coding",
-]
-Stage = Literal["fundamentals", "scenario", "panel", "coding"]
-Difficulty = Literal["easy", "medium", "hard"]
-Cell = Literal["restatement", "trade_offs", "execution", "communication"]
-
-TRACKS: tuple[Track, ...] = get_args(Track)
-STAGES: tuple[Stage, ...] = get_args(Stage)
-DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
-CELLS: tuple[Cell, ...] = get_args(Cell)
+from bot.content_kits import KIT_MODELS, Kit
 
 M = TypeVar("M", bound=BaseModel)
 
 MODEL_ANSWER_WORDS = 90
-PROMPT_CHARS = 2500  # a Slack section takes 3,000; the rest is for the heading and escapes
 
 
 def _long_enough(text: str) -> str:
@@ -49,33 +37,14 @@ def _long_enough(text: str) -> str:
     return text
 
 
-Slug = Annotated[
-    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, description="kebab-case")
-]
-Text = Annotated[str, Field(min_length=1, max_length=1000)]
-
-
-class _Strict(BaseModel):
-    # strict: a number in quotes is a mistake of the writer, not something to convert.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
-
-
-class KeyPoint(_Strict):
-    """One thing that a strong answer covers."""
-
-    point: Text
-    cell: Cell = Field(description="the rubric cell that this point is evidence for")
-    weight: float = Field(default=1.0, gt=0, le=10, description="1 is the usual weight")
-
-
-class WrongQuery(_Strict):
+class WrongQuery(Strict):
     """A query that people write by mistake, and why its result is wrong."""
 
     query: Annotated[str, Field(min_length=1, max_length=4000)]
     why: Text
 
 
-class Sql(_Strict):
+class Sql(Strict):
     """What a coding drill with a real query needs: the data, the expected query, known mistakes."""
 
     data: Annotated[str, Field(min_length=1, description="statements that build the data set")]
@@ -85,7 +54,7 @@ class Sql(_Strict):
     wrong: Annotated[tuple[WrongQuery, ...], Field(strict=False)] = ()
 
 
-class Drill(_Strict):
+class Drill(Strict):
     """One question with everything that is needed to ask it, mark it and talk about it."""
 
     id: Slug = Field(description="the same as the file's name")
@@ -95,7 +64,7 @@ class Drill(_Strict):
     stage: Stage
     difficulty: Difficulty
     minutes: float = Field(default=3.0, ge=0.5, le=10, description="length of the answer box")
-    prompt: Annotated[str, Field(min_length=40, max_length=PROMPT_CHARS)]
+    prompt: Prompt
     key_points: Annotated[tuple[KeyPoint, ...], Field(min_length=4, max_length=10, strict=False)]
     model_answer: Annotated[
         str,
@@ -110,7 +79,7 @@ class Drill(_Strict):
     sql: Sql | None = None
 
 
-class Warmup(_Strict):
+class Warmup(Strict):
     """A recall card: a question, and the answer that *Show* reveals."""
 
     id: Slug
@@ -120,14 +89,14 @@ class Warmup(_Strict):
     back: Annotated[str, Field(min_length=10, max_length=600)]
 
 
-class _Cards(_Strict):
+class _Cards(Strict):
     cards: Annotated[tuple[Warmup, ...], Field(min_length=1, strict=False)]
 
 
 CHECKS = "okrs/checks"  # its name among the paths
-KNOWN = tuple(
-    name for model in (Drill, KeyPoint, Warmup, Words, Says) for name in model.model_fields
-)
+WEIGHTS = "mocks/weights"
+MODELS = (Drill, KeyPoint, Warmup, Words, Says, *KIT_MODELS)
+KNOWN = tuple(name for model in MODELS for name in model.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +104,9 @@ class Content:
     """Everything read from the content folders; no part of it changes afterwards.
 
     `families`: key to the text people read. `rubric`: the tables of `rubrics/*.toml`, a later
-    file replacing an earlier one's top-level keys. `paths`: the file of a drill's or card's id, and
-    of the writing checks.
+    file replacing an earlier one's top-level keys. `mock_weights`: the tables of
+    `mocks/weights.toml`, a later folder replacing single fields; `Weights().changed` reads them.
+    `paths`: the file of a drill's, card's or kit's id, of the writing checks and of the weights.
     """
 
     drills: Mapping[str, Drill]
@@ -145,6 +115,8 @@ class Content:
     rubric: Mapping[str, Any]
     paths: Mapping[str, Path]
     checks: Checks = field(default_factory=Checks)
+    kits: Mapping[str, Kit] = field(default_factory=dict)
+    mock_weights: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -157,6 +129,8 @@ class _Heap:
     rubric: dict[str, Any] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
     checks: Checks = field(default_factory=Checks)
+    kits: dict[str, Kit] = field(default_factory=dict)
+    mock_weights: dict[str, Any] = field(default_factory=dict)
     wrong: list[ContentWrong] = field(default_factory=list)
 
     def frozen(self) -> Content:
@@ -167,13 +141,15 @@ class _Heap:
             rubric=MappingProxyType(self.rubric),
             paths=MappingProxyType(self.paths),
             checks=self.checks,
+            kits=MappingProxyType(self.kits),
+            mock_weights=MappingProxyType(self.mock_weights),
         )
 
 
 def load(folders: Sequence[Path], *, drills: bool = True) -> Content:
     """Read the folders in order. Raises `ContentWrong` for the first file that cannot be used.
 
-    Without `drills` only families and rubric are read.
+    Without `drills` no drill, card or kit is read.
     """
     content, wrong = survey(folders, drills=drills)
     if wrong:
@@ -194,11 +170,13 @@ def survey(
         for path in sorted((folder / "rubrics").glob("*.toml")):
             heap.rubric.update(_table(path, heap) or {})
         _read_checks(folder / "okrs" / "checks.toml", heap)
+        _read_weights(folder / "mocks" / "weights.toml", heap)
         if not drills:
             continue
         seen: dict[str, Path] = {}
         _read_drills(folder, heap, seen)
         _read_warmups(folder, heap, seen)
+        _read_kits(folder, heap, seen)
     return heap.frozen(), tuple(heap.wrong)
 
 
@@ -222,11 +200,22 @@ def _read_checks(path: Path, heap: _Heap) -> None:
         heap.checks = heap.checks.then(read)
 
 
+def _read_weights(path: Path, heap: _Heap) -> None:
+    if not path.exists():
+        return
+    heap.paths[WEIGHTS] = path
+    for name, given in (_table(path, heap) or {}).items():
+        there = heap.mock_weights.get(name)
+        if isinstance(there, dict) and isinstance(given, dict):
+            given = {**there, **given}
+        heap.mock_weights[name] = given
+
+
 def _read_drills(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
     for path in sorted((folder / "drills").rglob("*.toml")):
         table = _table(path, heap)
         drill = None if table is None else _checked(Drill, path, table, heap)
-        if drill is None or not _in_its_place(drill, path, heap):
+        if drill is None or not _named(drill, path, heap) or not _on_track(drill, path, heap):
             continue
         if _taken(seen, drill.id, path, heap):
             continue
@@ -244,6 +233,16 @@ def _read_warmups(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
                 heap.paths[card.id] = path
 
 
+def _read_kits(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
+    for path in sorted((folder / "kits").rglob("*.toml")):
+        table = _table(path, heap)
+        kit = None if table is None else _checked(Kit, path, table, heap)
+        if kit is None or not _named(kit, path, heap) or _taken(seen, kit.id, path, heap):
+            continue
+        heap.kits[kit.id] = kit
+        heap.paths[kit.id] = path
+
+
 def _taken(seen: dict[str, Path], name: str, path: Path, heap: _Heap) -> bool:
     """True, and noted, when this folder has used the id already: one would hide the other."""
     if name not in seen:
@@ -254,16 +253,18 @@ def _taken(seen: dict[str, Path], name: str, path: Path, heap: _Heap) -> bool:
     return True
 
 
-def _in_its_place(drill: Drill, path: Path, heap: _Heap) -> bool:
-    if drill.id != path.stem:
-        what = f"is {drill.id} but the file is called {path.stem}; make them the same"
+def _named(item: Drill | Kit, path: Path, heap: _Heap) -> bool:
+    if item.id != path.stem:
+        what = f"is {item.id} but the file is called {path.stem}; make them the same"
         heap.wrong.append(ContentWrong(path, "id", what))
-        return False
+    return item.id == path.stem
+
+
+def _on_track(drill: Drill, path: Path, heap: _Heap) -> bool:
     if drill.track != path.parent.name:
         what = f"is {drill.track} but the folder is {path.parent.name}; move the file or mend it"
         heap.wrong.append(ContentWrong(path, "track", what))
-        return False
-    return True
+    return drill.track == path.parent.name
 
 
 def _table(path: Path, heap: _Heap) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ one line each: file, field, what to mend. With `--json` all goes to standard out
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,7 @@ import typer
 
 from bot import config, content, content_lint
 from bot.errors import SettingsWrong
+from bot.mocks.pairing.weights import Weights
 
 app = typer.Typer(
     help="Check, count and describe the drills.",
@@ -41,7 +42,8 @@ def lint(
         if root.resolve() not in [folder.resolve() for folder in folders]:
             folders = [*folders, root]
     bank, wrong = content.survey(folders)
-    faults = [fault for fault in _faults(bank, wrong) if path is None or _inside(fault[0], path)]
+    found = [*_faults(bank, wrong), *_weights_faults(folders)]
+    faults = [fault for fault in found if path is None or _inside(fault[0], path)]
     checked = _checked(bank, path)
     if not checked and not faults:
         raise _called_wrong(f"{path or 'DRUMBEAT_CONTENT'}: holds no drill, card or check")
@@ -113,6 +115,18 @@ def _faults(bank: content.Content, wrong: Sequence[content.ContentWrong]) -> lis
     unread: list[Fault] = [(error.path, error.where, error.what) for error in wrong]
     found = content_lint.lint(bank)
     return unread + [(bank.paths[item.id], item.rule, item.what) for item in found]
+
+
+def _weights_faults(folders: Sequence[Path]) -> Iterator[Fault]:
+    """What is wrong with the numbers of `mocks/weights.toml`, in the file that says so."""
+    weights = Weights()
+    for folder in folders:
+        one, _ = content.survey([folder], drills=False)  # a file that is no TOML is told of already
+        try:
+            weights = weights.changed(one.mock_weights)
+        except ValueError as error:
+            where, _, what = str(error).partition(": ")
+            yield one.paths[content.WEIGHTS], where, what
 
 
 def _report(faults: list[Fault], checked: int, *, as_json: bool) -> None:

@@ -33,7 +33,8 @@ def _what(detail: ErrorDetails, known: Sequence[str]) -> str:
     if detail["type"] == "missing":
         return "is missing; add it"
     if detail["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
+        name = str(detail["loc"][-1])  # which another table may know
+        near = difflib.get_close_matches(name, [one for one in known if one != name], n=1)
         return f"is not a known field; {f'did you mean {near[0]}?' if near else 'remove it'}"
     message = detail["msg"].removeprefix("Value error, ")
     shown = repr(detail["input"])

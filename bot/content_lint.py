@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.content import DIFFICULTIES, MODEL_ANSWER_WORDS, STAGES, TRACKS, Content, Drill, Warmup
+from bot.content_base import SECTION_CHARS, escaped_length
 
 WORDS_A_MINUTE = 170  # a brisk speaker; more cannot be said inside the box
 SENTENCE_WORDS = 6  # shorter sentences ("What would you do?") may come back
@@ -19,7 +20,6 @@ PROMPT_SHARE = 1 / 3
 STEM_RUN = 6  # the scorer calls such a run a copy, so a good answer would be refused
 NUMBERS = 2
 EM_DASHES = 2
-SECTION_CHARS = 3000  # Slack's limit for the text of a section, after escaping
 
 WORD = re.compile(r"[^\W_]+")
 # Dropped before stems are compared: they carry grammar, not content.
@@ -122,11 +122,6 @@ def sentences(text: str) -> list[str]:
     """Sentences of at least `SENTENCE_WORDS` words, lower case, code and punctuation dropped."""
     parts = (WORD.findall(part.lower()) for part in SENTENCE_END.split(CODE.sub("\n", text)))
     return [" ".join(words) for words in parts if len(words) >= SENTENCE_WORDS]
-
-
-def escaped_length(text: str) -> int:
-    """Characters as Slack counts them: `&`, `<` and `>` are sent as entities."""
-    return len(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
 
 
 def _runs(items: list[str], size: int) -> set[tuple[str, ...]]:

@@ -88,13 +88,13 @@ def arguments(function: Callable[..., Any], size: str) -> dict[str, Any]:
 
 def value(hint: Any, size: str, name: str = "") -> Any:
     """One value of this type."""
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return inside[len(size) % len(inside)]
     if name in OWN:
         own = OWN[name](size)
         if own is None or isinstance(own, _plain(hint)):
             return own
-    origin, inside = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Literal:
-        return inside[len(size) % len(inside)]
     if origin in (types.UnionType, typing.Union):
         if size == "empty" and types.NoneType in inside:
             return None
@@ -191,14 +191,25 @@ def _of_content(model: type[BaseModel], size: str) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, info in model.model_fields.items():
         held = value(hints[name], size, name)
+        least = [one.min_length for one in info.metadata if hasattr(one, "min_length")]
+        most = [one.max_length for one in info.metadata if hasattr(one, "max_length")]
         if isinstance(held, str):
-            least = [one.min_length for one in info.metadata if hasattr(one, "min_length")]
-            most = [one.max_length for one in info.metadata if hasattr(one, "max_length")]
             held = held[: min(most, default=1000)].ljust(max(least, default=0), "x")
-        elif held and isinstance(held[0] if isinstance(held, tuple) else held, str):
-            held = tuple(one[:1000] for one in held)
+        elif isinstance(held, tuple):
+            held = tuple(one[:1000] if isinstance(one, str) else one for one in held)
+            held = held[: min(most, default=len(held))]
+        elif type(held) is int:
+            held = _in_bounds(held, info.metadata)
         made[name] = held
     return made
+
+
+def _in_bounds(number: int, bounds: Iterable[Any]) -> int:
+    """The nearest number that a field's `ge`, `le` and `lt` let through."""
+    for bound in bounds:
+        number = max(number, getattr(bound, "ge", number))
+        number = min(number, getattr(bound, "le", number), getattr(bound, "lt", number + 1) - 1)
+    return number
 
 
 def public_views(module: types.ModuleType) -> list[Callable[..., Any]]:

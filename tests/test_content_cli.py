@@ -26,7 +26,8 @@ def own(tmp_path: Path) -> Path:
 
 def test_lint_says_that_all_is_well(bank: Content) -> None:
     result = CliRunner().invoke(app, ["lint"])
-    count = len(bank.drills) + len(bank.warmups) + 1  # and the writing checks
+    files = len(bank.drills) + len(bank.kits)
+    count = files + len(bank.warmups) + 2  # and the writing checks and the weights of mocks
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"{count} items checked, no faults.\n"
 
