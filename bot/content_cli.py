@@ -1,4 +1,4 @@
-"""`drumbeat content lint | stats | schema`: for whoever writes drills.
+"""`drumbeat content lint | stats | schema`: for whoever writes drills and kits.
 
 Exit codes: 0 done, 1 the content has a fault, 2 the call was wrong. Faults go to standard error,
 one line each: file, field, what to mend. With `--json` all goes to standard output.
@@ -8,22 +8,25 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import config, content, content_lint
+from bot.content_kits import Kit
 from bot.errors import SettingsWrong
 from bot.mocks.pairing.weights import Weights
 
 app = typer.Typer(
-    help="Check, count and describe the drills.",
+    help="Check, count and describe drills and interview kits.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+PARTS = ("drills/", "warmups/", "kits/", "okrs/", "mocks/")
 Fault = tuple[Path, str, str]  # file, field or rule, what to mend
 
 
@@ -46,18 +49,18 @@ def lint(
     faults = [fault for fault in found if path is None or _inside(fault[0], path)]
     checked = _checked(bank, path)
     if not checked and not faults:
-        raise _called_wrong(f"{path or 'DRUMBEAT_CONTENT'}: holds no drill, card or check")
+        raise _called_wrong(f"{path or 'DRUMBEAT_CONTENT'}: holds no drill, card, kit or check")
     _report(faults, checked, as_json=as_json)
     raise typer.Exit(1 if faults else 0)
 
 
 @app.command()
 def stats(as_json: AsJson = False) -> None:
-    """Count the drills by track, stage, difficulty and family."""
+    """Count the drills by track, stage, difficulty and family, and the rest in one line."""
     bank, wrong = content.survey(_folders())
     rows = content_lint.stats(bank)
     if as_json:
-        counts = {"drills": len(bank.drills), "warmups": len(bank.warmups)}
+        counts = {name: len(getattr(bank, name)) for name in ("drills", "warmups", "kits")}
         typer.echo(json.dumps({**counts, "rows": [asdict(row) for row in rows]}, indent=2))
     else:
         _print_stats(bank, rows)
@@ -66,15 +69,25 @@ def stats(as_json: AsJson = False) -> None:
     raise typer.Exit(1 if wrong else 0)
 
 
+class Described(StrEnum):
+    """The files that have a schema."""
+
+    drill = "drill"
+    kit = "kit"
+
+
 @app.command()
-def schema() -> None:
-    """Print the JSON schema of a drill file."""
-    typer.echo(schema_text(), nl=False)
+def schema(
+    of: Annotated[Described, typer.Argument(help="The file to describe.")] = Described.drill,
+) -> None:
+    """Print the JSON schema of a drill file or of an interview kit."""
+    typer.echo(schema_text(of), nl=False)
 
 
-def schema_text() -> str:
-    """What `content/drill.schema.json` must hold: draft 7, which TOML editors read."""
-    described = content.Drill.model_json_schema(ref_template="#/definitions/{model}")
+def schema_text(of: Described = Described.drill) -> str:
+    """What `content/<of>.schema.json` must hold: draft 7, which TOML editors read."""
+    model = Kit if of is Described.kit else content.Drill
+    described = model.model_json_schema(ref_template="#/definitions/{model}")
     described["definitions"] = described.pop("$defs")
     described = {"$schema": "http://json-schema.org/draft-07/schema#", **described}
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
@@ -93,9 +106,9 @@ def _root(path: Path) -> Path:
     if not path.exists():
         raise _called_wrong(f"{path}: is not there; give a content folder or a file in one")
     for folder in (whole, *whole.parents[:3]):
-        if any((folder / part).is_dir() for part in ("drills", "warmups", "okrs")):
+        if any((folder / part).is_dir() for part in PARTS):
             return folder
-    raise _called_wrong(f"{path}: has no drills/, warmups/ or okrs/; give the folder above them")
+    raise _called_wrong(f"{path}: has no {', '.join(PARTS)}; give the folder above them")
 
 
 def _called_wrong(what: str) -> typer.Exit:
@@ -147,6 +160,7 @@ def _print_stats(bank: content.Content, rows: list[content_lint.Row]) -> None:
         typer.echo(f"{names}{row.drills:>6}{row.minutes:>7g}")
     levels = Counter(drill.difficulty for drill in bank.drills.values())
     shares = ", ".join(f"{levels[level]} {level}" for level in content.DIFFICULTIES)
-    cards = len(bank.warmups)
+    cards, kits = len(bank.warmups), len(bank.kits)
     total = f"{len(bank.drills)} drills ({shares})"
-    typer.echo(f"{total}, {cards} warm-up {'card' if cards == 1 else 'cards'}")
+    cards_there = f"{cards} warm-up {'card' if cards == 1 else 'cards'}"
+    typer.echo(f"{total}, {cards_there}, {kits} interview {'kit' if kits == 1 else 'kits'}")

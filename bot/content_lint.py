@@ -3,56 +3,24 @@
 Every rule is a function from the bank to findings. The limits stand here, with their reasons.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.content import DIFFICULTIES, MODEL_ANSWER_WORDS, STAGES, TRACKS, Content, Drill, Warmup
-from bot.content_base import SECTION_CHARS, escaped_length
+from bot.content_kit_lint import KIT_RULES, kit_texts
+from bot.content_kits import Kit
+from bot.content_words import NUMBER, WORD, Finding, content_stems, runs, sentences, text_faults
+from bot.content_words import stem as stem
 
 WORDS_A_MINUTE = 170  # a brisk speaker; more cannot be said inside the box
-SENTENCE_WORDS = 6  # shorter sentences ("What would you do?") may come back
 DRILLS_PER_SENTENCE = 2
 PROMPT_RUN = 5
 PROMPT_SHARE = 1 / 3
 STEM_RUN = 6  # the scorer calls such a run a copy, so a good answer would be refused
 NUMBERS = 2
 EM_DASHES = 2
-
-WORD = re.compile(r"[^\W_]+")
-# Dropped before stems are compared: they carry grammar, not content.
-FUNCTION_WORDS = frozenset(
-    WORD.findall(
-        """a about above after again all also am an and any are as at be because been before being
-    below between both but by can could did do does doing down during each few for from further
-    had has have having he her here hers him his how i if in into is it its itself just me more
-    most my no nor not now of off on once one only or other our ours out over own same shall she
-    should so some such than that the their theirs them then there these they this those through
-    to too under until up upon us very was we were what when where which while who whom whose why
-    will with would you your yours d ll m re s t ve don didn doesn isn wasn aren won"""
-    )
-)
-LEFTOVERS = re.compile(
-    r"\b(?:tbd|tba|todo|fixme|lorem|ipsum|xxx+|placeholder)\b|\{\{|\}\}|\[insert|<insert", re.I
-)
-CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
-FOREIGN_MARKUP = re.compile(r"\*\*\S|\]\(http|^#{1,6} ", re.M)
-NUMBER = re.compile(r"\d[\d,.]*")
-SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-VOWEL = re.compile(r"[aeiouy]")
-# Longest first, so that "ations" goes before "s".
-SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ness", "ing", "ies", "ed", "es", "ly", "s")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One fault of one drill or card: its id, the rule it breaks, and what to mend."""
-
-    id: str
-    rule: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,42 +58,6 @@ def lint(content: Content) -> list[Finding]:
     """Every fault of the bank, sorted by id and rule; an empty list is a clean bank."""
     found = {finding for rule in RULES for finding in rule(content)}
     return sorted(found, key=lambda finding: (finding.id, finding.rule, finding.what))
-
-
-def stem(word: str) -> str:
-    """The word in lower case without its commonest English ending and a silent e.
-
-    One ending of `SUFFIXES` is taken off if three letters with a vowel among them remain, then a
-    doubled last consonant is halved (planned, plan) and a last e dropped (measure, measured).
-    Numbers stay as they are. Crude on purpose: it need only bring forms of one word together.
-    """
-    word = word.lower()
-    if not word.isalpha():
-        return word
-    for suffix in SUFFIXES:
-        rest = word.removesuffix(suffix)
-        if rest != word and len(rest) >= 3 and VOWEL.search(rest) and not word.endswith("ss"):
-            word = f"{rest}y" if suffix == "ies" else rest
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
-        word = word[:-1]
-    return word.removesuffix("e") if len(word) > 3 else word
-
-
-def content_stems(text: str) -> list[str]:
-    """The stems of a text in order, function words dropped."""
-    words = (word.lower() for word in WORD.findall(text.replace("’", "'").replace(",", "")))
-    return [stem(word) for word in words if word not in FUNCTION_WORDS]
-
-
-def sentences(text: str) -> list[str]:
-    """Sentences of at least `SENTENCE_WORDS` words, lower case, code and punctuation dropped."""
-    parts = (WORD.findall(part.lower()) for part in SENTENCE_END.split(CODE.sub("\n", text)))
-    return [" ".join(words) for words in parts if len(words) >= SENTENCE_WORDS]
-
-
-def _runs(items: list[str], size: int) -> set[tuple[str, ...]]:
-    return {tuple(items[at : at + size]) for at in range(len(items) - size + 1)}
 
 
 def _texts(drill: Drill) -> Iterator[tuple[str, str]]:
@@ -182,19 +114,20 @@ def _repeated_sentences(content: Content) -> Iterator[Finding]:
 
 
 def _near_prompts(content: Content) -> Iterator[Finding]:
-    runs = {
-        drill.id: _runs([word.lower() for word in WORD.findall(drill.prompt)], PROMPT_RUN)
-        for drill in content.drills.values()
+    items: list[Drill | Kit] = [*content.drills.values(), *content.kits.values()]
+    known = {
+        item.id: runs([word.lower() for word in WORD.findall(item.prompt)], PROMPT_RUN)
+        for item in items
     }
     homes: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    for name, own in runs.items():
+    for name, own in known.items():
         for run in own:
             homes[run].append(name)
     shared = Counter(
         (one, two) for ids in homes.values() for at, one in enumerate(ids) for two in ids[at + 1 :]
     )
     for pair, count in shared.items():
-        share = count / min(len(runs[name]) for name in pair)
+        share = count / min(len(known[name]) for name in pair)
         if share > PROMPT_SHARE:
             for name, other in (pair, pair[::-1]):
                 what = f"{share:.0%} of its five-word runs stand in {other} too; find another case"
@@ -203,9 +136,9 @@ def _near_prompts(content: Content) -> Iterator[Finding]:
 
 def _key_point_copies(content: Content) -> Iterator[Finding]:
     for drill in content.drills.values():
-        answer = _runs(content_stems(drill.model_answer), STEM_RUN)
+        answer = runs(content_stems(drill.model_answer), STEM_RUN)
         for at, key_point in enumerate(drill.key_points):
-            for run in sorted(_runs(content_stems(key_point.point), STEM_RUN) & answer):
+            for run in sorted(runs(content_stems(key_point.point), STEM_RUN) & answer):
                 what = f"“{' '.join(run)}” stands in the model answer too; reword one of them"
                 yield Finding(drill.id, f"key_points[{at}]", what)
 
@@ -218,36 +151,29 @@ def _numbers(content: Content) -> Iterator[Finding]:
 
 
 def _style(content: Content) -> Iterator[Finding]:
-    for drill in content.drills.values():
-        for where, text in _texts(drill):
-            yield from _text_faults(drill.id, where, text)
-        if sum(text.count("—") for _, text in _texts(drill)) > EM_DASHES:
+    read = [(drill.id, list(_texts(drill))) for drill in content.drills.values()]
+    read += [(kit.id, list(kit_texts(kit))) for kit in content.kits.values()]
+    for name, texts in read:
+        for where, text in texts:
+            yield from text_faults(name, where, text)
+        if sum(text.count("—") for _, text in texts) > EM_DASHES:
             what = f"more than {EM_DASHES} em dashes; use commas, colons or two sentences"
-            yield Finding(drill.id, "style", what)
+            yield Finding(name, "style", what)
     for card in content.warmups.values():
-        yield from _text_faults(card.id, "front", card.front)
-        yield from _text_faults(card.id, "back", card.back)
-
-
-def _text_faults(name: str, where: str, text: str) -> Iterator[Finding]:
-    plain = CODE.sub(" ", text)
-    if leftover := LEFTOVERS.search(plain):
-        yield Finding(name, where, f"“{leftover.group()}” is left over; finish the text")
-    if text.count("```") % 2:
-        yield Finding(name, where, "a code fence is not closed; add ``` on a line of its own")
-    if FOREIGN_MARKUP.search(plain):
-        yield Finding(name, where, "Slack writes *bold*, has no # headings and no [text](link)")
-    if escaped_length(text) > SECTION_CHARS:
-        yield Finding(name, where, f"over {SECTION_CHARS} characters once escaped; shorten it")
+        yield from text_faults(card.id, "front", card.front)
+        yield from text_faults(card.id, "back", card.back)
 
 
 def _probes(content: Content) -> Iterator[Finding]:
-    homes: defaultdict[str, list[str]] = defaultdict(list)
     for drill in content.drills.values():
         for at, probe in enumerate(drill.probes):
-            homes[" ".join(WORD.findall(probe.lower()))].append(drill.id)
             if not probe.endswith("?"):
                 yield Finding(drill.id, f"probes[{at}]", "must end with a question mark")
+    asked = [(drill.id, probe) for drill in content.drills.values() for probe in drill.probes]
+    asked += [(kit.id, probe.ask) for kit in content.kits.values() for probe in kit.probes]
+    homes: defaultdict[str, list[str]] = defaultdict(list)
+    for name, probe in asked:
+        homes[" ".join(WORD.findall(probe.lower()))].append(name)
     for probe, ids in homes.items():
         if len(ids) > 1:
             for name in ids:
@@ -283,4 +209,5 @@ RULES: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     _style,
     _probes,
     _twice,
+    *KIT_RULES,
 )
