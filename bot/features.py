@@ -30,6 +30,7 @@ from bot.drills.team.tables import TeamDrill, TeamRun
 from bot.home import jobs as home_jobs
 from bot.home import listeners as home
 from bot.home import views as home_views
+from bot.mocks import tables as mock_tables  # noqa: F401  the drift test must see them
 from bot.okrs import views as okr_views
 from bot.okrs.board import listeners as okr_board
 from bot.okrs.board import views as okr_board_views

@@ -42,12 +42,15 @@ class Rating(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "topic", "member_id"),
         Index("ix_ratings_member", "member_id", "at"),
+        Index("ix_ratings_about", "about_id", "at"),
         {"info": {"erase": "delete"}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))  # who marked
+    # whose performance in a mock was marked; None: the rater's own answer to a drill
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     topic: Mapped[str] = words("keep")  # what was marked, as in scorecards
     source: Mapped[str] = words("keep")  # self, peer
     restatement: Mapped[int | None]  # 0 to 4; None: left out
@@ -58,6 +61,7 @@ class Rating(Base):
     blind: Mapped[bool]  # given before the scorecard was shown
     # The scorer's marks when the answer became final: a later edit is another text.
     settled: Mapped[dict[str, Any] | None] = document("keep")
+    shown_at: Mapped[datetime | None]  # a mock's marks: when all of the group saw them
     at: Mapped[datetime]  # calendar
 
 

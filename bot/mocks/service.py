@@ -1,0 +1,220 @@
+"""What every part of mock interviews asks of the store: profiles, groups, seats, standby."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import hold, insert_once
+from bot.errors import UserMistake
+from bot.mocks import rules
+from bot.mocks.rules import EntryState, GroupState, RoundState
+from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
+from bot.outbox.service import ring
+from bot.people.rules import Quiet
+from bot.people.tables import Member
+
+BELL = "pairing"  # rings when somebody on standby is to be matched
+LARGEST_SEED = 2**31
+
+
+async def profile(session: AsyncSession, member: Member) -> MockProfile:
+    """The member's profile, locked; written with defaults, joining nothing, when there is none."""
+    await insert_once(session, MockProfile, workspace_id=member.workspace_id, member_id=member.id)
+    return (
+        await session.scalars(
+            select(MockProfile).where(MockProfile.member_id == member.id).with_for_update()
+        )
+    ).one()
+
+
+def awake(member: Member) -> rules.Awake:
+    return rules.Awake(member.tz, Quiet(member.quiet_from, member.quiet_to))
+
+
+# --- rounds -----------------------------------------------------------------------------------
+
+
+async def open_round(session: AsyncSession, workspace_id: int, now: datetime) -> MockRound:
+    """The workspace's next round that is not matched yet; planned when there is none."""
+    week = rules.next_week(now)
+    values = {
+        "workspace_id": workspace_id,
+        "week": week,
+        "seed": (workspace_id * 7919 + week.toordinal()) % LARGEST_SEED,
+        "matches_at": rules.matches_at(week),
+        "closes_at": rules.closes_at(week),
+        "next_at": rules.matches_at(week),
+    }
+    await insert_once(session, MockRound, **values)
+    return (await session.scalars(_round_of(workspace_id, week))).one()
+
+
+async def running_round(
+    session: AsyncSession, workspace_id: int, now: datetime
+) -> MockRound | None:
+    """The matched round of the week that runs, until the next one is matched."""
+    week = rules.next_week(now) - rules.WEEK
+    found: MockRound | None = await session.scalar(
+        _round_of(workspace_id, week).where(MockRound.state == RoundState.RUNNING)
+    )
+    return found
+
+
+def _round_of(workspace_id: int, week: date) -> Select[MockRound]:
+    return select(MockRound).where(MockRound.workspace_id == workspace_id, MockRound.week == week)
+
+
+# --- groups -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A seat that is taken, and who sits there."""
+
+    seat: MockSeat
+    member: Member
+
+
+async def held(session: AsyncSession, workspace_id: int, group_id: int) -> MockGroup:
+    """The group, locked: whatever depends on several seats begins here. Raises UserMistake."""
+    return await hold(session, MockGroup, workspace_id, group_id, "no_such_group")
+
+
+async def sittings(
+    session: AsyncSession, group_id: int, *, gone: bool = False
+) -> Sequence[Sitting]:
+    """Who is in the group, by turn; with `gone` also who was."""
+    rows = await session.execute(
+        select(MockSeat, Member)
+        .join(Member, Member.id == MockSeat.member_id)
+        .where(MockSeat.group_id == group_id)
+        .where(*([] if gone else [MockSeat.left_at.is_(None)]))
+        .order_by(MockSeat.turn, MockSeat.id)
+    )
+    return [Sitting(seat, member) for seat, member in rows.all()]
+
+
+def mine(sitting: Sequence[Sitting], member: Member) -> Sitting:
+    """This member's seat. Raises UserMistake when they are not in the group any more."""
+    found = next((one for one in sitting if one.member.id == member.id), None)
+    if found is None:
+        raise UserMistake("not_in_group")
+    return found
+
+
+async def current(session: AsyncSession, member: Member) -> MockGroup | None:
+    """The member's newest group that is under way."""
+    found: MockGroup | None = await session.scalar(
+        select(MockGroup)
+        .join(MockSeat, MockSeat.group_id == MockGroup.id)
+        .where(MockSeat.member_id == member.id, MockSeat.left_at.is_(None))
+        .where(MockGroup.state.in_([GroupState.PROPOSED, GroupState.AGREED]))
+        .order_by(MockGroup.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+# --- standby --------------------------------------------------------------------------------------
+
+
+async def stand_by(
+    session: AsyncSession,
+    round_id: int,
+    member_ids: Collection[int],
+    machine_now: datetime,
+    *,
+    first: bool,
+) -> list[int]:
+    """Let these people, who have no seat, be matched again; returns who may.
+
+    Nobody has more than `rules.GROUPS` groups in a round. `first`: they lost a partner, and so
+    come before others.
+    """
+    row = await session.get_one(MockRound, round_id, with_for_update=True)
+    had = await session.execute(
+        select(MockSeat.member_id, func.count())
+        .where(MockSeat.round_id == round_id, MockSeat.member_id.in_(member_ids))
+        .group_by(MockSeat.member_id)
+    )
+    counts = {row[0]: row[1] for row in had}
+    again = [one for one in sorted(member_ids) if counts.get(one, 0) < rules.GROUPS]
+    for member_id in again:
+        await insert_once(
+            session,
+            MockEntry,
+            workspace_id=row.workspace_id,
+            round_id=round_id,
+            member_id=member_id,
+        )
+    entries = await _entries(session, round_id, again)
+    for entry in entries:
+        entry.state, entry.reason, entry.first = EntryState.STANDBY, "", entry.first or first
+    if entries and row.state == RoundState.RUNNING:
+        row.next_try_at, row.tries = machine_now, 0
+        ring(session, BELL)
+    return again
+
+
+async def put_out(
+    session: AsyncSession, round_id: int, member_ids: Collection[int], state: EntryState
+) -> None:
+    """These people are done with this round, or out of it."""
+    for entry in await _entries(session, round_id, member_ids):
+        entry.state = state
+
+
+async def _entries(
+    session: AsyncSession, round_id: int, member_ids: Collection[int]
+) -> Sequence[MockEntry]:
+    rows = await session.scalars(
+        select(MockEntry)
+        .where(MockEntry.round_id == round_id, MockEntry.member_id.in_(member_ids))
+        .order_by(MockEntry.member_id)
+        .with_for_update()
+    )
+    return rows.all()
+
+
+async def part(
+    session: AsyncSession,
+    group: MockGroup,
+    gone: Collection[int],
+    state: GroupState,
+    now: datetime,
+    machine_now: datetime,
+) -> list[int]:
+    """Let these members leave a group that the caller holds; returns who is on standby for it.
+
+    Where two are left they go on as a pair. Else the group ends in `state` and who was left is
+    first on standby. Who is gone is out of the round.
+    """
+    left = []
+    for one in await sittings(session, group.id):
+        if one.member.id in gone:
+            one.seat.left_at, one.seat.ask_at, one.seat.remind_at = now, None, None
+        else:
+            left.append(one)
+    await put_out(session, group.round_id, gone, EntryState.OUT)
+    if len(left) > 1:
+        return []
+    return await end(session, group, left, state, now, machine_now)
+
+
+async def end(
+    session: AsyncSession,
+    group: MockGroup,
+    left: Sequence[Sitting],
+    state: GroupState,
+    now: datetime,
+    machine_now: datetime,
+) -> list[int]:
+    """The group is over without a meeting: who is left has no seat, and is first on standby."""
+    group.state, group.ended_at = state, now
+    for one in left:
+        one.seat.left_at, one.seat.ask_at, one.seat.remind_at = now, None, None
+    ids = [one.member.id for one in left]
+    return await stand_by(session, group.round_id, ids, machine_now, first=True)
