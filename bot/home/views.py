@@ -159,7 +159,11 @@ def _progress(told: HomePage) -> list[Block]:
 def _mean(cell: Cell, mean: Mean | None) -> str:
     if mean is None or not mean.known:
         count = mean.count if mean else 0
-        return f"*{cell.title}*  not enough yet ({count} of {ENOUGH} answers)"
+        marks = "marks" if mean and mean.peers else "answers"
+        return f"*{cell.title}*  not enough yet ({count} of {ENOUGH} {marks})"
+    if mean.peers:
+        over = f"{plural(mean.count, 'mark')}, {mean.peers:,} by partners"
+        return f"*{cell.title}*  {mean.mark:.1f} of 4 over {over}"
     return f"*{cell.title}*  {mean.mark:.1f} of 4 over {plural(mean.count, 'answer')}"
 
 

@@ -12,7 +12,7 @@ LEVELS = 5  # anchors per cell: levels 0 to 4
 ANCHOR = 200  # characters of an anchor, so that it fits on a card
 VERSION = 80  # characters of a rubric's version
 HEAVIEST = 3  # times the usual weight that a cell may count in overall
-ENOUGH = 3  # answers before a cell's mean says anything
+ENOUGH = 3  # marks before a cell's mean says anything
 
 
 class Cell(StrEnum):
@@ -175,10 +175,11 @@ def _cell_from_dict(stored: Mapping[str, Any]) -> CellScore:
 
 @dataclass(frozen=True)
 class Mean:
-    """A cell's mean mark, 0 to 4, over so many answers."""
+    """A cell's mean mark, 0 to 4, over so many marks, `peers` of them by partners in mocks."""
 
     mark: float
     count: int
+    peers: int = 0
 
     @property
     def known(self) -> bool:

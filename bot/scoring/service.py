@@ -1,13 +1,14 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Subquery, case, delete, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.scoring.ratings import service as ratings
 from bot.scoring.rules import Cell, Mean, Scorecard
-from bot.scoring.tables import StoredScorecard
+from bot.scoring.tables import Rating, StoredScorecard
 
 
 @dataclass(frozen=True)
@@ -68,18 +69,50 @@ async def _find(session: AsyncSession, workspace_id: int, topic: str) -> StoredS
 
 async def means(session: AsyncSession, member_id: int) -> Mapping[Cell, Mean]:
     """The member's mean per cell over everything scored; cells never assessed are left out."""
-    columns = [getattr(StoredScorecard, cell.value) for cell in Cell]
-    row = (
-        await session.execute(
-            select(
-                *(func.avg(column) for column in columns),
-                *(func.count(column) for column in columns),
-            ).where(StoredScorecard.member_id == member_id)
+    return (await means_of(session, [member_id])).get(member_id, {})
+
+
+async def means_of(
+    session: AsyncSession, member_ids: Collection[int]
+) -> Mapping[int, Mapping[Cell, Mean]]:
+    """{member: {cell: mean}} over scorecards and the marks of partners in mocks that were shown.
+
+    Every mark weighs the same, whoever gave it. Cells never marked are left out, and so are members
+    without any. One statement, however many are asked for; 30,000 at most.
+    """
+    marks = _marks()
+    cells = [marks.c[cell.value] for cell in Cell]
+    rows = await session.execute(
+        select(
+            marks.c.member_id,
+            *(func.avg(one) for one in cells),
+            *(func.count(one) for one in cells),
+            *(func.sum(case((one.is_not(None), marks.c.peer), else_=0)) for one in cells),
         )
-    ).one()
-    half = len(columns)
+        .where(marks.c.member_id.in_(member_ids))
+        .group_by(marks.c.member_id)
+    )
+    return {row[0]: _told(row[1:]) for row in rows}
+
+
+def _marks() -> Subquery:
+    """Every mark that counts: {member, a column a cell, peer: 1 when a partner gave it}."""
+    own = select(
+        StoredScorecard.member_id.label("member_id"),
+        *(getattr(StoredScorecard, cell.value).label(cell.value) for cell in Cell),
+        literal(0).label("peer"),
+    )
+    partners = select(
+        Rating.about_id, *(getattr(Rating, cell.value) for cell in Cell), literal(1)
+    ).where(Rating.source == ratings.PEER, Rating.shown_at.is_not(None))
+    return union_all(own, partners).subquery()
+
+
+def _told(row: Sequence[Any]) -> dict[Cell, Mean]:
+    """A row of means, counts, and counts of partners' marks, each as long as `Cell`."""
+    size = len(Cell)
     return {
-        cell: Mean(float(row[place]), row[place + half])
+        cell: Mean(float(row[place]), row[size + place], int(row[2 * size + place]))
         for place, cell in enumerate(Cell)
-        if row[place + half]
+        if row[size + place]
     }

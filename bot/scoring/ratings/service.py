@@ -13,7 +13,7 @@ from bot.scoring.gap import Compared, SeenSelf
 from bot.scoring.rules import Cell, Scorecard
 from bot.scoring.tables import Rating, StoredScorecard
 
-SELF = "self"
+SELF, PEER = "self", "peer"
 
 
 @dataclass(frozen=True)
