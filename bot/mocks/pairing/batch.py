@@ -167,7 +167,7 @@ def _told(group: groups.Group) -> dict[str, Any]:
     return {
         "members": list(group.members),
         "roles": dict(group.roles),
-        "why": list(group.why),
+        "why": [wording.sentence(one) for one in group.why],
         "weight": group.weight,
         "terms": dict(group.terms),
         "slots": [_iso(one) for one in group.slots],

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.mocks.pairing.overlap import QUARTERS, Flags, Waking, free, starts
+from bot.mocks.pairing.overlap import QUARTERS, Flags, Waking, free, quarter_from, starts
 from bot.mocks.pairing.pool import SAT_OUT, Member, Pool, waiting
 from bot.mocks.pairing.weights import Weights
 
@@ -146,6 +146,8 @@ def sheet(pool: Pool, weights: Weights) -> Sheet:
     times = np.zeros((len(members), QUARTERS), dtype=np.bool_)
     for place, one in enumerate(members):
         times[place] = free(one.tz, one.windows, pool.week, waking)
+    if pool.earliest is not None:
+        times[:, : quarter_from(pool.week, pool.earliest)] = False
     names = sorted({name for one in members for name in one.cells})
     kinds = sorted({kind for one in members for kind in one.types})
     late = waiting(pool, round(weights.shape.rounds))

@@ -10,9 +10,10 @@ import numpy as np
 from bot.mocks.pairing import matching, slots
 from bot.mocks.pairing.edges import TERMS, Sheet, points, sheet
 from bot.mocks.pairing.matching import Edges
-from bot.mocks.pairing.pool import Pool
+from bot.mocks.pairing.pool import Pool, newcomers
 from bot.mocks.pairing.weights import Weights
 from bot.mocks.pairing.wording import Facts, reasons
+from bot.mocks.rules import Reason
 
 AT_ONCE = 512  # rows
 Rows = tuple[int, ...]
@@ -25,7 +26,7 @@ class Group:
 
     members: tuple[str, ...]
     roles: Mapping[str, str]
-    why: tuple[str, ...]
+    why: tuple[Reason, ...]
     weight: float
     terms: Mapping[str, float]
     slots: tuple[datetime, ...]
@@ -42,15 +43,30 @@ class Round:
     sheet: Sheet
 
 
+@dataclass(frozen=True)
+class _Before:
+    """When two were last in a group (the lower id first), who is new, and the pool itself."""
+
+    met: Mapping[tuple[str, str], date]
+    new: frozenset[str]
+    pool: Pool
+
+    def comes_first(self, who: str) -> str:
+        """The code of why somebody does."""
+        if who in self.pool.first:
+            return "lost"
+        return "newcomer" if who in self.new else "waited"
+
+
 def pair(pool: Pool, weights: Weights, watch: matching.Watch = iter) -> Round:
     """The round of the week: the same for the same pool and seed, whatever order they are in."""
     laid = sheet(pool, weights)
     known = matching.edges(laid, watch)
     found = matching.best(laid, known, pool.seed)
-    terms, met = _edge_terms(laid, found), _last_met(pool)
+    terms, before = _edge_terms(laid, found), _before(pool)
     totals = [_totals(rows, terms) for rows in found]
     groups = tuple(
-        _group(laid, rows, terms, total, met) for rows, total in zip(found, totals, strict=True)
+        _group(laid, rows, terms, total, before) for rows, total in zip(found, totals, strict=True)
     )
     alone = _alone(laid, found)
     whole = sum(sum(total.values()) for total in totals)
@@ -75,11 +91,7 @@ def _totals(rows: Rows, terms: EdgeTerms) -> dict[str, int]:
 
 
 def _group(
-    laid: Sheet,
-    rows: Rows,
-    terms: EdgeTerms,
-    total: Mapping[str, int],
-    met: Mapping[tuple[str, str], date],
+    laid: Sheet, rows: Rows, terms: EdgeTerms, total: Mapping[str, int], before: _Before
 ) -> Group:
     members = [laid.members[row] for row in rows]
     common = np.logical_and.reduce(laid.starts[list(rows)])
@@ -88,16 +100,21 @@ def _group(
         tuple(members),
         float(shared),
         {
-            (a.id, b.id): (laid.week - met[a.id, b.id]).days // 7
+            (a.id, b.id): (laid.week - before.met[a.id, b.id]).days // 7
             for a, b in combinations(members, 2)
-            if (a.id, b.id) in met
+            if (a.id, b.id) in before.met
         },
-        frozenset(laid.members[row].id for row in rows if laid.waiting[row] == 1),
+        {
+            laid.members[row].id: before.comes_first(laid.members[row].id)
+            for row in rows
+            if laid.waiting[row] == 1
+        },
         {name: points(whole) for name, whole in total.items()},
     )
+    roles = _roles(laid, rows, terms, before.pool.observed)
     return Group(
         tuple(one.id for one in members),
-        {laid.members[row].id: role for row, role in _roles(laid, rows, terms).items()},
+        {laid.members[row].id: role for row, role in roles.items()},
         reasons(facts),
         points(sum(total.values())),
         facts.terms,
@@ -105,9 +122,20 @@ def _group(
     )
 
 
-def _roles(laid: Sheet, rows: Rows, terms: EdgeTerms) -> dict[int, str]:
-    """The two of the heaviest edge practise; who is further ahead asks first, then they swap."""
-    practise = max(combinations(rows, 2), key=lambda two: (sum(terms[two].values()), two))
+def _roles(
+    laid: Sheet, rows: Rows, terms: EdgeTerms, observed: Mapping[str, int]
+) -> dict[int, str]:
+    """Who is further ahead asks first, then they swap; of three one observes first.
+
+    That is who was the first to observe least often; among equals, who is not on the heaviest
+    edge.
+    """
+
+    def wish(two: Rows) -> tuple[int, int, Rows]:
+        watching = [observed.get(laid.members[row].id, 0) for row in rows if row not in two]
+        return -sum(watching), sum(terms[two].values()), two
+
+    practise = max(combinations(rows, 2), key=wish)
     ahead = {row: (laid.members[row].level or 0, _marks(laid, row), -row) for row in practise}
     first = max(practise, key=lambda row: ahead[row])
     return {
@@ -121,14 +149,13 @@ def _marks(laid: Sheet, row: int) -> float:
     return sum(cells.values()) / len(cells) if cells else 0.0
 
 
-def _last_met(pool: Pool) -> dict[tuple[str, str], date]:
-    """(the lower id, the higher): the Monday of the week in which they last were in a group."""
+def _before(pool: Pool) -> _Before:
     met: dict[tuple[str, str], date] = {}
     for past in pool.history:
         two = (min(past.one, past.other), max(past.one, past.other))
         if past.one != past.other:
             met[two] = max(past.week, met.get(two, past.week))
-    return met
+    return _Before(met, newcomers(pool), pool)
 
 
 def _alone(laid: Sheet, found: Sequence[Rows]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -37,6 +38,12 @@ def instant(week: date, quarter: int) -> datetime:
     """The UTC instant at which that quarter-hour of the grid begins."""
     monday = datetime.combine(week, time(), UTC)
     return monday + timedelta(minutes=quarter * QUARTER) - timedelta(hours=BEFORE)
+
+
+def quarter_from(week: date, moment: datetime) -> int:
+    """The first quarter-hour of the grid that begins at `moment` or later, 0 to QUARTERS."""
+    past = (moment - instant(week, 0)) / timedelta(minutes=QUARTER)
+    return min(max(0, ceil(past)), QUARTERS)
 
 
 @lru_cache(maxsize=512)

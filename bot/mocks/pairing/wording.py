@@ -1,10 +1,30 @@
-"""Why these people, in sentences, from the terms of their weight."""
+"""Why these people, as `rules.Reason`s from the terms of their weight, and in plain sentences.
+
+`who` holds the ids that the pool gave: in the bot Slack's user ids. The codes of a reason:
+
+| code | who | what | number |
+|---|---|---|---|
+| `ahead` | who is ahead, who has room to grow | the cell | |
+| `overlap` | | | free hours in common, in quarters |
+| `same_level`, `near_level` (at most one apart) | | | |
+| `types` | | up to three interview types that all named, joined by "," | |
+| `new` (never in a group before) | | | |
+| `repeat` | the two who were | | weeks ago, 1 or more |
+| `reliable` (all keep their appointments) | | | |
+| `waited` (no partner in the last round) | who | | |
+| `newcomer` (never had a round; comes first, too) | who | | |
+| `lost` (lost their partner of this week) | who | | |
+
+The codes of somebody without a group: `no_windows`, `no_hour`, `only_one`, `nobody_fits`,
+`all_taken`; `ALONE` says each.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
 from bot.mocks.pairing.pool import Member
+from bot.mocks.rules import Reason
 
 MOST = 4  # sentences
 LEAD = 1.0  # levels ahead in a cell that are worth a sentence
@@ -23,13 +43,13 @@ class Facts:
     """A group as the sentences need it.
 
     `shared`: free hours of all in the week; `weeks`: how long ago two of them met, by their ids
-    in order; `waited`: who had no partner in the last round; `terms`: points.
+    in order; `waited`: who comes first, and by which code; `terms`: points.
     """
 
     members: tuple[Member, ...]
     shared: float
     weeks: Mapping[tuple[str, str], int]
-    waited: frozenset[str]
+    waited: Mapping[str, str]
     terms: Mapping[str, float]
 
 
@@ -38,15 +58,15 @@ def alone(code: str) -> str:
     return ALONE[code]
 
 
-def reasons(facts: Facts) -> tuple[str, ...]:
-    """Up to four sentences, those of the terms that weigh most first; never none."""
+def reasons(facts: Facts) -> tuple[Reason, ...]:
+    """Up to four, those of the terms that weigh most first; never none."""
     order = sorted(facts.terms, key=lambda name: -abs(facts.terms[name]))
     said = [line for name in order for line in TELLING[name](facts) if facts.terms[name] or name
             in ("repeat", "level")]  # fmt: skip
-    return tuple(said[:MOST]) or (f"You share {_hours(facts.shared)} this week.",)
+    return tuple(said[:MOST]) or (Reason("overlap", number=facts.shared),)
 
 
-def _complement(facts: Facts) -> Iterator[str]:
+def _complement(facts: Facts) -> Iterator[Reason]:
     leads = [
         (one.cells[cell] - other.cells[cell], cell, one.id, other.id)
         for one, other in permutations(facts.members, 2)
@@ -57,59 +77,53 @@ def _complement(facts: Facts) -> Iterator[str]:
     for _, cell, strong, weak in sorted(leads, key=lambda one: (-one[0], one[1:])):
         if strong not in told and len(told) < 2:
             told.add(strong)
-            yield f"{strong} is ahead in {cell.replace('_', ' ')}, where {weak} has room to grow."
+            yield Reason("ahead", (strong, weak), cell)
 
 
-def _overlap(facts: Facts) -> Iterator[str]:
-    yield f"You share {_hours(facts.shared)} this week."
+def _overlap(facts: Facts) -> Iterator[Reason]:
+    yield Reason("overlap", number=facts.shared)
 
 
-def _hours(hours: float) -> str:
-    return "1 free hour" if hours == 1 else f"{hours:g} free hours"
-
-
-def _level(facts: Facts) -> Iterator[str]:
+def _level(facts: Facts) -> Iterator[Reason]:
     levels = [one.level for one in facts.members if one.level is not None]
     if len(levels) < len(facts.members):
         return
     apart = max(levels) - min(levels)
     if apart == 0:
-        yield "You are at the same level."
+        yield Reason("same_level")
     elif apart <= 1:
-        yield "You are at most one level apart."
+        yield Reason("near_level")
 
 
-def _types(facts: Facts) -> Iterator[str]:
+def _types(facts: Facts) -> Iterator[Reason]:
     named = [one.types for one in facts.members if one.types]
     shared = sorted(frozenset.intersection(*named)) if len(named) > 1 else []
     if shared:
-        listed = ", ".join(one.replace("_", " ").replace("-", " ") for one in shared[:3])
-        yield f"You practise the same interviews: {listed}."
+        yield Reason("types", what=",".join(shared[:3]))
 
 
-def _repeat(facts: Facts) -> Iterator[str]:
+def _repeat(facts: Facts) -> Iterator[Reason]:
     pairs = list(combinations(sorted(one.id for one in facts.members), 2))
     if not any(two in facts.weeks for two in pairs):
-        yield "You have not been paired before."
+        yield Reason("new")
         return
     for two in pairs:
         weeks = facts.weeks.get(two)
         if weeks is not None and weeks > 0:
-            ago = "1 week" if weeks == 1 else f"{weeks} weeks"
-            yield f"{two[0]} and {two[1]} were last paired {ago} ago."
+            yield Reason("repeat", two, number=float(weeks))
 
 
-def _reliability(facts: Facts) -> Iterator[str]:
+def _reliability(facts: Facts) -> Iterator[Reason]:
     if all(one.reliability >= 0.9 for one in facts.members):
-        yield "All of you keep your appointments."
+        yield Reason("reliable")
 
 
-def _waiting(facts: Facts) -> Iterator[str]:
+def _waiting(facts: Facts) -> Iterator[Reason]:
     for who in sorted(facts.waited):
-        yield f"{who} had no partner in the last round and so comes first."
+        yield Reason(facts.waited[who], (who,))
 
 
-TELLING: Mapping[str, Callable[[Facts], Iterator[str]]] = {
+TELLING: Mapping[str, Callable[[Facts], Iterator[Reason]]] = {
     "complement": _complement,
     "overlap": _overlap,
     "level": _level,
@@ -117,4 +131,48 @@ TELLING: Mapping[str, Callable[[Facts], Iterator[str]]] = {
     "repeat": _repeat,
     "reliability": _reliability,
     "waiting": _waiting,
+}
+
+
+def sentence(reason: Reason) -> str:
+    """A reason as `drumbeat pair --batch` says it, people by their ids."""
+    return SAYING[reason.code](reason)
+
+
+def _hours(reason: Reason) -> str:
+    hours = reason.number or 0.0
+    return f"You share {'1 free hour' if hours == 1 else f'{hours:g} free hours'} this week."
+
+
+def _lead(reason: Reason) -> str:
+    cell = reason.what.replace("_", " ")
+    return f"{reason.who[0]} is ahead in {cell}, where {reason.who[1]} has room to grow."
+
+
+def _listed(reason: Reason) -> str:
+    kinds = [one.replace("_", " ").replace("-", " ") for one in reason.what.split(",")]
+    return f"You practise the same interviews: {', '.join(kinds)}."
+
+
+def _ago(reason: Reason) -> str:
+    ago = "1 week" if reason.number == 1 else f"{reason.number or 0:g} weeks"
+    return f"{reason.who[0]} and {reason.who[1]} were last paired {ago} ago."
+
+
+def _first(reason: Reason) -> str:
+    return f"{reason.who[0]} had no partner in the last round and so comes first."
+
+
+SAYING: Mapping[str, Callable[[Reason], str]] = {
+    "ahead": _lead,
+    "overlap": _hours,
+    "same_level": lambda _: "You are at the same level.",
+    "near_level": lambda _: "You are at most one level apart.",
+    "types": _listed,
+    "new": lambda _: "You have not been paired before.",
+    "repeat": _ago,
+    "reliable": lambda _: "All of you keep your appointments.",
+    "waited": _first,
+    "newcomer": _first,
+    "lost": lambda reason: f"{reason.who[0]} lost a partner of this week and so comes first.",
 }
