@@ -167,7 +167,10 @@ class MockSeat(Base):
 
 
 class MockSolo(Work):
-    """A mock interview with the bot: it runs a kit by the clock in a thread, then marks it."""
+    """A mock interview with the bot: it runs a kit by the clock in a thread, then marks it.
+
+    A lease (`next_try_at`) means that what the member wrote is to be marked.
+    """
 
     __tablename__ = "mock_solos"
     __table_args__ = (
@@ -179,15 +182,21 @@ class MockSolo(Work):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     kit_id: Mapped[str] = words("keep")
     kit_version: Mapped[int]
-    state: Mapped[str] = words("keep", default="offered")  # offered, open, ended, closed
+    state: Mapped[str] = words("keep", default="offered")  # `solo.rules.State`
+    privacy: Mapped[bool] = mapped_column(default=False)  # the message says who may read it
+    offered_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    step: Mapped[int] = mapped_column(default=0)  # cues said so far
+    ends_at: Mapped[datetime | None]  # when the kit's minutes are over
+    step: Mapped[int] = mapped_column(default=0)  # cues said or passed so far
     next_at: Mapped[datetime | None] = mapped_column(index=True)  # when the next cue is due
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # by the clock, or earlier by *Done*
+    late: Mapped[bool] = mapped_column(default=False)  # some of it came after `ends_at`
+    revision: Mapped[int] = mapped_column(default=0)  # grows with every change of what is marked
+    scored: Mapped[int] = mapped_column(default=0)  # the revision that the card shows
 
 
 class MockSoloMessage(Base):
-    """What the member wrote in the thread of a solo mock."""
+    """One message that the member wrote in the thread of a solo mock, as it stands after edits."""
 
     __tablename__ = "mock_solo_messages"
     __table_args__ = (
@@ -202,8 +211,11 @@ class MockSoloMessage(Base):
     solo_id: Mapped[int] = mapped_column(ForeignKey("mock_solos.id"))
     channel: Mapped[str] = words("keep")
     ts: Mapped[str] = words("keep")
+    edited_ts: Mapped[str] = words("keep", default="")
     text: Mapped[str] = words("erase")
-    at: Mapped[datetime]
+    deleted: Mapped[bool] = mapped_column(default=False)
+    counts: Mapped[bool] = mapped_column(default=True)  # False: written when it was over
+    at: Mapped[datetime]  # calendar
 
 
 class MockWeights(Base):
