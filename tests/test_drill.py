@@ -1,6 +1,16 @@
 """A drill from the clock to the scorecard, through the real Bolt dispatcher and a real socket."""
 
-from tests.world import ANSWER, World
+import asyncio
+
+from sqlalchemy import select, text
+
+from bot.drills import service as drills
+from bot.drills.tables import DrillSession
+from bot.outbox.topics import Landed, topic
+from bot.people import service as people
+from tests.databases import Postgres
+from tests.person import until
+from tests.world import ANSWER, World, living
 
 ANA = "U0ANA"
 
@@ -24,3 +34,36 @@ async def test_now_answer_card_edit(world: World) -> None:
         lambda message: message["ts"] == card["ts"] and "not assessed" in message["text"],
         thread_ts=drill["ts"],
     )
+
+
+async def test_a_click_while_the_first_drill_lands(postgres: Postgres) -> None:
+    """Whoever clicks holds the member, then the session; so does what lands."""
+    with postgres.fresh() as url:
+        async with living(url) as world:
+            ana = world.person(ANA)
+            await ana.types("/drill now")
+            drill = await world.drill(ana)
+            place = world.deps.directory.all()[0].workspace_id
+            async with world.deps.transaction() as session:
+                one = (await session.scalars(select(DrillSession))).one()
+                about = one.id
+            told = Landed(place, topic("drill", about), "D9", drill["ts"], world.deps.now())
+
+            async def lands() -> None:
+                async with world.deps.transaction() as session:
+                    await drills.landed(session, told)
+
+            async with world.deps.transaction() as session:
+                member = await people.ensure(session, place, ANA)
+                landing = asyncio.create_task(lands())
+                await until(lambda: locked(world))
+                assert (await drills.owned(session, about, member)).id == about
+            await landing
+            async with world.deps.transaction() as session:
+                assert (await people.get(session, member.id)).dm_channel == "D9"
+
+
+async def locked(world: World) -> bool:
+    """Does anybody wait for somebody else's lock?"""
+    async with world.deps.transaction() as session:
+        return bool(await session.scalar(text("select count(*) from pg_locks where not granted")))

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content, Drill, Warmup
@@ -107,12 +107,17 @@ def close(row: DrillSession, now: datetime, state: State = State.CLOSED) -> None
 
 async def landed(session: AsyncSession, told: Landed) -> None:
     """Slack has the drill message: its thirty minutes begin, and the DM's id is known."""
+    # The member before the session, as whoever clicks locks them: else each waits for the other.
+    theirs = select(DrillSession.member_id).where(DrillSession.id == told.about)
+    await session.execute(
+        update(Member)
+        .where(Member.id == theirs.scalar_subquery())
+        .where(Member.dm_channel.is_distinct_from(told.channel))
+        .values(dm_channel=told.channel)
+    )
     row = await session.get(DrillSession, told.about, with_for_update=True)
-    if row is None:
-        return
-    keep(row, rules.opened(times(row), told.at))
-    member = await session.get_one(Member, row.member_id)
-    member.dm_channel = told.channel
+    if row is not None:
+        keep(row, rules.opened(times(row), told.at))
 
 
 async def still_wanted(session: AsyncSession, session_id: int) -> bool:
