@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -180,6 +180,7 @@ ANYTHING = st.recursive(
 )
 
 
+@example(told={"grades": [{"given": "\0"}, {"given": "\ud800"}]})
 @given(told=st.fixed_dictionaries({}, optional={name: st.lists(ANYTHING) for name in SECTIONS}))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_written_is_read_or_faulted(told: Json) -> None:

@@ -79,7 +79,9 @@ def number(told: Any) -> float:
     try:
         found = float(told)
     except ValueError:
-        raise ValueError(f"must be a number, and “{str(told)[:40]}” is none") from None
+        # What cannot be shown has no place in the answer, and half a character breaks it.
+        shown = "".join(one if one.isprintable() else "?" for one in str(told)[:40])
+        raise ValueError(f"must be a number, and “{shown}” is none") from None
     except OverflowError:
         found = math.inf
     if not math.isfinite(found) or abs(found) > LARGEST:
