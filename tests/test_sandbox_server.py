@@ -198,6 +198,16 @@ async def test_the_app_home_is_published_and_clicked() -> None:
             assert current is not None
             assert await ben.clicks(current, "Add") is None
             assert used[0]["view"]["type"] == "home"
+            await ben.home()
+
+            async def drawn() -> Json | None:
+                view = await ben.home_now() or {}
+                return None if view["hash"] == current["hash"] else view
+
+            anew = await until(drawn)
+            assert await ben.clicks(current, "Add") is None  # pressed while it was drawn anew
+            assert used[1]["actions"][0]["block_id"] == anew["blocks"][0]["block_id"]
+            assert anew["blocks"][0]["block_id"] != current["blocks"][0]["block_id"]
 
 
 async def test_shortcuts_and_suggestions_reach_the_app() -> None:

@@ -51,12 +51,13 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def find(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
-    """The one element with this id; refuses when there is none, or several and no block id."""
-    found = [
-        (block, element)
-        for block, element in elements(blocks)
-        if element["action_id"] == action_id and block_id in {None, block.get("block_id")}
-    ]
+    """The one element with this id; refuses when there is none, or several and no block id.
+
+    A block that the app gave no id has a new one each time it is drawn. Whoever clicks at that very
+    moment means the element with the same name.
+    """
+    named = [one for one in elements(blocks) if one[1]["action_id"] == action_id]
+    found = [one for one in named if block_id in {None, one[0].get("block_id")}] or named
     if len(found) != 1:
         raise NotForThem("no_such_action", f"{len(found)} elements are called {action_id}", 404)
     return found[0]
