@@ -14,10 +14,11 @@ import pytest
 from bot import content, content_lint
 from bot.content import Content, ContentWrong, Drill
 from bot.content_cli import schema_text
+from bot.content_kits import Kit
 from bot.errors import SettingsWrong
 from tests.content_samples import GOOD, GOOD_ID, ROOT, SHIPPED, written
 
-DATA_SETS = sorted((ROOT / "tests/data/metrics_coding").glob("*.sql"))
+DATA_SETS = sorted((ROOT / "tests/data").glob("*/*.sql"))  # of drills, and of kits
 CARD = """
 [[cards]]
 id = "warm-own"
@@ -78,7 +79,8 @@ def test_the_rubric_comes_with_the_bank(bank: Content) -> None:
 
 @pytest.mark.parametrize("data", DATA_SETS, ids=lambda path: path.stem)
 def test_the_printed_result_follows_from_the_query(bank: Content, data: Path) -> None:
-    prompt = bank.drills[data.stem].prompt
+    item = bank.kits[data.stem] if data.parent.name == "kits" else bank.drills[data.stem]
+    prompt = item.prompt
     query, table = re.findall(r"```(?:sql)?\n(.*?)\n```", prompt, re.S)[:2]
     store = sqlite3.connect(":memory:")
     store.executescript(data.read_text(encoding="utf-8"))
@@ -96,8 +98,9 @@ def read_cell(text: str) -> str | float | None:
     return float(number) if re.fullmatch(r"\d+(\.\d+)?", number) else text
 
 
-def test_every_coding_drill_has_its_data_set(bank: Content) -> None:
-    coding = {drill.id for drill in bank.drills.values() if drill.track == "metrics-coding"}
+def test_every_coding_drill_and_kit_has_its_data_set(bank: Content) -> None:
+    items: list[Drill | Kit] = [*bank.drills.values(), *bank.kits.values()]
+    coding = {item.id for item in items if item.track == "metrics-coding"}
     assert coding == {path.stem for path in DATA_SETS}
 
 
