@@ -49,6 +49,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "claims": "service",  # which rows may go
     "doubts": "service",  # rows of which nobody knows whether Slack has them
     "keeping": "service",  # replies to such rows
+    "waiting": "service",  # rows that somebody else lets go
     "held": "service",  # what is kept of a thread
     "saying": "jobs",
     "reconciling": "jobs",

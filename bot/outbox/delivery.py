@@ -145,11 +145,11 @@ async def mine(session: AsyncSession, told: Outgoing) -> OutboxMessage | None:
 async def give_back(
     session: AsyncSession, told: Outgoing, machine_now: datetime, retry_after: float, code: str
 ) -> None:
-    """The call certainly had no effect: try again later. A 429 costs no attempt."""
+    """The call certainly had no effect: try again later. Waiting for a turn costs no attempt."""
     row = await mine(session, told)
     if row is None or row.state != State.SENDING:
         return
-    row.tries += 0 if code == "ratelimited" else 1
+    row.tries += 0 if code in ("ratelimited", "paced") else 1
     row.state = State.SUPERSEDED if await overtaken(session, row) else State.QUEUED
     row.error = code
     row.next_try_at = machine_now + rules.again_after(row.tries, retry_after)

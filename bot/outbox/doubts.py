@@ -77,6 +77,17 @@ async def note_file(
     return True
 
 
+async def note_channel(
+    session: AsyncSession, told: Outgoing, channel: str, machine_now: datetime, patience: Patience
+) -> bool:
+    """Commit which conversation several people have; False when another sender took the row."""
+    row = await mine(session, told)
+    if row is None or row.state != State.SENDING:
+        return False
+    row.channel, row.next_try_at = channel, machine_now + patience.lease
+    return True
+
+
 async def file_echoed(
     session: AsyncSession,
     known: Topics,

@@ -11,7 +11,7 @@ from bot.outbox import claims, delivery, doubts, keeping, saying, service, topic
 from bot.outbox.claims import Leased
 from bot.outbox.delivery import Outgoing
 from bot.outbox.keeping import Settled
-from bot.outbox.rules import CHANGES, POSTS, Lane, State
+from bot.outbox.rules import CHANGES, POSTS, Lane, State, is_group
 from bot.outbox.saying import METHOD
 from bot.slack.client import GONE, TIMEOUT, Sent
 from bot.slack.declare import Knock
@@ -68,19 +68,30 @@ async def _send(deps: Deps, leased: Leased, air: asyncio.Semaphore, *, answer: b
     place = deps.directory.of_id(leased.workspace_id)
     wait = NO_TOKEN
     if place is not None:
-        wait = await deps.pacer.turn(
-            leased.workspace_id,
-            METHOD[leased.operation],
-            leased.channel,
-            answer=answer,
-            within=deps.patience.pacing.total_seconds(),
-        )
+        wait = await _turn(deps, leased, answer=answer)
     if place is None or wait > 0:
         async with deps.transaction() as session:
             await claims.hand_back(session, leased.id, deps.machine_now(), wait)
         return
     async with air:
         await _send_now(deps, place, leased)
+
+
+async def _turn(deps: Deps, leased: Leased, *, answer: bool) -> float:
+    """0 when the row's calls may be made, else the seconds until then."""
+    within = deps.patience.pacing.total_seconds()
+    if is_group(leased.channel) and leased.operation == "post":
+        place = leased.workspace_id
+        wait = await deps.pacer.turn(place, saying.OPEN, answer=answer, within=within)
+        if wait > 0:
+            return wait
+    return await deps.pacer.turn(
+        leased.workspace_id,
+        METHOD[leased.operation],
+        leased.channel,
+        answer=answer,
+        within=within,
+    )
 
 
 async def _send_now(deps: Deps, place: Place, leased: Leased) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import insert_once
@@ -23,17 +23,24 @@ async def in_doubt(session: AsyncSession, workspace_id: int, channel: str, user_
     """May a message of ours stand in this channel that we do not know of yet?
 
     Locks the rows, so that none lands before the caller's transaction ends. A row may name the
-    person instead of the direct message that Slack opens for it.
+    person instead of the direct message that Slack opens for it, or several people.
     """
     rows = await session.scalars(
         select(OutboxMessage.id)
         .where(WAITING, OutboxMessage.workspace_id == workspace_id)
-        .where(OutboxMessage.channel.in_([channel, user_id]), OutboxMessage.revision == 0)
+        .where(OutboxMessage.revision == 0)
+        .where(or_(OutboxMessage.channel.in_([channel, user_id]), _names(user_id)))
         .where(OutboxMessage.state.in_([State.SENDING, State.DOUBT]))
         .order_by(OutboxMessage.id)
         .with_for_update()
     )
     return bool(rows.all())
+
+
+def _names(user_id: str) -> ColumnElement[bool]:
+    """Is the row for a group conversation with this person in it?"""
+    channel = OutboxMessage.channel
+    return and_(channel.contains(","), channel.contains(user_id, autoescape=True))
 
 
 async def keep(

@@ -9,7 +9,7 @@ from bot.deps import Deps
 from bot.errors import SlackLost, SlackRefused
 from bot.outbox import claims, delivery, doubts, saying
 from bot.outbox.delivery import Outgoing
-from bot.outbox.rules import SHARING, State, key_in
+from bot.outbox.rules import SHARING, State, is_group, key_in
 from bot.slack.client import Sent
 from bot.slack.directory import Place
 
@@ -25,8 +25,9 @@ async def reconcile(deps: Deps) -> None:
         rows = await doubts.to_ask(session, deps.machine_now(), deps.patience)
     places: dict[tuple[int, str, str | None], list[Outgoing]] = defaultdict(list)
     for row in rows:
-        if row.operation in ("update", "delete"):
-            await _not_there(deps, row)  # doing it twice is doing it once
+        # Doing a change twice is doing it once; to who is not gathered yet nothing was posted.
+        if row.operation in ("update", "delete") or is_group(row.channel):
+            await _not_there(deps, row)
         elif row.operation == "upload":
             await _asked(deps, [row])
         else:

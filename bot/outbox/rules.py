@@ -53,6 +53,11 @@ def again_after(tries: int, retry_after: float) -> timedelta:
     return timedelta(seconds=max(retry_after, min(2.0 ** min(tries, 8), LONGEST_WAIT)))
 
 
+def is_group(channel: str) -> bool:
+    """Does it name several people, whose conversation is not opened yet?"""
+    return "," in channel
+
+
 def metadata(key: str, rule: str) -> dict[str, object]:
     """Opaque ids only: any app of the workspace can read it."""
     return {"event_type": METADATA, "event_payload": {"id": key, "rule": rule}}

@@ -7,13 +7,14 @@ from bot.deps import Deps
 from bot.errors import SlackLost, SlackRefused
 from bot.outbox import doubts
 from bot.outbox.delivery import Outgoing
-from bot.outbox.rules import Lane, metadata
+from bot.outbox.rules import Lane, is_group, metadata
 from bot.slack.client import Sent
 from bot.slack.directory import Place
 
 log = logging.getLogger(__name__)
 NO_FILE = frozenset({"file_not_found", "file_deleted"})
 TURN_WITHIN = 2.0  # seconds
+OPEN = "conversations.open"
 METHOD = {
     "post": "chat.postMessage",
     "update": "chat.update",
@@ -32,7 +33,7 @@ async def say(deps: Deps, place: Place, told: Outgoing) -> Sent | None:
         return None
     if told.operation == "delete":
         return await _delete(deps, place, told)
-    channel = await _opened(deps, place, told) if told.lane == Lane.ANSWER else told.channel
+    channel = await _where(deps, place, told)
     said: dict[str, Any] = {
         "channel": channel,
         "text": told.text,
@@ -45,6 +46,33 @@ async def say(deps: Deps, place: Place, told: Outgoing) -> Sent | None:
     return await deps.slack.post(
         place.token, thread_ts=told.target_ts, unfurl_links=False, unfurl_media=False, **said
     )
+
+
+async def _where(deps: Deps, place: Place, told: Outgoing) -> str:
+    if told.operation == "post" and is_group(told.channel):
+        return await _gathered(deps, place, told)
+    return await _opened(deps, place, told) if told.lane == Lane.ANSWER else told.channel
+
+
+async def _gathered(deps: Deps, place: Place, told: Outgoing) -> str:
+    """The conversation of several people, opened and committed before anything is posted in it.
+
+    So a row that still names people was not posted, and one in doubt has a history to ask.
+    """
+    try:
+        channel = await deps.slack.open_group(place.token, told.channel.split(","))
+    except SlackLost as error:  # nothing was posted; opening twice is opening once
+        raise SlackRefused(error.code, permanent=False) from error
+    except SlackRefused as error:
+        if error.code == "ratelimited":
+            deps.pacer.refused(place.workspace_id, OPEN, error.retry_after)
+            raise SlackRefused("paced", permanent=False, retry_after=error.retry_after) from error
+        raise
+    async with deps.transaction() as session:
+        ours = await doubts.note_channel(session, told, channel, deps.machine_now(), deps.patience)
+    if not ours:
+        raise SlackRefused("taken_over", permanent=False)
+    return channel
 
 
 async def _opened(deps: Deps, place: Place, told: Outgoing) -> str:
@@ -81,8 +109,7 @@ async def channel_of(deps: Deps, place: Place, named: str, within: float = TURN_
     """
     if not named.startswith(("U", "W")):
         return named
-    method = "conversations.open"
-    wait = await deps.pacer.turn(place.workspace_id, method, answer=True, within=within)
+    wait = await deps.pacer.turn(place.workspace_id, OPEN, answer=True, within=within)
     if wait > 0:
         raise SlackRefused("paced", permanent=False, retry_after=wait)
     return await deps.slack.open_dm(place.token, named)

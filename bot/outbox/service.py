@@ -23,6 +23,7 @@ BELL = "outbox"
 class Draft:
     """A message to post. `channel` may be a user's id: Slack opens the direct message.
 
+    Several users' ids joined by commas are a group conversation, which is opened first.
     `not_before` and `expires_at` are calendar instants; None means now and never.
     """
 

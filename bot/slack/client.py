@@ -5,7 +5,7 @@ none: the outbox decides what is sent again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +76,11 @@ class Slack:
 
     async def open_dm(self, token: str, user_id: str) -> str:
         data = await self.call(token, "conversations.open", users=user_id)
+        return str(data["channel"]["id"])
+
+    async def open_group(self, token: str, user_ids: Sequence[str]) -> str:
+        """The conversation of the bot with these people; opened twice it is the same one."""
+        data = await self.call(token, "conversations.open", users=",".join(user_ids))
         return str(data["channel"]["id"])
 
     async def open_modal(self, token: str, trigger_id: str, view: Block) -> None:
