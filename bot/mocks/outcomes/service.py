@@ -1,0 +1,295 @@
+"""What came of a meeting: an answer is written down, and seats and standby follow from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserMistake
+from bot.mocks import rules
+from bot.mocks import service as mocks
+from bot.mocks.outcomes import loading
+from bot.mocks.outcomes.loading import Meeting, Sitting
+from bot.mocks.outcomes.rules import Picture, again_at, picture
+from bot.mocks.rules import EntryState, GroupState, Outcome
+from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
+from bot.people.tables import Member
+
+STAND = (None, GroupState.MET)  # a group that ended otherwise comes together again
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What follows from an answer.
+
+    `leaving` have yet to be parted from the group, which then ends in `state`; `absent` are newly
+    said not to have come, `back` not any more. `apart`: the answer would have brought a group
+    together again whose people have other plans by now, so only the record changed.
+    """
+
+    meeting: Meeting
+    mine: Sitting
+    changed: bool = True
+    state: GroupState = GroupState.COULD_NOT
+    leaving: tuple[Member, ...] = ()
+    absent: tuple[Sitting, ...] = ()
+    back: tuple[Sitting, ...] = ()
+    apart: bool = False
+    moved: bool = False  # the group stands otherwise than before
+
+
+async def say(
+    session: AsyncSession,
+    group: MockGroup,
+    member: Member,
+    outcome: Outcome | None,
+    absent_id: int | None,
+    now: datetime,
+    machine_now: datetime,
+) -> Settling:
+    """One person's answer about a group that the caller holds; the same one twice changes nothing.
+
+    `absent_id` goes with NO_SHOW; outcome None takes back who is said not to have come. Raises
+    UserMistake when the round is over, the person was not in the group, or has given marks for it.
+    """
+    about = await loading.meeting(session, group)
+    mine = mocks.mine(about.everybody, member)
+    _may(about, mine, outcome, absent_id, now)
+    before, was = picture(about.words()), group.state
+    if not _write(about, mine, outcome, absent_id, now):
+        return Settling(about, mine, changed=False)
+    after = picture(about.words())
+    apart = await _bring_back(session, about, before, after, now)
+    leaving = [one.member for one in about.seated if one.member.id in after.gone]
+    staying = [one for one in about.seated if one.member.id not in after.gone]
+    if len(staying) > 1:
+        _go_on(mine, after)
+        await _stand(session, about, staying, after.state, now)
+    elif not leaving:
+        await _record(session, about, mine, before, after, now, machine_now)
+    mine.seat.ask_at = _ask_at(about, mine, now)
+    known, named = _absent(about, before), _absent(about, after)
+    await session.flush()
+    return Settling(
+        about,
+        mine,
+        state=after.state or GroupState.COULD_NOT,
+        leaving=tuple(leaving),
+        absent=tuple(one for one in named if one not in known),
+        back=tuple(one for one in known if one not in named),
+        apart=apart,
+        moved=group.state != was,
+    )
+
+
+def _may(
+    about: Meeting, mine: Sitting, outcome: Outcome | None, absent_id: int | None, now: datetime
+) -> None:
+    """Raises UserMistake."""
+    if about.over(now):
+        raise UserMistake("mock_round_over")
+    if mine.seat.marked_at is not None and outcome != Outcome.MET:
+        raise UserMistake("mock_marks_given")
+    others = {one.member.id for one in about.everybody} - {mine.member.id}
+    if outcome == Outcome.NO_SHOW and absent_id not in others:
+        raise UserMistake("stale")
+
+
+def _write(
+    about: Meeting, mine: Sitting, outcome: Outcome | None, absent_id: int | None, now: datetime
+) -> bool:
+    """Write the answer down; False when it is the one there was."""
+    seat = mine.seat
+    seat.touched_at = now
+    if outcome is None:
+        changed, seat.absent_id = seat.absent_id is not None, None
+        seat.outcome = None if seat.outcome == Outcome.NO_SHOW else seat.outcome
+        return changed
+    if outcome == Outcome.NO_SHOW:
+        if seat.absent_id == absent_id and seat.outcome in (None, Outcome.NO_SHOW):
+            return False
+        for one in about.everybody:  # in a trio: whom they named before did not come either
+            if one.member.id == seat.absent_id and len(about.everybody) > 2:
+                one.seat.absent_id = one.member.id
+        seat.outcome, seat.absent_id = outcome, absent_id
+        return True
+    changed = seat.outcome != outcome
+    by_others = seat.absent_id == seat.member_id and outcome != Outcome.MET
+    if len(about.everybody) < 3 or seat.outcome == Outcome.NO_SHOW:
+        seat.absent_id = seat.absent_id if by_others else None
+    seat.outcome = outcome
+    return changed
+
+
+def _absent(about: Meeting, told: Picture) -> list[Sitting]:
+    """Who is said not to have come, and does not say otherwise."""
+    return [one for one in about.everybody if told.gone.get(one.member.id) == Outcome.NO_SHOW]
+
+
+async def _bring_back(
+    session: AsyncSession, about: Meeting, before: Picture, after: Picture, now: datetime
+) -> bool:
+    """Give people their seats back whom an answer had taken them; True when that is too late."""
+    ended = len(about.seated) < 2
+    missing = [
+        one
+        for one in about.everybody
+        if one.seat.left_at is not None and one.member.id not in after.gone
+        if ended or one.member.id in before.gone
+    ]
+    if after.state not in STAND or not missing:
+        return False
+    free = await _free(session, about, missing, before)
+    back = [one for one in missing if one.member.id in free]
+    if len(about.seated) + len(back) < 2:
+        return True
+    for one in back:
+        one.seat.left_at = None
+        one.seat.ask_at = _ask_at(about, one, now)
+    return any(one.member.id in before.gone for one in missing if one not in back)
+
+
+async def _free(
+    session: AsyncSession, about: Meeting, missing: Sequence[Sitting], before: Picture
+) -> set[int]:
+    """Who of them has made no other plans: neither has a seat by now nor has left by themselves."""
+    ids, round_id = [one.member.id for one in missing], about.row.id
+    await session.get_one(MockRound, round_id, with_for_update=True)  # rematching waits
+    entries = await session.scalars(
+        select(MockEntry)
+        .where(MockEntry.round_id == round_id, MockEntry.member_id.in_(ids))
+        .order_by(MockEntry.member_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    taken = set(
+        await session.scalars(
+            select(MockSeat.member_id)
+            .where(MockSeat.round_id == round_id, MockSeat.member_id.in_(ids))
+            .where(MockSeat.left_at.is_(None))
+        )
+    )
+    joined = await session.scalars(
+        select(MockProfile.member_id)
+        .join(Member, Member.id == MockProfile.member_id)
+        .where(MockProfile.member_id.in_(ids), MockProfile.joined_at.is_not(None))
+        .where(Member.is_deleted.is_(False))
+    )
+    waiting = {
+        one.member_id
+        for one in entries
+        if one.state == EntryState.STANDBY
+        or (one.state == EntryState.OUT and one.member_id in before.gone)
+    }
+    return (waiting & set(joined)) - taken
+
+
+def _go_on(mine: Sitting, after: Picture) -> None:
+    """Two of a trio go on: who said that the third did not come still says how it goes."""
+    seat = mine.seat
+    if seat.outcome == Outcome.NO_SHOW and seat.absent_id in after.gone:
+        seat.outcome = None
+
+
+async def _stand(
+    session: AsyncSession,
+    about: Meeting,
+    staying: Sequence[Sitting],
+    state: GroupState | None,
+    now: datetime,
+) -> None:
+    """The group has two or three people; `state` None: it is under way."""
+    group, ids = about.group, [one.member.id for one in staying]
+    was = GroupState(group.state)
+    await mocks.put_out(
+        session, group.round_id, ids, EntryState.DONE if state else EntryState.SEATED
+    )
+    if state is None:
+        if not was.under_way:
+            group.state = GroupState.AGREED if group.agreed_at else GroupState.PROPOSED
+            group.ended_at = None
+    elif was != state:
+        group.state, group.ended_at = state, now
+    for one in staying:
+        if state != GroupState.MET:
+            one.seat.remind_at = None
+        elif was != state and one.seat.marked_at is None:
+            one.seat.remind_at = now + rules.REMIND_AFTER
+
+
+async def _record(
+    session: AsyncSession,
+    about: Meeting,
+    mine: Sitting,
+    before: Picture,
+    after: Picture,
+    now: datetime,
+    machine_now: datetime,
+) -> None:
+    """The group had ended and stays so: how it ended, and who is on standby for it."""
+    group, me = about.group, mine.member.id
+    group.state = after.state or GroupState.LAPSED
+    group.ended_at = group.ended_at or now
+    entry = about.entries.get(me)
+    back = {one for one in before.gone if one not in after.gone and one in about.entries}
+    back.discard(me)
+    if mine.seat.outcome == Outcome.NO_SHOW:
+        back.add(me)
+    if back - about.elsewhere and after.state not in STAND:
+        again = back - about.elsewhere
+        await mocks.stand_by(session, group.round_id, again, machine_now, first=True)
+    if entry is None or me in about.elsewhere:
+        return
+    if mine.seat.outcome == Outcome.COULD_NOT:
+        await mocks.put_out(session, group.round_id, [me], EntryState.OUT)
+    elif mine.seat.outcome == Outcome.MET and entry.state == EntryState.STANDBY:
+        await mocks.put_out(session, group.round_id, [me], EntryState.DONE)
+
+
+def _ask_at(about: Meeting, one: Sitting, now: datetime) -> datetime | None:
+    """When this person is asked next, after an answer or with a seat given back."""
+    seat, group = one.seat, about.group
+    if seat.left_at is not None or seat.outcome in loading.SETTLED:
+        return None
+    person, told = mocks.awake(one.member), (about.row.week, group.tell_at, group.agreed_at)
+    if seat.outcome == Outcome.NOT_YET:
+        return again_at(person, *told, now)
+    return None if seat.asked else person.from_on(max(rules.ask_at(person, *told), now))
+
+
+# --- the end of a round ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question that nobody answered in time."""
+
+    workspace_id: int
+    seat_id: int
+    asked: int
+
+
+async def lapse(session: AsyncSession, round_id: int, now: datetime) -> list[Unanswered]:
+    """Let what nobody has answered lapse, for a round that closes; questions that stand open.
+
+    In a few statements, whatever the round's size. `outgoing.over` says so in the messages.
+    """
+    under_way = [GroupState.PROPOSED, GroupState.AGREED]
+    told = (MockGroup.round_id == round_id, MockGroup.state.in_(under_way))
+    await session.execute(
+        update(MockGroup).where(*told).values(state=GroupState.LAPSED, ended_at=now)
+    )
+    await session.execute(
+        update(MockSeat)
+        .where(MockSeat.round_id == round_id, MockSeat.ask_at.is_not(None))
+        .values(ask_at=None)
+    )
+    rows = await session.execute(
+        select(MockSeat.workspace_id, MockSeat.id, MockSeat.asked)
+        .where(MockSeat.round_id == round_id, MockSeat.asked > 0, MockSeat.left_at.is_(None))
+        .where(MockSeat.outcome.is_(None) | (MockSeat.outcome == Outcome.NOT_YET))
+        .order_by(MockSeat.id)
+    )
+    return [Unanswered(row[0], row[1], row[2]) for row in rows]
