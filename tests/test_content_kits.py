@@ -228,8 +228,12 @@ def test_weights_come_with_the_content_field_by_field(tmp_path: Path) -> None:
         ("[points\n", "is not TOML"),
     ],
 )
-def test_lint_names_a_wrong_weight_in_its_own_file(tmp_path: Path, text: str, line: str) -> None:
-    own = weighing(tmp_path, text)
+def test_lint_names_a_wrong_weight_in_its_own_file(
+    tmp_path: Path, text: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = weighing(tmp_path / "first", "[points]\nlevel = 3\n")
+    own = weighing(tmp_path / "own", text)
+    monkeypatch.setenv("DRUMBEAT_CONTENT", f"{first}:{own}")
     result = CliRunner().invoke(app, ["lint", str(own)])
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{own / 'mocks/weights.toml'}: {line}")
