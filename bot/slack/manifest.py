@@ -94,5 +94,6 @@ def commands(declarations: Iterable[Declaration], address: str | None) -> list[d
 
 SUMMARIES = {
     "/drill": "Today’s interview drill, and everything about it",
+    "/mock": "A mock interview every week: your partner, your times, your marks",
     "/okr": "Your team’s goals: check-ins, scoreboard, digest",
 }
