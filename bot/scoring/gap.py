@@ -1,11 +1,12 @@
-"""How one rater's marks lie beside others' marks of the same texts. Pure.
+"""How one rater's marks lie beside others' marks of the same texts, or the same people. Pure.
 
 A gap is *own mark − other mark*: above 0 the rater is kinder, below 0 harsher. Nothing here
-changes a mark; the figures are told to the person they are about.
+changes a mark; the figures are told to the person they are about, and how somebody marks partners
+to those whom they marked.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from statistics import NormalDist
 
@@ -26,16 +27,21 @@ Marks = Mapping[Cell, float]
 
 @dataclass(frozen=True)
 class Compared:
-    """One text: the rater's own marks, 0 to 4, the bot's, and other people's of the same text."""
+    """One text: the rater's own marks, 0 to 4, the bot's, and other people's of the same text.
+
+    Of a mock interview the bot has marked nothing: `bot` is its mean for each cell of the person
+    who was marked. Where one marks somebody else, `peers` has each other partner's mean for them.
+    """
 
     own: Marks
     bot: Marks
     peers: tuple[Marks, ...] = ()
+    mock: bool = False
 
 
 @dataclass(frozen=True)
 class CellGap:
-    """A cell's mean gap to the bot over so many answers; `last` has the newest at its end."""
+    """A cell's mean gap over so many answers; `last` has the newest at its end."""
 
     mean: float
     count: int
@@ -61,17 +67,29 @@ class Harshness:
 
 @dataclass(frozen=True)
 class SeenSelf:
-    """How a person marks themselves, over so many answers that the bot has marked too."""
+    """How a person marks themselves, over so many answers and mocks that others have marked too.
+
+    `cells`: the gap to the bot. `partners`: the gap to partners, over mocks. `mocks`: how many of
+    the answers are mocks.
+    """
 
     answers: int
     cells: Mapping[Cell, CellGap]
     harshness: Harshness | None
+    partners: Mapping[Cell, CellGap] = field(default_factory=dict)
+    mocks: int = 0
 
 
 def seen_self(compared: Sequence[Compared]) -> SeenSelf:
-    """All that is told of these answers, oldest first."""
-    known = [one for one in compared if gaps(one.own, one.bot)]
-    return SeenSelf(len(known), cell_gaps(known), harshness(known))
+    """All that is told of these answers and mocks, oldest first."""
+    known = [one for one in compared if gaps(one.own, beside(one))]
+    return SeenSelf(
+        len(known),
+        cell_gaps(known),
+        harshness(known),
+        _cell_gaps([(one.own, mean_marks(one.peers)) for one in known]),
+        sum(one.mock for one in known),
+    )
 
 
 def gaps(own: Marks, other: Marks) -> dict[Cell, float]:
@@ -85,11 +103,21 @@ def mean_gap(own: Marks, other: Marks) -> float | None:
     return sum(found.values()) / len(found) if found else None
 
 
+def mean_marks(marks: Sequence[Marks]) -> dict[Cell, float]:
+    """The mean for each cell that anybody has marked."""
+    given = {cell: [one[cell] for one in marks if cell in one] for cell in Cell}
+    return {cell: sum(found) / len(found) for cell, found in given.items() if found}
+
+
 def cell_gaps(compared: Sequence[Compared]) -> dict[Cell, CellGap]:
     """Each cell's gap to the bot over these answers, oldest first; cells never compared lack."""
+    return _cell_gaps([(one.own, one.bot) for one in compared])
+
+
+def _cell_gaps(pairs: Sequence[tuple[Marks, Marks]]) -> dict[Cell, CellGap]:
     found: dict[Cell, list[float]] = {}
-    for one in compared:
-        for cell, gap in gaps(one.own, one.bot).items():
+    for own, other in pairs:
+        for cell, gap in gaps(own, other).items():
             found.setdefault(cell, []).append(gap)
     return {
         cell: CellGap(
@@ -109,6 +137,11 @@ def harshness(compared: Sequence[Compared]) -> Harshness | None:
     d[t] = mean over the cells of (own − mean of bot and peers) the d are rater + noise. Cells of
     one answer err together, so the answer, not the cell, is what is counted.
 
+    In a mock the bot's mean for the person's cell stands for the mark it did not give; for how a
+    rater marks partners, each other partner's mean for that person stands too. How a person's day
+    differed from their usual one is noise then, and widens the interval. Others' own harshness does
+    not cancel; it averages out as far as a rater meets different people.
+
     Few answers make a wild mean, so it is drawn towards 0, as James and Stein (1961) and Efron
     and Morris (1975) do: the normal-inverse-gamma posterior (Gelman et al., *Bayesian Data
     Analysis*, 3rd ed., section 3.3) with prior mean 0 worth k = 1 answer and prior variance
@@ -118,7 +151,7 @@ def harshness(compared: Sequence[Compared]) -> Harshness | None:
         S²     = (v·s² + Σ(d − mean)² + k·n·mean²/(k + n)) / (v + n)
         give   = t(0.975; v + n) · sqrt(S² / (k + n))
     """
-    found = [gap for one in compared if (gap := _beside_all(one)) is not None]
+    found = [gap for one in compared if (gap := mean_gap(one.own, beside(one))) is not None]
     n = len(found)
     if n < ENOUGH:
         return None
@@ -131,15 +164,9 @@ def harshness(compared: Sequence[Compared]) -> Harshness | None:
     return Harshness(n * mean / (k + n), min(give, MOST), n)
 
 
-def _beside_all(one: Compared) -> float | None:
-    """d of the formula above: the mean over the cells that anybody else has marked too."""
-    others = (one.bot, *one.peers)
-    reference = {}
-    for cell in Cell:
-        marks = [other[cell] for other in others if cell in other]
-        if marks:
-            reference[cell] = sum(marks) / len(marks)
-    return mean_gap(one.own, reference)
+def beside(one: Compared) -> dict[Cell, float]:
+    """The mean of all others' marks, bot and peers alike, for each cell that anybody has marked."""
+    return mean_marks((one.bot, *one.peers))
 
 
 def student(p: float, degrees: float) -> float:

@@ -1,0 +1,96 @@
+"""Who is reminded of the marks of a mock interview: once, a day after it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.mocks import service as groups
+from bot.mocks.rules import GroupState
+from bot.mocks.tables import MockGroup, MockProfile, MockSeat
+from bot.people.tables import Member
+
+BATCH = 100
+RULE = "mock.marks_reminder"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Somebody whose marks are missing, and whom they met, as Slack's user ids."""
+
+    seat: MockSeat
+    member: Member
+    met: tuple[str, ...]
+
+
+async def remind_due(session: AsyncSession, now: datetime) -> tuple[list[Missing], bool]:
+    """Whom to remind of their marks now, once; say whether more may be waiting."""
+    rows = await session.execute(
+        select(MockSeat, Member, MockGroup.state, MockProfile.joined_at)
+        .join(Member, Member.id == MockSeat.member_id)
+        .join(MockGroup, MockGroup.id == MockSeat.group_id)
+        .outerjoin(MockProfile, MockProfile.member_id == MockSeat.member_id)
+        .where(MockSeat.remind_at <= now)
+        .order_by(MockSeat.remind_at, MockSeat.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True, of=MockSeat)
+    )
+    batch, told = rows.all(), []
+    for seat, member, state, joined_at in batch:
+        seat.remind_at = None
+        paused = member.paused_until is not None and member.paused_until > now
+        awake = groups.awake(member).from_on(now)
+        if not _missing(seat, member, state, joined_at) or paused:
+            continue
+        if awake > now:
+            seat.remind_at = awake
+        elif RULE not in member.muted:
+            told.append((seat, member))
+    met = await _met(session, {seat.group_id for seat, _ in told})
+    missing = [
+        Missing(
+            seat,
+            member,
+            tuple(user for who, user in met.get(seat.group_id, ()) if who != member.id),
+        )
+        for seat, member in told
+    ]
+    return missing, len(batch) == BATCH
+
+
+async def _met(
+    session: AsyncSession, group_ids: Collection[int]
+) -> Mapping[int, Sequence[tuple[int, str]]]:
+    """{group: who was there, as (member, Slack's user id)}."""
+    rows = await session.execute(
+        select(MockSeat.group_id, Member.id, Member.user_id)
+        .join(Member, Member.id == MockSeat.member_id)
+        .where(MockSeat.group_id.in_(group_ids), MockSeat.left_at.is_(None))
+        .order_by(MockSeat.turn, MockSeat.id)
+    )
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for group_id, member_id, user_id in rows.all():
+        found[group_id].append((member_id, user_id))
+    return found
+
+
+def _missing(seat: MockSeat, member: Member, state: str, joined_at: datetime | None) -> bool:
+    """Does anybody wait for this person's marks?"""
+    gone = seat.left_at is not None or member.is_deleted or joined_at is None
+    return not gone and seat.marked_at is None and state == GroupState.MET
+
+
+async def reminder_wanted(session: AsyncSession, seat_id: int) -> bool:
+    """Read again just before sending: given, left or gone since."""
+    rows = await session.execute(
+        select(MockSeat, Member, MockGroup.state, MockProfile.joined_at)
+        .join(Member, Member.id == MockSeat.member_id)
+        .join(MockGroup, MockGroup.id == MockSeat.group_id)
+        .outerjoin(MockProfile, MockProfile.member_id == MockSeat.member_id)
+        .where(MockSeat.id == seat_id)
+    )
+    row = rows.first()
+    return row is not None and _missing(*row)

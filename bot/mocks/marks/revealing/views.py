@@ -1,0 +1,140 @@
+"""What all who were there read of the marks of a mock interview, once they are open. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.mocks.marks.rules import TOP, NextStep
+from bot.mocks.marks.views import MARKS, PEOPLE, SENTENCE
+from bot.scoring.gap import ENOUGH, Harshness, Marks
+from bot.scoring.rules import Cell
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    escape,
+    mention,
+    note,
+    plural,
+    section,
+    sections,
+)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """What a partner gave the reader; `marks` None: no form yet. `usual`: how they mark others."""
+
+    user_id: str
+    marks: Marks | None
+    note: str
+    blind: bool
+    usual: Harshness | None
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """All that one person is told of a mock; `own` None: they gave no marks themselves.
+
+    `bot`: the mean of the scorer's marks for their drills, cell by cell.
+    """
+
+    group_id: int
+    partners: tuple[Partner, ...]
+    own: Marks | None
+    bot: Marks
+    step: NextStep | None
+
+
+def reveal(told: Reveal) -> Message:
+    """One line a cell, then a few lines a partner: it is read on a phone."""
+    partners = told.partners[: PEOPLE - 1]
+    met = " and ".join(mention(one.user_id) for one in partners) or "a former member"
+    head = f"*Your mock interview with {met}*"
+    cells = [line for cell in Cell if (line := _cell(cell, told, partners))]
+    body = "\n".join(cells) or "Nobody has marked you yet."
+    blocks: list[Block] = [section(head), *sections(body)[:2]]
+    lines = [head, body]
+    for one in partners:
+        said = _partner(one)
+        lines.append(said)
+        blocks.append(section(said))
+    if told.step:
+        lines.append(_step(told.step))
+        blocks.append(section(lines[-1]))
+    if told.own is None:
+        missing = (
+            "You have not given marks yourself. They are still welcome, and are shown at once."
+        )
+        lines.append(missing)
+        fill = button("Fill in the marks", MARKS, str(told.group_id), style="primary")
+        blocks += [section(missing), actions(fill)]
+    last = "Marks are from 0 to 4. `/mock history` shows all your mock interviews."
+    return Message("\n".join([*lines, last]), (*blocks, note(last)))
+
+
+def _cell(cell: Cell, told: Reveal, partners: Sequence[Partner]) -> str:
+    marks = []
+    if told.own is not None:
+        marks.append(f"you {_mark(told.own, cell)}")
+    for one in partners:
+        if one.marks is not None:
+            marks.append(f"{mention(one.user_id)} {_mark(one.marks, cell)}")
+    if cell in told.bot:
+        marks.append(f"your drills {told.bot[cell]:.1f}")
+    given = [told.own or {}, *(one.marks or {} for one in partners)]
+    if not any(cell in one for one in given):
+        return ""
+    return f"*{cell.title}*  {' · '.join(marks)}"
+
+
+def _mark(marks: Marks, cell: Cell) -> str:
+    return f"{marks[cell]:g}" if cell in marks else "–"
+
+
+def _partner(one: Partner) -> str:
+    who = mention(one.user_id)
+    if one.marks is None:
+        return f"{who} has not given marks yet. If they come, they are added here."
+    lines = []
+    if one.note:
+        lines.append(f"> “{clip(escape(one.note), SENTENCE * 2)}”\n— {who}")
+    if not one.blind:
+        lines.append(f"{who} gave these after the marks were open.")
+    lines.append(usual_line(one.user_id, one.usual))
+    return "\n".join(lines)
+
+
+def usual_line(user_id: str, told: Harshness | None) -> str:
+    """How somebody marks partners: `<@U0BEN> usually marks 0.4 higher than others do, …`."""
+    who = mention(user_id)
+    if told is None:
+        return f"How {who} usually marks is not known yet: that takes {plural(ENOUGH, 'form')}."
+    over = f"give or take {told.give:.1f}, over {plural(told.answers, 'form')}."
+    text = f"{who} usually marks {than_others(told.offset)}, {over}"
+    near = abs(round(told.offset, 1)) < 0.1
+    chance = "" if near or not told.could_be_chance else " That may be chance."
+    return f"{text}{chance} It changes no mark."
+
+
+def than_others(gap: float) -> str:
+    size = abs(round(gap, 1))
+    if size < 0.1:
+        return "about as others do"
+    return f"{size:.1f} {'higher' if gap > 0 else 'lower'} than others do"
+
+
+def _step(step: NextStep) -> str:
+    title = step.cell.title
+    if step.gap is None:
+        return f"*Next:* {title}. It is where you got the least, {step.mark:.1f} of {TOP}."
+    return (
+        f"*Next:* {title}. You see yourself {step.gap:.1f} higher there than you were seen: ask "
+        "what was missing."
+    )
+
+
+def come_late(user_id: str) -> Message:
+    """Under a reveal, when somebody gave their marks after it."""
+    return Message(f"{mention(user_id)} has given marks now. They stand in the message above.")
