@@ -31,6 +31,12 @@ from bot.home import jobs as home_jobs
 from bot.home import listeners as home
 from bot.home import views as home_views
 from bot.mocks import tables as mock_tables  # noqa: F401  the drift test must see them
+from bot.mocks.solo import held as solo_held
+from bot.mocks.solo import jobs as solo_jobs
+from bot.mocks.solo import listeners as solo
+from bot.mocks.solo import service as solo_service
+from bot.mocks.solo import views as solo_views
+from bot.mocks.tables import MockSolo
 from bot.okrs import views as okr_views
 from bot.okrs.board import listeners as okr_board
 from bot.okrs.board import views as okr_board_views
@@ -97,6 +103,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *team.DECLARATIONS,
     *plans.DECLARATIONS,
     *rubrics.DECLARATIONS,
+    *solo.DECLARATIONS,
     *check_ins.DECLARATIONS,
     *okr_writing.DECLARATIONS,
     *okr_key_results.DECLARATIONS,
@@ -120,6 +127,7 @@ WORDS: Mapping[str, str] = {
     **drill_views.MISTAKES,
     **mark_views.MISTAKES,
     **team_views.MISTAKES,
+    **solo_views.MISTAKES,
     **okr_views.MISTAKES,
     **check_in_views.MISTAKES,
     **okr_writing_views.MISTAKES,
@@ -155,6 +163,13 @@ TOPICS: Mapping[str, TopicKind] = {
             replied=team.replied,
             keeps=held.by_run,
         ),
+        TopicKind(
+            "mock_solo",
+            still_wanted=solo_service.still_wanted,
+            dropped=solo_service.dropped,
+            replied=solo.replied,
+            keeps=solo_held.keeps,
+        ),
         TopicKind("okr_check_in", still_wanted=call_service.still_wanted),
         TopicKind("okr_check_in_reminder", still_wanted=call_service.reminder_wanted),
         TopicKind("okr_review", dropped=review_outgoing.dropped),
@@ -171,6 +186,7 @@ DUE: Mapping[Job, tuple[InstrumentedAttribute[datetime | None], ...]] = {
     mark_jobs.reveal_due: (DrillSession.held_until,),
     team_jobs.open_due: (TeamDrill.next_due_at,),
     team_jobs.summarise: (TeamRun.summary_at,),
+    solo_jobs.move_on: (MockSolo.next_at,),
     round_jobs.close_due: (Round.closes_at,),
     digest_jobs.tell_due: (Round.digest_at,),
     round_jobs.move_on: (TeamCycle.next_round_at, CheckInCall.next_at),
@@ -204,6 +220,7 @@ BELLED: tuple[OnBell, ...] = (
     OnBell("kept", outbox_jobs.hand_on, seconds=5),
     OnBell("judge", judging.judge_waiting, seconds=5),
     OnBell("answers", answer_jobs.score_waiting),
+    OnBell(solo_held.BELL, solo_jobs.score_waiting, seconds=5),
     OnBell("pictures", digest_jobs.draw, seconds=5),
     OnBell("home", home_jobs.publish),
     OnBell("people", people_jobs.read_newcomers, seconds=30),
@@ -230,6 +247,7 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
             await drill_service.next_instant(session, after),
             await mark_service.next_instant(session, after),
             await team_service.next_instant(session, after),
+            await solo_service.next_instant(session, after),
             await round_service.next_instant(session, after),
             await digest_service.next_instant(session, after),
             await closing_service.next_instant(session, after),

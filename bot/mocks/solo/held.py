@@ -56,7 +56,7 @@ async def receive(
     `deleted`: it was deleted before it was known, so its place is taken, with no words.
     """
     begun = row.state in (State.OPEN, State.ENDED, State.CLOSED) and row.ends_at is not None
-    part = begun and not deleted and rules.counts(row.ended_at, posted.at)
+    part = begun and not deleted and rules.counts(row.ended_at or row.ends_at, posted.at)
     new = await insert_once(
         session,
         MockSoloMessage,
