@@ -31,12 +31,24 @@ from bot.home import jobs as home_jobs
 from bot.home import listeners as home
 from bot.home import views as home_views
 from bot.mocks import tables as mock_tables  # noqa: F401  the drift test must see them
+from bot.mocks.history import listeners as mock_history
+from bot.mocks.marks import jobs as mock_mark_jobs
+from bot.mocks.marks import listeners as mock_marks
+from bot.mocks.marks import service as mock_mark_service
+from bot.mocks.marks import views as mock_mark_views
+from bot.mocks.marks.reminding import service as mock_mark_reminding
+from bot.mocks.outcomes import jobs as outcome_jobs
+from bot.mocks.outcomes import listeners as mock_outcomes
+from bot.mocks.outcomes import loading as outcome_loading
+from bot.mocks.outcomes import views as outcome_views
+from bot.mocks.reporting import listeners as mock_reporting
+from bot.mocks.reporting import views as mock_reporting_views
 from bot.mocks.solo import held as solo_held
 from bot.mocks.solo import jobs as solo_jobs
 from bot.mocks.solo import listeners as solo
 from bot.mocks.solo import service as solo_service
 from bot.mocks.solo import views as solo_views
-from bot.mocks.tables import MockSolo
+from bot.mocks.tables import MockGroup, MockSeat, MockSolo
 from bot.okrs import views as okr_views
 from bot.okrs.board import listeners as okr_board
 from bot.okrs.board import views as okr_board_views
@@ -103,6 +115,10 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *team.DECLARATIONS,
     *plans.DECLARATIONS,
     *rubrics.DECLARATIONS,
+    *mock_outcomes.DECLARATIONS,
+    *mock_history.DECLARATIONS,
+    *mock_reporting.DECLARATIONS,
+    *mock_marks.DECLARATIONS,
     *solo.DECLARATIONS,
     *check_ins.DECLARATIONS,
     *okr_writing.DECLARATIONS,
@@ -127,6 +143,9 @@ WORDS: Mapping[str, str] = {
     **drill_views.MISTAKES,
     **mark_views.MISTAKES,
     **team_views.MISTAKES,
+    **outcome_views.MISTAKES,
+    **mock_reporting_views.MISTAKES,
+    **mock_mark_views.MISTAKES,
     **solo_views.MISTAKES,
     **okr_views.MISTAKES,
     **check_in_views.MISTAKES,
@@ -164,6 +183,14 @@ TOPICS: Mapping[str, TopicKind] = {
             keeps=held.by_run,
         ),
         TopicKind(
+            "mock_ask",
+            still_wanted=outcome_loading.still_wanted,
+            dropped=outcome_loading.dropped,
+        ),
+        TopicKind("mock_absent", still_wanted=outcome_loading.still_absent),
+        TopicKind("mock_reveal", still_wanted=mock_mark_service.still_wanted),
+        TopicKind("mock_marks_reminder", still_wanted=mock_mark_reminding.reminder_wanted),
+        TopicKind(
             "mock_solo",
             still_wanted=solo_service.still_wanted,
             dropped=solo_service.dropped,
@@ -186,6 +213,9 @@ DUE: Mapping[Job, tuple[InstrumentedAttribute[datetime | None], ...]] = {
     mark_jobs.reveal_due: (DrillSession.held_until,),
     team_jobs.open_due: (TeamDrill.next_due_at,),
     team_jobs.summarise: (TeamRun.summary_at,),
+    outcome_jobs.ask_due: (MockSeat.ask_at,),
+    mock_mark_jobs.reveal_due: (MockGroup.reveal_at,),
+    mock_mark_jobs.remind_due: (MockSeat.remind_at,),
     solo_jobs.move_on: (MockSolo.next_at,),
     round_jobs.close_due: (Round.closes_at,),
     digest_jobs.tell_due: (Round.digest_at,),
@@ -236,7 +266,7 @@ AT_START: tuple[Job, ...] = (people_jobs.read_everybody,)
 # At start too, and whenever the socket was away: events may have passed us by.
 AFTER_GAP: tuple[Job, ...] = (catching_up.read_back,)
 # Told in the same transaction when members' time zones change.
-ON_MOVED = (plan_service.moved, call_service.moved)
+ON_MOVED = (plan_service.moved, call_service.moved, outcome_loading.moved)
 
 
 async def next_due(deps: Deps, after: datetime) -> datetime | None:
@@ -247,6 +277,8 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
             await drill_service.next_instant(session, after),
             await mark_service.next_instant(session, after),
             await team_service.next_instant(session, after),
+            await outcome_loading.next_instant(session, after),
+            await mock_mark_service.next_instant(session, after),
             await solo_service.next_instant(session, after),
             await round_service.next_instant(session, after),
             await digest_service.next_instant(session, after),

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import UserMistake
 from bot.mocks import rules
 from bot.mocks import service as mocks
 from bot.mocks.outcomes.rules import Word
@@ -19,6 +20,7 @@ from bot.people.tables import Member
 from bot.workspaces.tables import Workspace
 
 BATCH = 200
+UNTOLD = timedelta(hours=1)  # before a group that has not heard of itself yet is looked at again
 SETTLED = (Outcome.MET, Outcome.COULD_NOT, Outcome.NO_SHOW)  # answers after which nobody asks
 NEVER = (GroupState.UNTOLD, GroupState.LAPSED)
 
@@ -150,7 +152,10 @@ def _move(about: Meeting, mine: Sitting, now: datetime) -> bool:
     seat.ask_at = None
     if not _open(about, mine) or about.over(now):
         return False
-    moment = people.awake_at(member, max(now, member.paused_until or now))
+    later = max(now, member.paused_until or now)
+    if about.group.channel is None:  # their own message still waits
+        later = max(later, now + UNTOLD)
+    moment = people.awake_at(member, later)
     if moment > now:
         seat.ask_at = moment if moment < about.row.closes_at else None
         return False
@@ -214,4 +219,35 @@ async def next_instant(session: AsyncSession, after: datetime) -> datetime | Non
     found: datetime | None = await session.scalar(
         select(MockSeat.ask_at).where(MockSeat.ask_at > after).order_by(MockSeat.ask_at).limit(1)
     )
+    return found
+
+
+async def still_absent(session: AsyncSession, seat_id: int) -> bool:
+    """Read again just before who did not come hears of it: is it still said, and are they here?"""
+    seat = await session.get(MockSeat, seat_id)
+    if seat is None:
+        return False
+    about = await meeting(session, await session.get_one(MockGroup, seat.group_id))
+    named = {one.seat.absent_id for one in about.everybody}
+    member = next(one.member for one in about.everybody if one.seat.id == seat_id)
+    return seat.member_id in named and not member.is_deleted
+
+
+async def newest(session: AsyncSession, member: Member, now: datetime) -> MockGroup:
+    """The member's newest group of a round that is open. Raises UserMistake without one.
+
+    One they are in comes before those they have left.
+    """
+    found: MockGroup | None = await session.scalar(
+        select(MockGroup)
+        .join(MockSeat, MockSeat.group_id == MockGroup.id)
+        .join(MockRound, MockRound.id == MockGroup.round_id)
+        .where(MockSeat.member_id == member.id, MockRound.closes_at > now)
+        .where(MockRound.state != RoundState.CLOSED, MockGroup.state != GroupState.UNTOLD)
+        .where(MockGroup.channel.is_not(None))
+        .order_by(MockSeat.left_at.is_not(None), MockGroup.id.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise UserMistake("mock_nothing_to_say")
     return found
