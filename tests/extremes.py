@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.content import TRACKS
+from bot.mocks.pairing.pool import Window
 from bot.okrs.rules import Amended, History, Kind, Reading, Shape, Terms
 from bot.people.rules import WEEKDAYS
 from bot.scoring.rules import ANCHOR, LEVELS, Cell, Rubric
@@ -164,6 +165,7 @@ SINGLE: dict[Any, Callable[[str], Any]] = {
     types.NoneType: lambda _: None,
     timedelta: lambda size: timedelta(days=0 if size == "empty" else 400),
     History: lambda size: _history(size),
+    Window: lambda _: Window(2, 0, 24 * 60),
 }
 
 

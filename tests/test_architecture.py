@@ -84,6 +84,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "dumping": "service",  # one export, in a fixed order
     "source": "service",  # what it reads from
     "telling": "service",  # its goals and their history
+    "mocks": "service",  # who takes part in the mock interviews, from it into the store
     "feedback": "rules",
     "gap": "rules",
     "follow_up": "rules",

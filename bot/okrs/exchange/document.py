@@ -11,6 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
 
 from bot.content import TRACKS
+from bot.mocks.joining.parse import given as windows
+from bot.mocks.pairing.pool import Window
 from bot.okrs.exchange import fields
 from bot.okrs.exchange.fields import one_of
 from bot.okrs.rules import Function
@@ -71,6 +73,9 @@ class MemberRow(Row):
     track: Annotated[str, PlainValidator(one_of(TRACKS))] | None = None
     target: fields.Day | None = None
     mocks: Annotated[str, PlainValidator(one_of(MOCKS))] | None = None
+    mock_windows: Annotated[tuple[Window, ...], PlainValidator(windows)] | None = None
+    mock_level: fields.MockLevel | None = None
+    mock_types: list[Annotated[str, PlainValidator(one_of(TRACKS))]] | None = None
     quiet: fields.QuietHours | None = None
     country: fields.Country | None = None
     days_off: list[fields.DaysOff] | None = None

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.mocks.tables import MockProfile
 from bot.okrs.exchange import source as source_of
 from bot.okrs.exchange import telling
 from bot.okrs.exchange.printing import clock
@@ -69,18 +70,24 @@ async def standings(
 
 async def _members(session: AsyncSession, workspace_id: int, now: datetime) -> list[Json]:
     rows = await session.execute(
-        select(Member, PracticePlan)
+        select(Member, PracticePlan, MockProfile)
         .outerjoin(
             PracticePlan,
             (PracticePlan.member_id == Member.id) & PracticePlan.set_up_at.is_not(None),
         )
+        .outerjoin(
+            MockProfile,
+            (MockProfile.member_id == Member.id) & MockProfile.joined_at.is_not(None),
+        )
         .where(Member.workspace_id == workspace_id, Member.erased_at.is_(None))
         .order_by(Member.user_id)
     )
-    return [_member(member, plan, now) for member, plan in rows.all()]
+    return [_member(member, plan, mocks, now) for member, plan, mocks in rows.all()]
 
 
-def _member(member: Member, plan: PracticePlan | None, now: datetime) -> Json:
+def _member(
+    member: Member, plan: PracticePlan | None, mocks: MockProfile | None, now: datetime
+) -> Json:
     quiet = (member.quiet_from, member.quiet_to)
     paused = member.paused_until if member.paused_until and member.paused_until > now else None
     return row_of(
@@ -95,6 +102,10 @@ def _member(member: Member, plan: PracticePlan | None, now: datetime) -> Json:
             first if first == last else f"{first}..{last}" for first, last in member.days_off
         ],
         paused_until=paused,
+        mocks=mocks and mocks.rhythm,
+        mock_windows=mocks and mocks.windows,
+        mock_level=mocks and mocks.level,
+        mock_types=mocks and mocks.tracks,
     )
 
 

@@ -115,6 +115,13 @@ def confidence(told: Any) -> int:
     return int(found)
 
 
+def mock_level(told: Any) -> int:
+    found = number(told)
+    if found not in range(1, 6):
+        raise ValueError("must be a whole number from 1 to 5")
+    return int(found)
+
+
 def flag(told: Any) -> bool:
     known = {"true": True, "false": False, "yes": True, "no": False}
     found = told if isinstance(told, bool) else known.get(str(told).lower())
@@ -268,6 +275,7 @@ Level = Annotated[float | str, PlainValidator(level)]
 Share = Annotated[float, PlainValidator(share)]
 Weight = Annotated[float, PlainValidator(weight)]
 Confidence = Annotated[int, PlainValidator(confidence)]
+MockLevel = Annotated[int, PlainValidator(mock_level)]
 Flag = Annotated[bool, PlainValidator(flag)]
 Leading = Annotated[bool, PlainValidator(leading)]
 Day = Annotated[date, PlainValidator(day)]

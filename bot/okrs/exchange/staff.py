@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.db import insert_all
+from bot.okrs.exchange import mocks
 from bot.okrs.exchange.document import MemberRow, Path, TeamRow
 from bot.okrs.exchange.work import Work, chunks, write
 from bot.people.rules import wall_clock, zone
@@ -41,6 +42,7 @@ async def members(work: Work) -> None:
         work.fault(("members",), "only an admin may import people’s settings")
         return
     held = await _plans(work)
+    profiles = await mocks.profiles(work)
     seen: set[str] = set()
     for at, row in enumerate(rows):
         if row.user in seen:
@@ -51,13 +53,13 @@ async def members(work: Work) -> None:
             work.changes.notes.append(f"{row.user} asked to be forgotten and is left out.")
             continue
         changed = _settle(member, held.get(member.id), row, work.now)
+        changed = mocks.settle(profiles.get(member.id), row, work.now) or changed
         work.changes.count("member", new=row.user in work.newcomers, changed=changed)
     for _ in work.newcomers - seen:
         work.changes.count("member", new=True)
     if work.newcomers:
         work.changes.notes.append(_new_here(sorted(work.newcomers)))
-    if any(row.mocks for row in rows):
-        work.changes.notes.append("The field mocks is read and not used yet.")
+    await mocks.plan(work)
 
 
 def _new_here(users: list[str]) -> str:
