@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import Base
 from bot.drills.answers.tables import AnswerMessage
+from bot.mocks.marks.forgetting import service as mocks
 from bot.outbox import service as outbox
 from bot.outbox.rules import State
 from bot.outbox.tables import OutboxMessage
@@ -16,6 +17,7 @@ from bot.people.tables import Member
 from bot.scoring.disputes import service as disputes
 from bot.scoring.judge.tables import Judgement
 from bot.scoring.ratings import service as ratings
+from bot.scoring.ratings.partners import service as partners
 from bot.scoring.tables import StoredScorecard
 
 # Rules whose messages quote the member; their messages are removed with the answers.
@@ -28,6 +30,8 @@ QUOTING = (
     "drill.retake",
     "okr.check_in",
     "okr.checked_in",
+    "mock.reveal",
+    "mock.solo_card",
 )
 
 
@@ -49,13 +53,17 @@ def _owned_tables() -> list[Table]:
 
 
 async def export(session: AsyncSession, member: Member) -> bytes:
-    """Everything stored about the member, as JSON: {table: [row, …]}."""
+    """Everything stored about the member, as JSON: {table: [row, …]}.
+
+    `marks_about_me` has what partners in mocks gave them, as far as it was shown.
+    """
     told: dict[str, list[dict[str, Any]]] = {}
     mine = await session.execute(select(Member.__table__).where(Member.id == member.id))
     told["members"] = [_plain(row._mapping) for row in mine]
     for table in _owned_tables():
         rows = await session.execute(select(table).where(table.c.member_id == member.id))
         told[table.name] = [_plain(row._mapping) for row in rows]
+    told["marks_about_me"] = await partners.about(session, member.id)
     return json.dumps(told, indent=2, ensure_ascii=False, default=str).encode()
 
 
@@ -129,6 +137,7 @@ async def forget(session: AsyncSession, before: datetime) -> None:
     )
     await ratings.forget(session, before)
     await disputes.forget(session, before)
+    await mocks.forget_old(session, before)
     await session.execute(delete(Judgement).where(Judgement.at < before))
     await session.execute(
         update(OutboxMessage)

@@ -80,6 +80,17 @@ class SeenSelf:
     mocks: int = 0
 
 
+@dataclass(frozen=True)
+class MarksOthers:
+    """How a person marks partners in mocks, over so many forms that were given blind and shown.
+
+    `usual` is None before `ENOUGH` of them can be compared with anything.
+    """
+
+    forms: int
+    usual: Harshness | None
+
+
 def seen_self(compared: Sequence[Compared]) -> SeenSelf:
     """All that is told of these answers and mocks, oldest first."""
     known = [one for one in compared if gaps(one.own, beside(one))]

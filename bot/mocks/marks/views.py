@@ -54,9 +54,9 @@ MISTAKES = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """One person in the form: `who` is a name in plain words, `user_id` None for oneself."""
+    """One person in the form, a member: `who` in plain words, `user_id` None for oneself."""
 
-    about: int
+    id: int
     who: str
     user_id: str | None
     marks: Mapping[Cell, int]
@@ -84,7 +84,7 @@ def form(told: MarksForm) -> Block:
         blocks += [_choice(cell, one) for one in sheets]
     for one in sheets:
         words = text_field("value", one.note, multiline=True, most=SENTENCE)
-        blocks.append(field(f"note.{one.about}", _question(one), words, optional=True))
+        blocks.append(field(f"note.{one.id}", _question(one), words, optional=True))
     return modal(TITLE, SAVE, blocks, metadata=str(told.group_id), submit="Send")
 
 
@@ -110,7 +110,7 @@ def _choice(cell: Cell, one: Sheet) -> Block:
     choice = select(
         "value", [*levels, ("none", "no mark")], None if chosen is None else str(chosen)
     )
-    return field(f"{cell.value}.{one.about}", f"{cell.title}: {_name(one)}", choice, optional=True)
+    return field(f"{cell.value}.{one.id}", f"{cell.title}: {_name(one)}", choice, optional=True)
 
 
 def _name(one: Sheet) -> str:
@@ -135,15 +135,15 @@ def read_form(state: Mapping[str, Any], sheets: Sequence[Sheet]) -> dict[int, Fi
     """{person: what was entered}. Raises UserMistake for each of these who has no mark."""
     found, wrong = {}, []
     for one in sheets:
-        chosen = {cell: entered(state, f"{cell.value}.{one.about}") for cell in Cell}
+        chosen = {cell: entered(state, f"{cell.value}.{one.id}") for cell in Cell}
         levels = {str(level) for level in range(LEVELS)}
         marks = {cell: int(mark) for cell, mark in chosen.items() if mark in levels}
-        typed = " ".join((entered(state, f"note.{one.about}") or "").split())[:SENTENCE]
+        typed = " ".join((entered(state, f"note.{one.id}") or "").split())[:SENTENCE]
         if not marks:
             code = "mock_no_marks" if one.user_id else "mock_no_own_marks"
-            where = f"{next(iter(Cell)).value}.{one.about}"
+            where = f"{next(iter(Cell)).value}.{one.id}"
             wrong.append(UserMistake(code, field=where, who=_name(one)))
-        found[one.about] = Filled(marks, typed)
+        found[one.id] = Filled(marks, typed)
     if wrong:
         raise UserMistake.together(wrong)
     return found

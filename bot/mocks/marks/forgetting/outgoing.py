@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import Content
 from bot.mocks import service as groups
 from bot.mocks.marks import outgoing as marks
 from bot.mocks.marks.forgetting import service
@@ -15,7 +14,6 @@ from bot.people.tables import Member
 async def forget(
     session: AsyncSession,
     member: Member,
-    content: Content,
     now: datetime,
     machine_now: datetime,
 ) -> None:

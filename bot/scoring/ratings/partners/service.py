@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people.tables import Member
 from bot.scoring import gap
-from bot.scoring.gap import Compared, Harshness
+from bot.scoring.gap import Compared, Harshness, MarksOthers
 from bot.scoring.ratings.service import PEER, SELF, Given, bot_means, marks_of, means_in
 from bot.scoring.rules import Cell
 from bot.scoring.tables import Rating
@@ -116,6 +116,16 @@ async def usual(session: AsyncSession, member_ids: Collection[int]) -> Mapping[i
         if found is not None:
             told[member_id] = found
     return told
+
+
+async def marks_others(session: AsyncSession, member_id: int) -> MarksOthers:
+    """What this member is told of their own marks for partners."""
+    forms = await session.scalar(
+        select(func.count(Rating.id))
+        .where(Rating.member_id == member_id, Rating.source == PEER)
+        .where(Rating.blind.is_(True), Rating.shown_at.is_not(None))
+    )
+    return MarksOthers(forms or 0, (await usual(session, [member_id])).get(member_id))
 
 
 def _beside(
