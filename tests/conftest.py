@@ -1,10 +1,18 @@
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests import databases
 from tests.databases import Postgres
-from tests.world import World, living
+from tests.world import SCORER, World, living
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scorer() -> Iterator[None]:
+    """End the worlds' scoring process, if there is one."""
+    yield
+    asyncio.run(SCORER.close())
 
 
 @pytest.fixture(scope="session")

@@ -86,6 +86,7 @@ async def until(done: Callable[[], Any], seconds: float = 15.0) -> Any:
     """Ask again and again until the answer is true; fails after `seconds`."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
+    pause = 0.02
     while True:
         found = done()
         found = await found if asyncio.iscoroutine(found) else found
@@ -93,7 +94,8 @@ async def until(done: Callable[[], Any], seconds: float = 15.0) -> Any:
             return found
         if loop.time() > end:
             raise AssertionError(f"not within {seconds} s")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.2, 0.08)  # each look costs what is looked at: soon, then seldom
 
 
 class Person:

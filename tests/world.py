@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.config import Settings, sandboxed
 from bot.deps import Deps
 from bot.outbox.rules import Patience
 from bot.sandbox.server import SlackServer
+from bot.scoring.worker import ScoringWorker
 from tests.fakes import clock_at
 from tests.local_slack import serving
 from tests.person import Person, Sandbox
@@ -24,6 +26,9 @@ QUICK = Patience(
     echo=timedelta(seconds=0.4),
     unreadable=timedelta(seconds=1),
 )
+# One scoring process for all worlds of a test process: it keeps nothing, and takes a second to
+# start. That each program starts and ends its own is for test_worker and test_black_box.
+SCORER = ScoringWorker()
 ANSWER = (
     "I would roll back first. The question, as I read it, is whether the drop is real; I assume "
     "the tracking did not change. Option A costs 40,000 euros a week, option B loses the small "
@@ -97,7 +102,7 @@ async def beside(
 ) -> AsyncIterator[World]:
     """The bot, started against a local Slack that is there already."""
     async with app.build_deps(told, clock, patience=patience) as deps:
-        bot = Bot(deps)
+        bot = Bot(replace(deps, scorer=SCORER))
         await bot.start()
         try:
             yield World(slack, sandbox, bot, clock)
