@@ -49,6 +49,8 @@ from bot.mocks.solo import listeners as solo
 from bot.mocks.solo import service as solo_service
 from bot.mocks.solo import views as solo_views
 from bot.mocks.tables import MockGroup, MockSeat, MockSolo
+from bot.mocks.weighing import listeners as weighing
+from bot.mocks.weighing import views as weighing_views
 from bot.okrs import views as okr_views
 from bot.okrs.board import listeners as okr_board
 from bot.okrs.board import views as okr_board_views
@@ -120,6 +122,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *mock_reporting.DECLARATIONS,
     *mock_marks.DECLARATIONS,
     *solo.DECLARATIONS,
+    *weighing.DECLARATIONS,
     *check_ins.DECLARATIONS,
     *okr_writing.DECLARATIONS,
     *okr_key_results.DECLARATIONS,
@@ -147,6 +150,7 @@ WORDS: Mapping[str, str] = {
     **mock_reporting_views.MISTAKES,
     **mock_mark_views.MISTAKES,
     **solo_views.MISTAKES,
+    **weighing_views.MISTAKES,
     **okr_views.MISTAKES,
     **check_in_views.MISTAKES,
     **okr_writing_views.MISTAKES,

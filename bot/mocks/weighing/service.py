@@ -1,7 +1,7 @@
 """What a workspace has changed of the weights that make a good pair; docs/pairing.md names them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +10,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
 from bot.db import insert_once
+from bot.errors import UserMistake
 from bot.mocks.pairing.weights import Weights
 from bot.mocks.tables import MockWeights
+from bot.mocks.weighing import rules
+from bot.mocks.weighing.rules import Weighing
 from bot.people.tables import Member
 
 
 @dataclass(frozen=True)
-class Weighing:
-    """The weights in use, those of the content folders, and who changed them, when."""
+class Changed:
+    """What became of a change, and what is in use after it.
 
-    now: Weights
-    shipped: Weights
-    by: str = ""  # Slack's user id; empty: nobody has changed anything
-    at: datetime | None = None
+    `moved`: somebody else changed the weights first, so nothing was written. `same`: nothing was
+    written, because nothing was different.
+    """
+
+    in_use: Weighing
+    moved: bool = False
+    same: bool = False
 
 
 def shipped(content: Content) -> Weights:
@@ -36,36 +42,51 @@ async def weights(session: AsyncSession, workspace_id: int, content: Content) ->
 
 
 async def in_use(session: AsyncSession, workspace_id: int, content: Content) -> Weighing:
-    row = await _row(session, workspace_id)
-    base = shipped(content)
-    if row is None:
-        return Weighing(base, base)
-    return Weighing(_with(base, row.changed), base, row.by, row.at)
+    return _told(await _row(session, workspace_id), shipped(content))
 
 
 async def change(
     session: AsyncSession,
     member: Member,
     content: Content,
-    wanted: Mapping[str, Mapping[str, float]],
+    wanted: Mapping[str, float] | None,
+    seen: datetime | None,
     now: datetime,
-) -> bool:
-    """Use these weights from now on; what is as shipped is not kept. False: nothing was new.
+) -> Changed:
+    """Use these weights from now on, {"points.level": 2.0}; None: those that ship.
 
-    `wanted`: {table: {name: number}}. Raises ValueError as `Weights.changed` does.
+    Only what differs from what ships is kept. `seen` is when those that the person had before
+    them were made; when somebody changed them since, nothing is written. Raises UserMistake when
+    two of them do not go together.
     """
     base = shipped(content)
-    kept = _difference(base, base.changed(wanted))
-    values = {"workspace_id": member.workspace_id, "changed": {}, "by": member.user_id, "at": now}
-    new = await insert_once(session, MockWeights, **values) is not None
+    kept = rules.difference(base, _checked(base, wanted or {}))
+    blank = {"workspace_id": member.workspace_id, "by": "", "at": now, "changed": {}}
+    new = await insert_once(session, MockWeights, **blank) is not None
     row = await _row(session, member.workspace_id, lock=True)
-    if row is None or (not new and row.changed == kept):
-        return False
-    if new and not kept:
-        await session.delete(row)
-        return False
+    if row is None:
+        return Changed(Weighing(base, base), moved=True)
+    found = Weighing(base, base) if new else _told(row, base)
+    if found.at != seen or row.changed == kept:
+        if new:  # a row that nobody asked for is not left behind
+            await session.delete(row)
+        return Changed(found, moved=found.at != seen, same=found.at == seen)
     row.changed, row.by, row.at = kept, member.user_id, now
-    return True
+    return Changed(_told(row, base))
+
+
+def _checked(base: Weights, wanted: Mapping[str, float]) -> Weights:
+    try:
+        return base.changed(rules.tables(wanted))
+    except ValueError as error:
+        field = str(error).partition(":")[0]
+        raise UserMistake("weights_together", field=field) from error
+
+
+def _told(row: MockWeights | None, base: Weights) -> Weighing:
+    if row is None:
+        return Weighing(base, base)
+    return Weighing(_with(base, row.changed), base, row.by, row.at)
 
 
 def _with(base: Weights, changed: Mapping[str, Any]) -> Weights:
@@ -78,21 +99,6 @@ def _with(base: Weights, changed: Mapping[str, Any]) -> Weights:
         return base.changed(changed)
     except ValueError:
         return base
-
-
-def _difference(base: Weights, wanted: Weights) -> dict[str, dict[str, float]]:
-    """{table: {name: number}} of what is not as shipped."""
-    found: dict[str, dict[str, float]] = {}
-    for table in fields(Weights):
-        was, will = getattr(base, table.name), getattr(wanted, table.name)
-        other = {
-            one.name: getattr(will, one.name)
-            for one in fields(will)
-            if getattr(will, one.name) != getattr(was, one.name)
-        }
-        if other:
-            found[table.name] = other
-    return found
 
 
 async def _row(
