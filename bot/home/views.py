@@ -10,6 +10,7 @@ from bot.home.marks import views as marks
 from bot.home.okrs import views as okrs
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
+from bot.mocks.weighing.views import WEIGHTS
 from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
 from bot.scoring.gap import SeenSelf
 from bot.scoring.judge.views import privacy
@@ -90,6 +91,10 @@ def _admin(told: HomePage) -> list[Block]:
         section(
             "*Rubric*  the words and weights that answers here are marked on",
             accessory=button("Rubric", RUBRIC),
+        ),
+        section(
+            "*Mock interviews*  what makes a good pair",
+            accessory=button("Weights", WEIGHTS),
         ),
     ]
     if told.refused:
