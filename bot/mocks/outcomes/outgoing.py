@@ -1,6 +1,7 @@
 """The question what came of a meeting, what an answer changes, and the word to who did not come."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,13 +73,14 @@ async def ask(
 
 def _question(one: Asking, now: datetime) -> Draft:
     seat, member = one.mine.seat, one.mine.member
+    shown = replace(told(one.meeting, one.mine), said=None)  # after *not yet* it is a question too
     return Draft(
         member.workspace_id,
         member.dm_channel or member.user_id,
         asked_as(seat.id, seat.asked),
         views.RULE,
         Lane.SCHEDULED,
-        views.question(told(one.meeting, one.mine)),
+        views.question(shown),
         member_id=member.id,
         expires_at=people.quiet_at(member, now, min(one.meeting.row.closes_at, now + rules.DAY)),
     )

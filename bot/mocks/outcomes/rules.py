@@ -49,11 +49,21 @@ def picture(words: Collection[Word]) -> Picture:
         if _differ(words, left):
             return Picture(GroupState.UNCLEAR, gone)
         return Picture(GroupState.MET if any(one.met for one in left) else None, gone)
-    said = {one.said for one in words if one.said} | {Outcome.MET for one in words if one.met}
+    if any(one.met for one in words):
+        return Picture(GroupState.MET, _void(words, gone))
+    said = {one.said for one in words if one.said}
     said |= {Outcome.NO_SHOW for one in words if one.absent_id is not None}
-    state = rules.settled(said)
-    stands = state in (GroupState.MET, GroupState.UNCLEAR)
-    return Picture(state, {} if stands else gone)
+    return Picture(rules.settled(said), gone)
+
+
+def _void(words: Collection[Word], gone: Mapping[int, Outcome]) -> dict[int, Outcome]:
+    """*Could not* takes nobody out of a group whose other says that they met."""
+    seated = {one.member_id for one in words if one.seated}
+    return {
+        who: why
+        for who, why in gone.items()
+        if why == Outcome.NO_SHOW or (seated and who not in seated)
+    }
 
 
 def _gone(words: Collection[Word]) -> dict[int, Outcome]:

@@ -232,19 +232,16 @@ async def _record(
     group, me = about.group, mine.member.id
     group.state = after.state or GroupState.LAPSED
     group.ended_at = group.ended_at or now
-    entry = about.entries.get(me)
-    back = {one for one in before.gone if one not in after.gone and one in about.entries}
-    back.discard(me)
+    back = {one for one in before.gone if one not in after.gone} - {me}
     if mine.seat.outcome == Outcome.NO_SHOW:
         back.add(me)
-    if back - about.elsewhere and after.state not in STAND:
-        again = back - about.elsewhere
-        await mocks.stand_by(session, group.round_id, again, machine_now, first=True)
-    if entry is None or me in about.elsewhere:
-        return
-    if mine.seat.outcome == Outcome.COULD_NOT:
-        await mocks.put_out(session, group.round_id, [me], EntryState.OUT)
-    elif mine.seat.outcome == Outcome.MET and entry.state == EntryState.STANDBY:
+    here = set(about.entries) - about.elsewhere
+    if after.state not in STAND and back & here:
+        await mocks.stand_by(session, group.round_id, back & here, machine_now, first=True)
+    out = {one for one in after.gone if one not in before.gone}
+    await mocks.put_out(session, group.round_id, out & here, EntryState.OUT)
+    waits = me in here and about.entries[me].state == EntryState.STANDBY
+    if mine.seat.outcome == Outcome.MET and waits and after.state == GroupState.MET:
         await mocks.put_out(session, group.round_id, [me], EntryState.DONE)
 
 
