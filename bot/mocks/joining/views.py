@@ -8,6 +8,7 @@ from bot.content import TRACKS
 from bot.drills.views import PRIVACY
 from bot.errors import UserMistake
 from bot.mocks.joining import parse
+from bot.mocks.joining.excluding import views as excluding
 from bot.mocks.joining.rules import Sheet, Wanted, all_count, has_hour
 from bot.mocks.pairing.pool import Window
 from bot.mocks.rules import Rhythm
@@ -51,6 +52,7 @@ LEVELS = {
 }
 EXAMPLE = "Mon-Fri 18:00-20:00"
 MISTAKES = {
+    **excluding.MISTAKES,
     "not_joined": "You have not joined the mock interviews yet. `/mock join` takes a minute.",
     "bad_window": "I cannot read line {line}, “{given}”. Write a day and two times, such as "
     "Tue 18:00-20:00.",

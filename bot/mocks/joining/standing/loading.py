@@ -9,6 +9,7 @@ from bot.mocks import rules as weeks
 from bot.mocks import service as mocks
 from bot.mocks.joining import rules, service
 from bot.mocks.joining.rules import Meeting, Standing
+from bot.mocks.meetings.rules import BY_DIRECT_MESSAGE
 from bot.mocks.rules import EntryState
 from bot.mocks.tables import MockExclusion, MockGroup, MockProfile, MockRound
 from bot.people.tables import Member
@@ -57,15 +58,14 @@ async def _meeting(session: AsyncSession, member: Member, now: datetime) -> Meet
         return None
     row = await session.get_one(MockRound, group.round_id)
     sat = await mocks.sittings(session, group.id)
-    told = group.channel is not None or group.tell_at <= now
     return Meeting(
         week=row.week,
         user_ids=tuple(one.member.user_id for one in sat if one.member.id != member.id),
         told_at=group.tell_at,
-        told=told,
+        told=group.channel is not None,
         agreed_at=group.agreed_at,
         slots=_ahead(group, now),
-        channel=group.channel,
+        channel=None if group.channel == BY_DIRECT_MESSAGE else group.channel,
     )
 
 

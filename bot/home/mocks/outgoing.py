@@ -1,0 +1,13 @@
+"""What App Home says of a person's mock interviews, read from their feature."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.home.mocks.views import Mocks
+from bot.mocks.joining.standing import loading
+from bot.people.tables import Member
+
+
+async def told(session: AsyncSession, member: Member, now: datetime) -> Mocks:
+    return Mocks(await loading.standing(session, member, now))
