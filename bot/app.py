@@ -16,6 +16,7 @@ from bot.errors import SettingsWrong, SlackLost, SlackRefused, Undelivered
 from bot.keys import secret_keys
 from bot.links import Links
 from bot.mocks.pairing.weights import Weights
+from bot.mocks.pairing.worker import Matcher
 from bot.outbox import doubts
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
@@ -55,6 +56,8 @@ async def build_deps(
         slack = await stack.enter_async_context(client.connect(settings.slack_api_url))
         scorer = ScoringWorker()
         stack.push_async_callback(scorer.close)
+        matcher = Matcher()
+        stack.push_async_callback(matcher.close)
         judge = await stack.enter_async_context(setting_up.endpoint(settings))
         yield Deps(
             settings=settings,
@@ -62,6 +65,7 @@ async def build_deps(
             sessions=db.sessions(engine),
             content=bank,
             scorer=scorer,
+            matcher=matcher,
             slack=slack,
             directory=Directory(),
             topics=features.TOPICS,

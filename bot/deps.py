@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
 from bot.links import Links
+from bot.mocks.pairing.worker import Matcher
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
 from bot.outbox.topics import Topics
@@ -85,6 +86,7 @@ class Deps:
     slack: Slack
     directory: Directory
     topics: Topics
+    matcher: Matcher = field(default_factory=Matcher)
     pacer: Pacer = field(default_factory=Pacer)
     bells: Bells = field(default_factory=Bells)
     patience: Patience = field(default_factory=Patience)

@@ -5,6 +5,7 @@
   x SlackRefused    Slack said no; `permanent` says whether it will say so again
   x SlackLost       the answer never came: the call may or may not have had its effect
   x ScorerFailed    the scorer could not mark an answer; always tried again
+  x MatcherFailed   the week's pairs could not be made; always tried again
   x JudgeFailed     the model judge gave no marks; the embedded scorer's stand
   x ChartFailed     a picture could not be drawn; tried again later
   x DocumentWrong   a document to import has faults, and nothing of it was kept; exit code 1
@@ -68,6 +69,10 @@ class SlackLost(BotError):
 
 class ScorerFailed(BotError):
     """The scorer gave no usable marks."""
+
+
+class MatcherFailed(BotError):
+    """The matching gave no round of mock interviews."""
 
 
 class JudgeFailed(BotError):

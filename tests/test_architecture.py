@@ -50,6 +50,8 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "doubts": "service",  # rows of which nobody knows whether Slack has them
     "keeping": "service",  # replies to such rows
     "waiting": "service",  # rows that somebody else lets go
+    "eligibility": "service",  # who may still be told of each other
+    "phrases": "views",  # parts of what the views say
     "held": "service",  # what is kept of a thread
     "saying": "jobs",
     "reconciling": "jobs",
@@ -111,6 +113,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "edges": "rules",  # what a meeting would be worth
     "matching": "rules",  # the best round, by a pure graph library
     "trios": "rules",
+    "parcel": "rules",  # a pool and its round, as a process takes and gives them
     "groups": "rules",  # the round with roles, slots and reasons
 }
 PURE_FOLDERS = {("bot", "scoring", "embedded")}  # every file in them keeps the rules' rules

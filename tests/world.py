@@ -11,6 +11,7 @@ from bot.app import Bot
 from bot.clock import Clock
 from bot.config import Settings, sandboxed
 from bot.deps import Deps
+from bot.mocks.pairing.worker import Matcher
 from bot.outbox.rules import Patience
 from bot.sandbox.server import SlackServer
 from bot.scoring.worker import ScoringWorker
@@ -29,6 +30,7 @@ QUICK = Patience(
 # One scoring process for all worlds of a test process: it keeps nothing, and takes a second to
 # start. That each program starts and ends its own is for test_worker and test_black_box.
 SCORER = ScoringWorker()
+MATCHER = Matcher()  # likewise
 ANSWER = (
     "I would roll back first. The question, as I read it, is whether the drop is real; I assume "
     "the tracking did not change. Option A costs 40,000 euros a week, option B loses the small "
@@ -102,7 +104,7 @@ async def beside(
 ) -> AsyncIterator[World]:
     """The bot, started against a local Slack that is there already."""
     async with app.build_deps(told, clock, patience=patience) as deps:
-        bot = Bot(replace(deps, scorer=SCORER))
+        bot = Bot(replace(deps, scorer=SCORER, matcher=MATCHER))
         await bot.start()
         try:
             yield World(slack, sandbox, bot, clock)

@@ -129,6 +129,11 @@ class Sheet:
         return allowed
 
     @cached_property
+    def row(self) -> Mapping[str, int]:
+        """The row of each member."""
+        return {one.id: place for place, one in enumerate(self.members)}
+
+    @cached_property
     def _starts32(self) -> NDArray[np.float32]:
         return self.starts.astype(np.float32)
 

@@ -10,6 +10,7 @@ import numpy as np
 from bot.mocks.pairing import matching, slots
 from bot.mocks.pairing.edges import TERMS, Sheet, points, sheet
 from bot.mocks.pairing.matching import Edges
+from bot.mocks.pairing.overlap import quarter_from
 from bot.mocks.pairing.pool import Pool, newcomers
 from bot.mocks.pairing.weights import Weights
 from bot.mocks.pairing.wording import Facts, reasons
@@ -71,6 +72,15 @@ def pair(pool: Pool, weights: Weights, watch: matching.Watch = iter) -> Round:
     alone = _alone(laid, found)
     whole = sum(sum(total.values()) for total in totals)
     return Round(groups, alone, points(whole), known, laid)
+
+
+def slots_from(made: Round, members: Sequence[str], moment: datetime) -> tuple[datetime, ...]:
+    """Times to meet for these members of the round, none before `moment`; there may be none."""
+    laid = made.sheet
+    rows = [laid.row[one] for one in members]
+    common = np.logical_and.reduce(laid.starts[rows])
+    common[: quarter_from(laid.week, moment)] = False
+    return slots.choose(common, [laid.members[one].tz for one in rows], laid.week, laid.waking)
 
 
 def _edge_terms(laid: Sheet, found: Sequence[Rows]) -> EdgeTerms:
