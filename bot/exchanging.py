@@ -229,13 +229,14 @@ def delete_member(
 
 
 async def _delete(settings: config.Settings, workspace: str, user: str) -> None:
-    from bot import clock
+    from bot import clock, content
     from bot.home import outgoing as home
     from bot.people import service as people
 
+    bank = content.load(settings.folders)
     async with _store(settings) as (session, now):
         place = await _known(session, workspace, now)
         member = await people.find(session, place, user)
         if member is None:
             raise SettingsWrong(f"--user {user}: nobody of this id is known here")
-        await home.erase(session, member, now, clock.machine_now())
+        await home.erase(session, member, bank, now, clock.machine_now())

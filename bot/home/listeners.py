@@ -135,7 +135,7 @@ async def ask_delete(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def delete_me(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        await outgoing.erase(session, member, deps.now(), deps.machine_now())
+        await outgoing.erase(session, member, deps.content, deps.now(), deps.machine_now())
     return Say(views.deleted()), RefreshHome()
 
 

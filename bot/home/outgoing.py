@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.content import Content
 from bot.drills import service as drills
 from bot.drills.answers import outgoing as answers
 from bot.home import service, views
 from bot.home.marks.views import CALLED_WRONG_DAYS
+from bot.home.mocks import outgoing as mocks
 from bot.home.okrs import outgoing as goals
 from bot.home.setup.views import Settings
+from bot.mocks.marks.forgetting import outgoing as mock_forgetting
 from bot.okrs.closing import loading as closing
 from bot.okrs.closing import outgoing as close_outs
 from bot.okrs.digests import outgoing as digests
@@ -23,6 +26,7 @@ from bot.plans.tables import PracticePlan
 from bot.scoring import service as scoring
 from bot.scoring.disputes import service as disputes
 from bot.scoring.ratings import service as ratings
+from bot.scoring.ratings.partners import service as partners
 from bot.slack.blocks import Block
 
 
@@ -50,24 +54,31 @@ async def facts(
         practised=await answers.practised(session, member, now),
         means=await scoring.means(session, member.id),
         seen_self=await ratings.seen_self(session, member.id),
+        marks_others=await partners.marks_others(session, member.id),
         muted=tuple(member.muted),
         missed=service.missed_day(plan.missed),
         is_admin=member.is_admin,
         judge=judge,
         called_wrong=await _called_wrong(session, workspace_id, now) if member.is_admin else (),
         goals=await goals.told(session, member, now),
+        mocks=await mocks.told(session, member, now),
         refused=await service.refused(session, workspace_id) if member.is_admin else (),
     )
 
 
 async def erase(
-    session: AsyncSession, member: Member, now: datetime, machine_now: datetime
+    session: AsyncSession,
+    member: Member,
+    content: Content,
+    now: datetime,
+    machine_now: datetime,
 ) -> None:
     """Delete-me: nothing personal stays, and what quoted the member to others is said anew."""
     await forgetting.hold_untold(session, member)
     digested = await digest_service.quoting(session, member)
     closed = await closing.quoting(session, member)
     await reviews.forget(session, member, now, machine_now)
+    await mock_forgetting.forget(session, member, content, now, machine_now)
     await service.erase(session, member, now, machine_now)
     await digests.forget(session, member, digested, machine_now)
     await close_outs.forget(session, member, closed, now, machine_now)

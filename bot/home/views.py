@@ -7,12 +7,13 @@ from datetime import date, datetime
 from bot.drills.later.views import practised_line
 from bot.drills.views import NOW, PRIVACY_AFTER, SKIP
 from bot.home.marks import views as marks
+from bot.home.mocks import views as mock_views
 from bot.home.okrs import views as okrs
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
 from bot.mocks.weighing.views import WEIGHTS
 from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
-from bot.scoring.gap import SeenSelf
+from bot.scoring.gap import MarksOthers, SeenSelf
 from bot.scoring.judge.views import privacy
 from bot.scoring.rubrics.views import RUBRIC
 from bot.scoring.rules import ENOUGH, Cell, Mean
@@ -45,6 +46,7 @@ MUTABLE = {
     "okr.owner": "Being named the owner of a key result",
     "okr.close": "Being asked to grade a cycle that is over",
     "okr.close_out": "How a cycle ended, where the team’s channel cannot have it",
+    "mock.marks_reminder": "Reminders of the marks of a mock interview",
     "okr.digest": "How your team stands, where its channel cannot have it",
 }
 
@@ -62,6 +64,7 @@ class HomePage:
     practised: tuple[int, int]
     means: Mapping[Cell, Mean]
     seen_self: SeenSelf
+    marks_others: MarksOthers
     muted: tuple[str, ...]
     missed: date | None
     is_admin: bool
@@ -69,13 +72,16 @@ class HomePage:
     judge: str = ""  # the model judge by name, where there is one
     called_wrong: tuple[tuple[Cell, str, int], ...] = ()  # for admins: cell, scorer, how many marks
     goals: okrs.Goals = field(default_factory=okrs.Goals)
+    mocks: mock_views.Mocks = field(default_factory=mock_views.Mocks)
 
 
 def page(told: HomePage) -> Block:
     blocks = _welcome() if not told.set_up else _today(told)
+    blocks += mock_views.section(told.mocks)
     blocks += okrs.goals(told.goals, told.settings.tz)
     blocks += _progress(told)
     blocks += marks.seen_self(told.seen_self)
+    blocks += marks.marks_others(told.marks_others)
     blocks += _settings(told)
     if told.is_admin:
         blocks += _admin(told)

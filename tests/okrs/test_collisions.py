@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.content import Content
 from bot.errors import UserMistake
 from bot.home import outgoing as home
 from bot.okrs import loading as boards
@@ -30,12 +31,13 @@ from tests.okrs.test_votes import ASKED, Sessions, team, vote
 
 NUMBAT = "numbat"  # Ana's word, which nobody may find afterwards
 ROWS = select(OutboxMessage)
+NOTHING = Content({}, {}, {}, {}, {})
 
 
 async def _erase(made: Sessions, planted: Planted, user: str) -> None:
     async with made() as session, session.begin():
         member = await people.ensure(session, planted.workspace_id, user)
-        await home.erase(session, member, ASKED, ASKED)
+        await home.erase(session, member, NOTHING, ASKED, ASKED)
 
 
 async def test_of_a_former_member_only_the_last_word_counts(database_url: str) -> None:

@@ -4,23 +4,25 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.content import Content
 from bot.mocks import service as groups
 from bot.mocks.marks import outgoing as marks
 from bot.mocks.marks.forgetting import service
-from bot.mocks.rules import GroupState
+from bot.mocks.meetings import outgoing as meetings
 from bot.people.tables import Member
 
 
 async def forget(
     session: AsyncSession,
     member: Member,
+    content: Content,
     now: datetime,
     machine_now: datetime,
 ) -> None:
     """Before the member's rows go: they leave their groups, and what quotes them is said anew."""
     for group_id in await service.under_way(session, member):
         group = await groups.held(session, member.workspace_id, group_id)
-        await groups.part(session, group, [member.id], GroupState.COULD_NOT, now, machine_now)
+        await meetings.leave_group(session, member, group, content, now, machine_now)
     for one in await service.forget(session, member, now):
         if one.new:
             await marks.opened(session, one.told, now, machine_now)
