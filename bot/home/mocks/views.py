@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.mocks.joining.rules import Standing
 from bot.mocks.joining.standing.views import body, buttons
-from bot.mocks.solo.views import SOLO
-from bot.slack.blocks import Block, actions, button, divider, header
+from bot.mocks.reporting.views import home_row
+from bot.slack.blocks import Block, divider, header
 
 
 @dataclass(frozen=True)
@@ -13,11 +13,13 @@ class Mocks:
     """Everything App Home shows of a person's mock interviews."""
 
     standing: Standing | None = None
+    leads: bool = False  # a team, or they are an admin
 
 
 def section(told: Mocks) -> list[Block]:
     """How things stand, with a button for everything that `/mock` can do."""
     if told.standing is None:
         return []
-    pressed = [*buttons(told.standing), button("A mock with me, now", SOLO)]
-    return [divider(), header("Mock interviews"), *body(told.standing), actions(*pressed)]
+    report = [home_row()] if told.leads else []
+    shown = [*body(told.standing), *buttons(told.standing), *report]
+    return [divider(), header("Mock interviews"), *shown]

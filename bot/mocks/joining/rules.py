@@ -58,6 +58,7 @@ class Standing:
     `week` is the Monday of the next round to be matched, at `matches_at`; `why_not` is a code of
     `why_not`, empty when they take part. `running` is the Monday of the round under way, where the
     member can be in it; `looking`: they are on standby in it; `possible`: they could be.
+    `to_mark` is the group whose marks wait for theirs, `newest` the last that met.
     """
 
     tz: str
@@ -76,6 +77,8 @@ class Standing:
     looking: bool = False
     possible: bool = False
     meeting: Meeting | None = None
+    to_mark: int | None = None
+    newest: int | None = None
 
 
 def why_not(wish: Wish, week: date) -> str:

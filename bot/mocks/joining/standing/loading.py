@@ -9,6 +9,7 @@ from bot.mocks import rules as weeks
 from bot.mocks import service as mocks
 from bot.mocks.joining import rules, service
 from bot.mocks.joining.rules import Meeting, Standing
+from bot.mocks.marks import service as marks
 from bot.mocks.meetings.rules import BY_DIRECT_MESSAGE
 from bot.mocks.rules import EntryState
 from bot.mocks.tables import MockExclusion, MockGroup, MockProfile, MockRound
@@ -20,8 +21,9 @@ async def standing(session: AsyncSession, member: Member, now: datetime) -> Stan
     week = weeks.next_week(now)
     begins = weeks.matches_at(week)
     profile = await session.scalar(select(MockProfile).where(MockProfile.member_id == member.id))
+    turn = await marks.turn(session, member, now)
     if profile is None or profile.joined_at is None:
-        return Standing(member.tz, week, begins)
+        return Standing(member.tz, week, begins, to_mark=turn.waiting, newest=turn.newest)
     wanted = service.wanted(profile)
     had = await service.had_partner(session, member, week - weeks.WEEK)
     meeting = await _meeting(session, member, now)
@@ -44,6 +46,8 @@ async def standing(session: AsyncSession, member: Member, now: datetime) -> Stan
         looking=looking,
         possible=possible and meeting is None and paused is None,
         meeting=meeting,
+        to_mark=turn.waiting,
+        newest=turn.newest,
     )
 
 

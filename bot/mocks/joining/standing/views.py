@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.mocks.history.views import HISTORY
 from bot.mocks.joining import parse
 from bot.mocks.joining.excluding.views import EXCLUDE
 from bot.mocks.joining.rules import Meeting, Standing, has_hour
@@ -22,6 +23,8 @@ from bot.mocks.joining.views import (
     takes_part,
     week_words,
 )
+from bot.mocks.marks.views import MARKS
+from bot.mocks.outcomes.views import HOW
 from bot.mocks.solo.views import SOLO
 from bot.plans.views import RESUME, TRACK_NAMES, moment_words
 from bot.slack.blocks import (
@@ -49,8 +52,7 @@ NO_HOUR = (
 
 def message(told: Standing) -> Message:
     """The bare `/mock`."""
-    pressed = [*buttons(told), button("A mock with me, now", SOLO)]
-    return Message(_head(told), (*body(told), actions(*pressed)))
+    return Message(_head(told), (*body(told), *buttons(told)))
 
 
 def body(told: Standing) -> list[Block]:
@@ -128,7 +130,24 @@ def _chosen(told: Standing) -> str:
 
 
 def buttons(told: Standing) -> list[Block]:
-    """One for everything that the words of `/mock` can do here."""
+    """One for everything that the words of `/mock` can do here: what is to come, what was."""
+    return [actions(*_ahead(told)), actions(*_past(told))]
+
+
+def _past(told: Standing) -> list[Block]:
+    made: list[Block] = []
+    if told.to_mark is not None:
+        made.append(button("Fill in the marks", MARKS, str(told.to_mark), style="primary"))
+    elif told.newest is not None:
+        made.append(button("Marks", MARKS, str(told.newest)))
+    if told.meeting is not None and told.meeting.told:
+        made.append(button("How it went", HOW))
+    if told.joined or told.newest is not None:
+        made.append(button("Your mocks so far", HISTORY))
+    return [*made, button("A mock with me, now", SOLO)]
+
+
+def _ahead(told: Standing) -> list[Block]:
     if not told.joined:
         return [button("Join", JOIN, style="primary")]
     made = [button("Pair me again", PARTNER, style="primary")] if told.resting else _weeks(told)
