@@ -32,11 +32,15 @@ from bot.home import listeners as home
 from bot.home import views as home_views
 from bot.mocks import tables as mock_tables  # noqa: F401  the drift test must see them
 from bot.mocks.history import listeners as mock_history
+from bot.mocks.joining import listeners as joining
+from bot.mocks.joining import views as joining_views
 from bot.mocks.marks import jobs as mock_mark_jobs
 from bot.mocks.marks import listeners as mock_marks
 from bot.mocks.marks import service as mock_mark_service
 from bot.mocks.marks import views as mock_mark_views
 from bot.mocks.marks.reminding import service as mock_mark_reminding
+from bot.mocks.meetings import listeners as meetings
+from bot.mocks.meetings import views as meeting_views
 from bot.mocks.outcomes import jobs as outcome_jobs
 from bot.mocks.outcomes import listeners as mock_outcomes
 from bot.mocks.outcomes import loading as outcome_loading
@@ -121,8 +125,10 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *mock_history.DECLARATIONS,
     *mock_reporting.DECLARATIONS,
     *mock_marks.DECLARATIONS,
+    *joining.DECLARATIONS,
     *solo.DECLARATIONS,
     *weighing.DECLARATIONS,
+    *meetings.DECLARATIONS,
     *check_ins.DECLARATIONS,
     *okr_writing.DECLARATIONS,
     *okr_key_results.DECLARATIONS,
@@ -149,8 +155,10 @@ WORDS: Mapping[str, str] = {
     **outcome_views.MISTAKES,
     **mock_reporting_views.MISTAKES,
     **mock_mark_views.MISTAKES,
+    **joining_views.MISTAKES,
     **solo_views.MISTAKES,
     **weighing_views.MISTAKES,
+    **meeting_views.MISTAKES,
     **okr_views.MISTAKES,
     **check_in_views.MISTAKES,
     **okr_writing_views.MISTAKES,
@@ -201,6 +209,7 @@ TOPICS: Mapping[str, TopicKind] = {
             replied=solo.replied,
             keeps=solo_held.keeps,
         ),
+        *meetings.KINDS,
         TopicKind("okr_check_in", still_wanted=call_service.still_wanted),
         TopicKind("okr_check_in_reminder", still_wanted=call_service.reminder_wanted),
         TopicKind("okr_review", dropped=review_outgoing.dropped),
