@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.content_kits import Kit
+from bot.home import views as home
 from bot.mocks.solo import views
 from bot.mocks.tables import MockSolo, MockSoloMessage
 from bot.people import service as people
 from bot.scoring.rules import Cell
-from bot.scoring.tables import StoredScorecard
+from bot.scoring.tables import DisputedMark, StoredScorecard
 from tests.fakes import clock_at
 from tests.local_slack import serving
 from tests.person import Person, shown, until
@@ -105,6 +106,14 @@ async def test_from_the_offer_to_the_card(world: World) -> None:
     assert f"sounds like in {weakest.title}" in card["text"]
     assert f"{weakest.title}: " in card["text"]
 
+    await ana.clicks(card, f"{views.WRONG}.execution")
+    form = await ana.waits_for_modal()
+    kept = await ana.submits(form, {"why": "I named an owner."})
+    assert "you call the mark for *Execution* wrong" in shown(kept["view"])
+    async with world.deps.transaction() as session:
+        wrong = (await session.scalars(select(DisputedMark))).one()
+    assert (wrong.topic, wrong.mark) == (stored.topic, stored.execution)
+
     mine = [one for one in await ana.thread(top["channel"], top["ts"]) if one["user"] == ANA]
     await ana.edits(mine[0], "I would wait.")
     await ana.waits_for(
@@ -140,6 +149,7 @@ async def test_nothing_written_done_stop_and_late_words(world: World) -> None:
     await ben.clicks(await _now(ben, his), views.DONE)
     await line(ben, his, "Restatement:")
     assert any(one.startswith("Thank you.") for one in await thread(ben, his))
+    card = await line(ben, his, "Restatement:")
     await ben.clicks(await line(ben, his, "The case: "), views.STOP)
     await ben.waits_for(
         lambda one: one["ephemeral"] and "is over" in one["text"], thread_ts=his["ts"]
@@ -176,6 +186,12 @@ async def test_nothing_written_done_stop_and_late_words(world: World) -> None:
     assert len(await thread(ana, fourth)) == said
     reply = str((await ana.types("/mock solo leadershap"))["reply"])
     assert "`/mock solo leadership`" in reply
+
+    await ben.types("/drill delete-me")
+    await ben.clicks((await ben.whispers(await ben.app()))[-1], home.DELETE)
+    await ben.waits_gone(his["channel"], card["ts"], his["ts"])
+    async with world.deps.transaction() as session:
+        assert (await session.scalars(select(MockSolo).where(MockSolo.id == 2))).all() == []
 
 
 async def _now(person: Person, top: Json) -> Json:

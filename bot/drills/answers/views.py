@@ -55,7 +55,7 @@ class Card:
     own: Mapping[Cell, int] = field(default_factory=dict)  # the member's own marks, 0 to 4
     own_blind: bool = True  # given before the card came
     second: Second | None = None  # what the model judge says, where there is one
-    pressed: bool = True  # with a drill's buttons: Done, Score yourself, This mark is wrong
+    controls: bool = True  # under it: Done, Score yourself
 
 
 def _opening(prompt: str) -> str:
@@ -104,7 +104,7 @@ def _heading(told: Card) -> tuple[list[str], list[Block]]:
 
 
 def _controls(told: Card) -> list[Block]:
-    if not told.pressed:
+    if not told.controls:
         return []
     value = str(told.session_id)
     pressed = [] if told.final else [button("Done", DONE, value, style="primary")]
@@ -129,7 +129,7 @@ def _marked(told: Card, cell: Cell, score: CellScore | None) -> list[Block]:
         head += f"\nyou {told.own[cell]} · Drumbeat {score.level}"
     wrong = button("This mark is wrong", f"{WRONG}.{cell.value}", str(told.session_id))
     label = {"accessibility_label": f"{cell.title}: this mark is wrong"}
-    blocks = [section(head, accessory=wrong | label if told.pressed else None)]
+    blocks = [section(head, accessory=wrong | label)]
     lines = _grounds(score)
     if told.second:
         lines += [f"_{line}_" for line in judge.beside(told.second, cell)]

@@ -6,7 +6,6 @@ from bot.mocks.solo import held, outgoing, service, views
 from bot.mocks.solo.held import Waiting
 from bot.mocks.solo.rules import Kind, State
 from bot.mocks.solo.service import MockSolo
-from bot.outbox.topics import topic
 from bot.people import service as people
 from bot.scoring import service as scoring
 from bot.scoring.rules import Scorecard
@@ -73,20 +72,18 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
     asked = service.question(kit)
     seed = str(waiting.solo.id)
     card, feedback = await deps.scorer.score(asked, waiting.text, seed, waiting.rubric)
-    message = outgoing.card(kit, card, feedback, late=waiting.solo.late)
+    message = outgoing.card(waiting.solo, kit, card, feedback)
     await _record(deps, waiting, message, card)
 
 
-async def _record(
-    deps: Deps, waiting: Waiting, message: Message, card: Scorecard | None
-) -> None:
+async def _record(deps: Deps, waiting: Waiting, message: Message, card: Scorecard | None) -> None:
     """Write the marks and show them, unless the answer changed meanwhile."""
     async with deps.transaction() as session:
         row = await held.settle(session, waiting)
         if row is None:
             return
         if card is None:
-            await scoring.withdraw(session, row.workspace_id, topic(outgoing.KIND, row.id))
+            await scoring.withdraw(session, row.workspace_id, service.card_topic(row.id))
         else:
             await scoring.keep(session, _scored(deps, waiting, row), card)
         await outgoing.show_card(session, row, message, deps.machine_now())
@@ -96,7 +93,7 @@ def _scored(deps: Deps, waiting: Waiting, row: MockSolo) -> Scored:
     return Scored(
         row.workspace_id,
         row.member_id,
-        topic(outgoing.KIND, row.id),
+        service.card_topic(row.id),
         row.kit_id,
         waiting.rubric.version,
         row.late,

@@ -3,15 +3,27 @@ from typing import Any
 
 from bot.clock import instant_of
 from bot.deps import Deps, Session
+from bot.drills.marks import views as marks
 from bot.errors import UserMistake
 from bot.mocks.solo import held, outgoing, rules, service, views
 from bot.mocks.solo.held import Posted
 from bot.mocks.solo.rules import State
-from bot.mocks.solo.service import MockSolo
+from bot.mocks.solo.service import MockSolo, Said
 from bot.people import service as people
 from bot.plans import parse
 from bot.slack.blocks import Message
-from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome, Say, Verb
+from bot.slack.declare import (
+    Action,
+    Declaration,
+    Knock,
+    Open,
+    Outcome,
+    RefreshHome,
+    Say,
+    Show,
+    Verb,
+    View,
+)
 
 NEW = (None, "file_share", "thread_broadcast", "me_message")
 
@@ -46,15 +58,15 @@ def _track(deps: Deps, typed: str) -> str:
     return track
 
 
-async def _mine(session: Session, knock: Knock) -> MockSolo:
+async def _mine(session: Session, knock: Knock, solo_id: int) -> MockSolo:
     member = await people.ensure(session, knock.workspace_id, knock.user_id)
-    return await service.owned(session, knock.number, member)
+    return await service.owned(session, solo_id, member)
 
 
 async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """The clock runs and the case is told."""
     async with deps.transaction(knock) as session:
-        row = await _mine(session, knock)
+        row = await _mine(session, knock, knock.number)
         kit = service.kit_of(deps.content, row)
         service.start(row, kit, deps.now())
         await outgoing.begin(session, deps.content, row, kit, deps.machine_now())
@@ -64,7 +76,7 @@ async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def done(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """It ends before its minutes are over."""
     async with deps.transaction(knock) as session:
-        row = await _mine(session, knock)
+        row = await _mine(session, knock, knock.number)
         if row.state != State.OPEN:
             raise UserMistake("solo_over")
         if not await held.text_of(session, row.id):
@@ -77,13 +89,37 @@ async def done(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def stop(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """It is thrown away, after a question."""
     async with deps.transaction(knock) as session:
-        row = await _mine(session, knock)
+        row = await _mine(session, knock, knock.number)
         if row.state not in (State.OFFERED, State.OPEN):
             raise UserMistake("solo_over")
         service.close(row, State.STOPPED)
         await held.throw_away(session, row)
         await outgoing.restate(session, deps.content, row, deps.machine_now())
     return ()
+
+
+# --- this mark is wrong ---------------------------------------------------------------------------
+
+
+async def open_wrong(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """*This mark is wrong*, filled with what was said of the mark before."""
+    cell = marks.read_cell(str(knock.action.get("action_id") or "").rpartition(".")[2])
+    async with deps.transaction() as session:
+        row = await _mine(session, knock, knock.number)
+        found = await service.disputed(session, row, cell)
+    said = found.said or Said("", None)
+    return (Open(views.wrong_form(row.id, cell, found.score, said.why, said.fitting)),)
+
+
+async def save_wrong(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    solo_id, cell = marks.read_mark(knock.metadata)
+    back = marks.read_taken_back(knock.state)
+    said = None if back else Said(*marks.read_wrong(knock.state))
+    async with deps.transaction(knock) as session:
+        row = await _mine(session, knock, solo_id)
+        new = await service.dispute(session, row, cell, said, deps.now())
+    told = marks.wrong_taken_back(cell) if back else marks.wrong_kept(cell, again=not new)
+    return Show(told), RefreshHome()
 
 
 # --- the thread ---------------------------------------------------------------------------------
@@ -173,4 +209,6 @@ DECLARATIONS: tuple[Declaration, ...] = (
     Action(views.START, start, "let the clock of a solo mock run"),
     Action(views.DONE, done, "end a solo mock and see the marks"),
     Action(views.STOP, stop, "throw a solo mock away"),
+    Action(views.WRONG, open_wrong, "call a mark of a solo mock wrong"),
+    View(views.SAVE_WRONG, save_wrong, "what is wrong with a mark of a solo mock"),
 )

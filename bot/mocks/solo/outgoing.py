@@ -9,7 +9,7 @@ from bot.content import Content
 from bot.content_kits import Kit
 from bot.mocks.solo import held, rules, service, views
 from bot.mocks.solo.rules import Cue, Kind, State
-from bot.mocks.solo.service import MockSolo, Offer
+from bot.mocks.solo.service import KIND, MockSolo, Offer
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
@@ -19,7 +19,6 @@ from bot.scoring.feedback import Feedback
 from bot.scoring.rules import Cell, Scorecard
 from bot.slack.blocks import Message
 
-KIND = "mock_solo"
 RULE = "mock.solo"
 CARD_RULE = "mock.solo_card"  # quotes the member
 CALM = 3.5  # a mark from which nothing stronger is shown beside it
@@ -163,11 +162,11 @@ async def show_card(
         await outbox.revise(session, row.workspace_id, told, message, machine_now)
 
 
-def card(kit: Kit, scorecard: Scorecard, feedback: Feedback, *, late: bool) -> Message:
+def card(row: MockSolo, kit: Kit, scorecard: Scorecard, feedback: Feedback) -> Message:
     """The scorecard, and what strong sounds like in the cell that was weakest."""
     weakest = weakest_cell(scorecard)
     sounds = [views.Sound(one.strong, one.weak) for one in kit.signals if one.cell == weakest]
-    return views.card(scorecard, feedback, weakest, sounds, late=late)
+    return views.card(row.id, scorecard, feedback, weakest, sounds, late=row.late)
 
 
 def weakest_cell(scorecard: Scorecard) -> Cell | None:

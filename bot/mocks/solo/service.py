@@ -17,12 +17,23 @@ from bot.mocks.solo import rules
 from bot.mocks.solo.rules import Cue, Kind, State
 from bot.mocks.tables import MockGroup, MockProfile, MockSeat
 from bot.mocks.tables import MockSolo as MockSolo  # doors name its type
+from bot.outbox.topics import topic
 from bot.people.tables import Member
 from bot.plans import service as plans
-from bot.scoring.rules import Cell, KeyPoint, Question
+from bot.scoring import service as scoring
+from bot.scoring.disputes import service as disputes
+from bot.scoring.disputes.service import Mark
+from bot.scoring.disputes.service import Said as Said  # doors make it
+from bot.scoring.rules import Cell, CellScore, KeyPoint, Question
 
 BATCH = 100
+KIND = "mock_solo"  # of the message that starts the thread, and of the marks
 MISSING = "solo_gone"
+
+
+def card_topic(solo_id: int) -> str:
+    """The topic under which the marks are kept."""
+    return topic(KIND, solo_id)
 
 
 def question(kit: Kit) -> Question:
@@ -153,6 +164,39 @@ async def seen_kits(session: AsyncSession, member: Member) -> list[str]:
     )
     rows = sorted([(row[0], row[1]) for row in (*groups.all(), *alone.all())], reverse=True)
     return list(dict.fromkeys(kit_id for _, kit_id in rows))
+
+
+# --- this mark is wrong ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """A cell's mark as the card shows it, and what the member said of it before."""
+
+    mark: Mark
+    score: CellScore
+    said: Said | None
+
+
+async def disputed(session: AsyncSession, row: MockSolo, cell: Cell) -> Disputed:
+    """Raises UserMistake when the mark is gone."""
+    about = card_topic(row.id)
+    card = await scoring.find(session, row.workspace_id, about)
+    score = card.cells.get(cell) if card else None
+    if card is None or score is None or score.score is None:
+        raise UserMistake("mark_gone")
+    said = await disputes.find(session, row.workspace_id, row.member_id, about, cell)
+    return Disputed(Mark(about, cell, card.scorer, score.score), score, said)
+
+
+async def dispute(session: AsyncSession, row: MockSolo, cell: Cell, said: Said | None,
+                  now: datetime) -> bool:  # fmt: skip
+    """Keep what the member says of a mark, which stays as it is; None takes it back. True: new."""
+    mark = (await disputed(session, row, cell)).mark
+    if said is None:
+        await disputes.take_back(session, row.workspace_id, row.member_id, mark.topic, cell)
+        return False
+    return await disputes.keep(session, row.workspace_id, row.member_id, mark, said, now)
 
 
 # --- the clock --------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from bot.content import TRACKS
 from bot.drills.answers import views as cards
+from bot.drills.marks import views as marks
 from bot.drills.views import PRIVACY
 from bot.mocks.solo.rules import LATE, WARNED, State
 from bot.plans.views import TRACK_NAMES
 from bot.scoring.feedback import Feedback
-from bot.scoring.rules import Cell, Scorecard
+from bot.scoring.rules import Cell, CellScore, Scorecard
 from bot.slack.blocks import (
     Block,
     Message,
@@ -35,6 +36,8 @@ SOLO = "mocks.solo"
 START = "mocks.solo_start"
 DONE = "mocks.solo_done"
 STOP = "mocks.solo_stop"
+WRONG = "mocks.solo_wrong"
+SAVE_WRONG = "mocks.solo_wrong_save"
 LATE_MINUTES = int(LATE.total_seconds() // 60)
 MISTAKES = {
     "solo_gone": "That mock interview is not yours or no longer exists. `/mock solo` begins one.",
@@ -232,18 +235,34 @@ class Sound:
 
 
 def card(
-    scorecard: Scorecard, feedback: Feedback, weakest: Cell | None, sounds: Sequence[Sound],
-    *, late: bool,
+    solo_id: int, scorecard: Scorecard, feedback: Feedback, weakest: Cell | None,
+    sounds: Sequence[Sound], *, late: bool,
 ) -> Message:  # fmt: skip
     """The scorecard as drills show it, then what strong sounds like where it was weakest."""
-    made = cards.card(cards.Card(0, scorecard, feedback, final=True, late=late, pressed=False))
+    told = cards.Card(solo_id, scorecard, feedback, final=True, late=late, controls=False)
+    made = cards.card(told)
+    shown = [_own(block) for block in made.blocks]
     if weakest is None or not sounds:
-        return Message(made.text, (*made.blocks, _again()))
+        return Message(made.text, (*shown, _again()))
     title = f"What a strong answer sounds like in {weakest.title}"
     lines = [f"• {escape(one.strong)}\n_Weak:_ {escape(one.weak)}" for one in sounds[:3]]
     text = f"{title}: {' '.join(escape(one.strong) for one in sounds[:3])}"
     more = sections(f"*{title}*\n" + "\n".join(lines))[:3]
-    return Message(f"{made.text}\n{text}", (*made.blocks, divider(), *more, _again()))
+    return Message(f"{made.text}\n{text}", (*shown, divider(), *more, _again()))
+
+
+def _own(block: Block) -> Block:
+    """*This mark is wrong*, of this card."""
+    pressed = block.get("accessory")
+    if not pressed:
+        return block
+    named = str(pressed["action_id"]).replace(cards.WRONG, WRONG)
+    return block | {"accessory": pressed | {"action_id": named}}
+
+
+def wrong_form(solo_id: int, named: Cell, score: CellScore, why: str, fitting: int | None) -> Block:
+    """As for a drill's mark."""
+    return marks.wrong_form(solo_id, named, score, why, fitting) | {"callback_id": SAVE_WRONG}
 
 
 # --- answers to a press ---------------------------------------------------------------------------
