@@ -15,6 +15,7 @@ from bot.home import views as home
 from bot.mocks import service as groups
 from bot.mocks.marks import views
 from bot.mocks.tables import MockExclusion, MockGroup
+from bot.okrs.exchange import dumping
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
 from bot.scoring.rules import Cell
@@ -100,6 +101,7 @@ async def everything_seen(world: World, user: str) -> str:
     async with world.deps.transaction() as session:
         member = await people.ensure(session, planting.place(world), user)
         exported = (await home_service.export(session, member)).decode()
+        exported += str(await dumping.dump(session, member.workspace_id, world.deps.now()))
     return json.dumps(seen, ensure_ascii=False) + exported
 
 

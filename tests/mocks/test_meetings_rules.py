@@ -175,7 +175,7 @@ def test_the_calendar_file_is_read_back() -> None:
     assert (str(event["SUMMARY"]), str(event["DESCRIPTION"])) == ("Ana & “Ben”; a, b", "Line\nline")
     assert "ORGANIZER" not in event
     (alarm,) = event.walk("VALARM")
-    assert alarm.TRIGGER == timedelta(minutes=-15)
+    assert alarm["TRIGGER"].to_ical() == b"-PT15M"
     assert b"\r\n" in written(told)
 
 

@@ -29,8 +29,8 @@ async def _grouped(world: World, *users: str) -> int:
     async with world.deps.transaction() as session:
         place, now = planting.place(world), world.deps.now()
         group = await planting.grouped(session, place, now, users or ("U0ANA", "U0BEN"), channel="")
-        for one in await session.scalars(select(Member).where(Member.workspace_id == place)):
-            one.tz, one.tz_chosen = ZONES.get(one.user_id, "Europe/London"), True
+        for member in await session.scalars(select(Member).where(Member.workspace_id == place)):
+            member.tz, member.tz_chosen = ZONES.get(member.user_id, "Europe/London"), True
         for one in await mocks.sittings(session, group.id):
             week = (await session.get_one(MockRound, group.round_id)).week
             one.seat.ask_at = rules.ask_at(mocks.awake(one.member), week, now, None)

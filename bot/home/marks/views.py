@@ -17,7 +17,7 @@ def seen_self(told: SeenSelf) -> list[Block]:
         text = (
             "Press *Score yourself* under a drill before its scorecard comes, or tick *Ask me for "
             f"my own marks* under *Change*. After {plural(ENOUGH, 'answer')} this compares your "
-            f"marks with mine; mock interviews count too.{so_far}"
+            f"marks with mine. Mock interviews count too.{so_far}"
         )
         return [*blocks, section(text)]
     if told.harshness:
