@@ -12,9 +12,9 @@ from bot.errors import UserMistake
 from bot.mocks import rules
 from bot.mocks import service as mocks
 from bot.mocks.outcomes.rules import Word
-from bot.mocks.rules import GroupState, Outcome, RoundState
+from bot.mocks.rules import EntryState, GroupState, Outcome, RoundState
 from bot.mocks.service import Sitting as Sitting  # others name its type
-from bot.mocks.tables import MockEntry, MockGroup, MockRound, MockSeat
+from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.workspaces.tables import Workspace
@@ -105,6 +105,41 @@ async def sat(session: AsyncSession, group_ids: Collection[int]) -> Mapping[int,
     for seat, member in rows.all():
         found[seat.group_id].append(Sitting(seat, member))
     return found
+
+
+async def free(
+    session: AsyncSession, about: Meeting, missing: Sequence[Sitting], was_gone: Collection[int]
+) -> set[int]:
+    """Who of them has made no other plans: neither has a seat by now nor has left by themselves."""
+    ids, round_id = [one.member.id for one in missing], about.row.id
+    await session.get_one(MockRound, round_id, with_for_update=True)  # rematching waits
+    entries = await session.scalars(
+        select(MockEntry)
+        .where(MockEntry.round_id == round_id, MockEntry.member_id.in_(ids))
+        .order_by(MockEntry.member_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    taken = set(
+        await session.scalars(
+            select(MockSeat.member_id)
+            .where(MockSeat.round_id == round_id, MockSeat.member_id.in_(ids))
+            .where(MockSeat.left_at.is_(None))
+        )
+    )
+    joined = await session.scalars(
+        select(MockProfile.member_id)
+        .join(Member, Member.id == MockProfile.member_id)
+        .where(MockProfile.member_id.in_(ids), MockProfile.joined_at.is_not(None))
+        .where(Member.is_deleted.is_(False))
+    )
+    waiting = {
+        one.member_id
+        for one in entries
+        if one.state == EntryState.STANDBY
+        or (one.state == EntryState.OUT and one.member_id in was_gone)
+    }
+    return (waiting & set(joined)) - taken
 
 
 # --- asking ---------------------------------------------------------------------------------------

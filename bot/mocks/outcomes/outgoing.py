@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content
 from bot.mocks import rules
 from bot.mocks import service as mocks
+from bot.mocks.meetings import outgoing as meetings
+from bot.mocks.meetings import service as gathering
+from bot.mocks.meetings.kits import outgoing as kits
 from bot.mocks.outcomes import loading, service, views
 from bot.mocks.outcomes.loading import Asking, Meeting, Sitting
 from bot.mocks.outcomes.service import Settling, Unanswered
@@ -115,13 +118,50 @@ async def say(
         session, group, member, answer.outcome, answer.absent_id, now, machine_now
     )
     if settling.changed:
-        for one in settling.leaving:
-            await mocks.part(session, group, [one.id], settling.state, now, machine_now)
+        await _part(session, settling, content, now, machine_now)
+        await _together_again(session, settling, content, now, machine_now)
         await _tell_absent(session, settling, now, machine_now)
     about = await loading.meeting(session, group)
     await _restate(session, about, member, machine_now)
     mine = next(one for one in about.everybody if one.member.id == member.id)
     return views.noted(told(about, mine), apart=settling.apart)
+
+
+async def _part(
+    session: AsyncSession,
+    settling: Settling,
+    content: Content,
+    now: datetime,
+    machine_now: datetime,
+) -> None:
+    """Let people leave the group; a pair that has met goes on without the third of it."""
+    group = settling.meeting.group
+    for one in settling.leaving:
+        if GroupState(group.state).under_way:
+            await meetings.leave_group(
+                session, one, group, content, now, machine_now, settling.state
+            )
+        else:
+            await mocks.part(session, group, [one.id], settling.state, now, machine_now)
+
+
+async def _together_again(
+    session: AsyncSession,
+    settling: Settling,
+    content: Content,
+    now: datetime,
+    machine_now: datetime,
+) -> None:
+    """What the group and its people were told follows how it stands now."""
+    group = settling.meeting.group
+    for one in settling.meeting.everybody if settling.returned else ():
+        said = topic(meetings.PARTED, one.seat.id)
+        await outbox.withdraw(session, group.workspace_id, said, machine_now)
+    if settling.returned and GroupState(group.state).under_way:
+        gathered = await gathering.of_group(session, group)
+        await kits.changed(session, gathered, content, machine_now)
+    if settling.returned or (settling.moved and not settling.leaving):
+        await meetings.restate(session, group, now, machine_now)
 
 
 async def _restate(

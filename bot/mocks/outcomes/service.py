@@ -14,9 +14,10 @@ from bot.mocks.outcomes import loading
 from bot.mocks.outcomes.loading import Meeting, Sitting
 from bot.mocks.outcomes.rules import Picture, again_at, picture
 from bot.mocks.rules import EntryState, GroupState, Outcome
-from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
+from bot.mocks.tables import MockGroup, MockSeat
 from bot.people.tables import Member
 
+ROLES = ("interviewer", "candidate", "observer")
 STAND = (None, GroupState.MET)  # a group that ended otherwise comes together again
 
 
@@ -26,7 +27,8 @@ class Settling:
 
     `leaving` have yet to be parted from the group, which then ends in `state`; `absent` are newly
     said not to have come, `back` not any more. `apart`: the answer would have brought a group
-    together again whose people have other plans by now, so only the record changed.
+    together again whose people have other plans by now, so only the record changed; `returned`
+    have their seats back.
     """
 
     meeting: Meeting
@@ -37,6 +39,7 @@ class Settling:
     absent: tuple[Sitting, ...] = ()
     back: tuple[Sitting, ...] = ()
     apart: bool = False
+    returned: tuple[Sitting, ...] = ()
     moved: bool = False  # the group stands otherwise than before
 
 
@@ -61,13 +64,15 @@ async def say(
     if not _write(about, mine, outcome, absent_id, now):
         return Settling(about, mine, changed=False)
     after = picture(about.words())
-    apart = await _bring_back(session, about, before, after, now)
+    returned, apart = await _bring_back(session, about, before, after, now)
     leaving = [one.member for one in about.seated if one.member.id in after.gone]
     staying = [one for one in about.seated if one.member.id not in after.gone]
     if len(staying) > 1:
         _go_on(mine, after)
         await _stand(session, about, staying, after.state, now)
-    elif not leaving:
+    elif leaving:
+        _under_way(group)  # parting ends it
+    else:
         await _record(session, about, mine, before, after, now, machine_now)
     mine.seat.ask_at = _ask_at(about, mine, now)
     known, named = _absent(about, before), _absent(about, after)
@@ -80,6 +85,7 @@ async def say(
         absent=tuple(one for one in named if one not in known),
         back=tuple(one for one in known if one not in named),
         apart=apart,
+        returned=tuple(returned),
         moved=group.state != was,
     )
 
@@ -90,6 +96,8 @@ def _may(
     """Raises UserMistake."""
     if about.over(now):
         raise UserMistake("mock_round_over")
+    if about.group.channel is None:
+        raise UserMistake("mock_nothing_to_say")
     if mine.seat.marked_at is not None and outcome != Outcome.MET:
         raise UserMistake("mock_marks_given")
     others = {one.member.id for one in about.everybody} - {mine.member.id}
@@ -130,8 +138,8 @@ def _absent(about: Meeting, told: Picture) -> list[Sitting]:
 
 async def _bring_back(
     session: AsyncSession, about: Meeting, before: Picture, after: Picture, now: datetime
-) -> bool:
-    """Give people their seats back whom an answer had taken them; True when that is too late."""
+) -> tuple[list[Sitting], bool]:
+    """Give people their seats back whom an answer had taken them; (who has, was it too late?)."""
     ended = len(about.seated) < 2
     missing = [
         one
@@ -140,50 +148,18 @@ async def _bring_back(
         if ended or one.member.id in before.gone
     ]
     if after.state not in STAND or not missing:
-        return False
-    free = await _free(session, about, missing, before)
+        return [], False
+    free = await loading.free(session, about, missing, before.gone)
     back = [one for one in missing if one.member.id in free]
     if len(about.seated) + len(back) < 2:
-        return True
+        return [], True
     for one in back:
         one.seat.left_at = None
         one.seat.ask_at = _ask_at(about, one, now)
-    return any(one.member.id in before.gone for one in missing if one not in back)
-
-
-async def _free(
-    session: AsyncSession, about: Meeting, missing: Sequence[Sitting], before: Picture
-) -> set[int]:
-    """Who of them has made no other plans: neither has a seat by now nor has left by themselves."""
-    ids, round_id = [one.member.id for one in missing], about.row.id
-    await session.get_one(MockRound, round_id, with_for_update=True)  # rematching waits
-    entries = await session.scalars(
-        select(MockEntry)
-        .where(MockEntry.round_id == round_id, MockEntry.member_id.in_(ids))
-        .order_by(MockEntry.member_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    taken = set(
-        await session.scalars(
-            select(MockSeat.member_id)
-            .where(MockSeat.round_id == round_id, MockSeat.member_id.in_(ids))
-            .where(MockSeat.left_at.is_(None))
-        )
-    )
-    joined = await session.scalars(
-        select(MockProfile.member_id)
-        .join(Member, Member.id == MockProfile.member_id)
-        .where(MockProfile.member_id.in_(ids), MockProfile.joined_at.is_not(None))
-        .where(Member.is_deleted.is_(False))
-    )
-    waiting = {
-        one.member_id
-        for one in entries
-        if one.state == EntryState.STANDBY
-        or (one.state == EntryState.OUT and one.member_id in before.gone)
-    }
-    return (waiting & set(joined)) - taken
+    if len(about.seated) > 2:
+        for turn, one in enumerate(about.seated):  # two had gone on as a pair
+            one.seat.turn, one.seat.role = turn, ROLES[turn]
+    return back, any(one.member.id in before.gone for one in missing if one not in back)
 
 
 def _go_on(mine: Sitting, after: Picture) -> None:
@@ -208,8 +184,7 @@ async def _stand(
     )
     if state is None:
         if not was.under_way:
-            group.state = GroupState.AGREED if group.agreed_at else GroupState.PROPOSED
-            group.ended_at = None
+            _under_way(group)
     elif was != state:
         group.state, group.ended_at = state, now
     for one in staying:
@@ -217,6 +192,11 @@ async def _stand(
             one.seat.remind_at = None
         elif was != state and one.seat.marked_at is None:
             one.seat.remind_at = now + rules.REMIND_AFTER
+
+
+def _under_way(group: MockGroup) -> None:
+    group.state = GroupState.AGREED if group.agreed_at else GroupState.PROPOSED
+    group.ended_at = None
 
 
 async def _record(
@@ -230,8 +210,8 @@ async def _record(
 ) -> None:
     """The group had ended and stays so: how it ended, and who is on standby for it."""
     group, me = about.group, mine.member.id
-    group.state = after.state or GroupState.LAPSED
-    group.ended_at = group.ended_at or now
+    if after.state or before.state:  # else it had ended by something other than an answer
+        group.state = after.state or GroupState.LAPSED
     back = {one for one in before.gone if one not in after.gone} - {me}
     if mine.seat.outcome == Outcome.NO_SHOW:
         back.add(me)

@@ -78,9 +78,11 @@ async def _groups(
 ) -> list[rules.Outcome]:
     """Groups in which any of these seats is, with how many forms came from those who met."""
     wanted: Select[int] = (
-        select(MockSeat.group_id.distinct())
+        select(MockSeat.group_id)
         .join(MockGroup, MockGroup.id == MockSeat.group_id)
         .where(*whose)
+        .distinct()
+        .correlate(None)
     )
     rows = await session.execute(
         select(
