@@ -45,10 +45,11 @@ async def build_deps(
     settings: Settings,
     calendar: clock.Clock | None = None,
     patience: Patience | None = None,
+    bank: content.Content | None = None,
 ) -> AsyncIterator[Deps]:
-    """Everything but the ways in; closes what it opened."""
+    """Everything but the ways in; closes what it opened. Without a `bank` the folders are read."""
     engine = db.engine(settings.database_url)
-    bank = content.load(settings.folders)
+    bank = bank or content.load(settings.folders)
     _check_rubric(bank)
     _check_weights(bank)
     async with AsyncExitStack() as stack:

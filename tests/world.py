@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from bot import app, features
+from bot import app, content, features
 from bot.app import Bot
 from bot.clock import Clock
-from bot.config import Settings, sandboxed
+from bot.config import ROOT, Settings, sandboxed
+from bot.content import Content
 from bot.deps import Deps
 from bot.mocks.pairing.worker import Matcher
 from bot.outbox.rules import Patience
@@ -98,12 +101,22 @@ def settings(
     )
 
 
+def _bank(told: Settings) -> Content | None:
+    """The usual drills, read once a test process; a test that names folders has them read."""
+    return _usual(tuple(told.folders)) if told.folders == [ROOT / "content"] else None
+
+
+@cache
+def _usual(folders: tuple[Path, ...]) -> Content:
+    return content.load(list(folders))
+
+
 @asynccontextmanager
 async def beside(
     slack: SlackServer, sandbox: Sandbox, told: Settings, clock: Clock, patience: Patience = QUICK
 ) -> AsyncIterator[World]:
     """The bot, started against a local Slack that is there already."""
-    async with app.build_deps(told, clock, patience=patience) as deps:
+    async with app.build_deps(told, clock, patience=patience, bank=_bank(told)) as deps:
         bot = Bot(replace(deps, scorer=SCORER, matcher=MATCHER))
         await bot.start()
         try:
