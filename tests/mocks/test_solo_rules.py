@@ -111,6 +111,13 @@ def test_a_question_is_given_its_fact(text: str, told: str) -> None:
     assert reply.told == (told,)
 
 
+def test_a_long_message_is_read_from_its_end() -> None:
+    long = "word " * 8000 + "? So what counts as a booking?"
+    reply = rules.answer(long, FACTS)
+    assert reply == rules.Reply(("A press.",))
+    assert sum(map(len, rules.questions(long))) <= rules.READ
+
+
 def test_several_questions_get_each_fact_once() -> None:
     reply = rules.answer("What counts as a booking? And quality? A booking, though?", FACTS)
     assert reply is not None

@@ -120,6 +120,7 @@ WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 SENTENCE = re.compile(r"[^.?!\n]*[.?!\n]?")
 ENOUGH = 0.4  # of what a fact is about must be in the question
 FAINT = 0.2  # what a word counts that any question has
+READ = 2_000  # characters from a message's end in which questions are looked for
 LONG_STEM = 5  # letters from which a stem that begins another is the same
 ASKING = frozenset(("what", "why", "who", "how", "which", "whether", "where", "when", "is", "the"))
 GENERAL = frozenset(
@@ -165,7 +166,9 @@ def questions(text: str) -> list[str]:
     bare_end = text.strip().rstrip("\"'”’)_*~` ")
     if not bare_end.endswith("?"):
         return []
-    return [one for one in SENTENCE.findall(bare_end) if one.endswith("?") and WORD.search(one)]
+    return [
+        one for one in SENTENCE.findall(bare_end[-READ:]) if one.endswith("?") and WORD.search(one)
+    ]
 
 
 def about(question: str, facts: Sequence[Fact]) -> Fact | None:
