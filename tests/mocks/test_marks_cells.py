@@ -255,8 +255,8 @@ def test_a_constant_offset_lies_in_the_interval_in_most_cases(
         abs(found.offset - offset) <= found.give
         for found in (simulated(rng, offset, forms) for _ in range(120))
     )
-    # 95 % by the model; marks cut at 0 and 4 and the pull towards 0 cost a kind or harsh rater some
-    assert held >= 0.8 * 120
+    # 95 % by the model; a batch of 120 is seldom further below it
+    assert held >= 0.87 * 120
 
 
 def test_an_offset_of_a_mark_is_seen_after_ten_forms() -> None:

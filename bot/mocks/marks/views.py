@@ -178,7 +178,7 @@ def reminder(group_id: int, user_ids: Sequence[str]) -> Message:
     met = " and ".join(mention(one) for one in user_ids[:PEOPLE]) or "somebody"
     text = (
         f"You met {met} for a mock interview, and your marks are still missing. It takes two "
-        "minutes. All of you see them together, nobody before."
+        "minutes. All marks open at the same time, and nobody sees any before."
     )
     row = actions(
         button("Fill in the marks", MARKS, str(group_id), style="primary"),
