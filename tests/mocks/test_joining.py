@@ -1,5 +1,6 @@
 """`/mock` and its buttons: joining, this week, not this week, leaving, excluding."""
 
+import asyncio
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -192,6 +193,18 @@ async def test_a_group_is_given_up_or_left_only_when_that_is_meant(world: World)
     assert await state(world, soon) == GroupState.UNTOLD
     assert (await profile(world, "U0CHLOE")).joined_at is None
     assert ben
+
+
+async def test_both_give_up_their_pair_at_once(world: World) -> None:
+    here = await group(world, "U0ANA", "U0BEN", channel="C0PRODUCT")
+    pair = [world.person("U0ANA"), world.person("U0BEN")]
+    for said in await asyncio.gather(*(says(one, "/mock not this week") for one in pair)):
+        assert "You are out of this week’s mock interviews" in said
+    assert await state(world, here) == GroupState.COULD_NOT
+    for user in ("U0ANA", "U0BEN"):
+        seat = await entry(world, user)
+        assert seat is not None
+        assert seat.state == EntryState.OUT
 
 
 async def test_whom_somebody_excludes_stays_with_them(world: World) -> None:

@@ -149,7 +149,7 @@ async def want(
 
 
 def ask_for(profile: MockProfile, week: date) -> None:
-    """A partner in that week, whatever the rhythm, also when it was to be left out."""
+    """A partner in that week, not matched yet, whatever the rhythm; also when it was left out."""
     profile.wanted_week = week
     if profile.skipped_week == week:
         profile.skipped_week = None
@@ -171,7 +171,8 @@ async def _look(
         return ""
     if not await service.stand_by(session, running.id, [member.id], machine_now, first=False):
         return ""
-    ask_for(profile, running.week)
+    if profile.skipped_week == running.week:
+        profile.skipped_week = None
     return "looking"
 
 
@@ -233,13 +234,14 @@ async def entry_state(session: AsyncSession, row: MockRound, member: Member) -> 
 
 
 async def had_partner(session: AsyncSession, member: Member, week: date) -> bool:
-    """Was the member in a group that was told, in the round of that week?"""
+    """Was the member in a group in the round of that week, when it was told or still to be?"""
     found = await session.scalar(
         select(MockSeat.id)
         .join(MockGroup, MockGroup.id == MockSeat.group_id)
         .join(MockRound, MockRound.id == MockSeat.round_id)
         .where(MockSeat.member_id == member.id, MockRound.week == week)
         .where(MockGroup.state != GroupState.UNTOLD)
+        .where(MockSeat.left_at.is_(None) | (MockSeat.left_at >= MockGroup.tell_at))
         .limit(1)
     )
     return found is not None
