@@ -6,174 +6,58 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.declared import DECLARATIONS as DECLARATIONS
+from bot.declared import WORDS as WORDS
 from bot.deps import Deps
 from bot.drills import jobs as drill_jobs
-from bot.drills import listeners as drills
 from bot.drills import service as drill_service
-from bot.drills import views as drill_views
 from bot.drills.answers import held, judging
 from bot.drills.answers import jobs as answer_jobs
 from bot.drills.answers import listeners as answers
 from bot.drills.marks import jobs as mark_jobs
-from bot.drills.marks import listeners as marks
 from bot.drills.marks import service as mark_service
-from bot.drills.marks import views as mark_views
 from bot.drills.opening import jobs as opening_jobs
-from bot.drills.opening import listeners as opening
 from bot.drills.tables import DrillSession
 from bot.drills.team import jobs as team_jobs
 from bot.drills.team import listeners as team
 from bot.drills.team import outgoing as team_outgoing
 from bot.drills.team import service as team_service
-from bot.drills.team import views as team_views
 from bot.drills.team.tables import TeamDrill, TeamRun
 from bot.home import jobs as home_jobs
-from bot.home import listeners as home
-from bot.home import views as home_views
-from bot.mocks import tables as mock_tables  # noqa: F401  the drift test must see them
-from bot.mocks.history import listeners as mock_history
-from bot.mocks.joining import listeners as joining
-from bot.mocks.joining import views as joining_views
 from bot.mocks.marks import jobs as mock_mark_jobs
-from bot.mocks.marks import listeners as mock_marks
 from bot.mocks.marks import service as mock_mark_service
-from bot.mocks.marks import views as mock_mark_views
 from bot.mocks.marks.reminding import service as mock_mark_reminding
 from bot.mocks.meetings import listeners as meetings
-from bot.mocks.meetings import views as meeting_views
 from bot.mocks.outcomes import jobs as outcome_jobs
-from bot.mocks.outcomes import listeners as mock_outcomes
 from bot.mocks.outcomes import loading as outcome_loading
-from bot.mocks.outcomes import views as outcome_views
-from bot.mocks.reporting import listeners as mock_reporting
-from bot.mocks.reporting import views as mock_reporting_views
+from bot.mocks.rounds import eligibility as mock_eligibility
+from bot.mocks.rounds import jobs as mock_round_jobs
+from bot.mocks.rounds import outgoing as mock_rounds
+from bot.mocks.rounds import service as mock_round_service
 from bot.mocks.solo import held as solo_held
 from bot.mocks.solo import jobs as solo_jobs
 from bot.mocks.solo import listeners as solo
 from bot.mocks.solo import service as solo_service
-from bot.mocks.solo import views as solo_views
-from bot.mocks.tables import MockGroup, MockSeat, MockSolo
-from bot.mocks.weighing import listeners as weighing
-from bot.mocks.weighing import views as weighing_views
-from bot.okrs import views as okr_views
-from bot.okrs.board import listeners as okr_board
-from bot.okrs.board import views as okr_board_views
-from bot.okrs.calibration import listeners as okr_calibration
-from bot.okrs.calibration import views as okr_calibration_views
+from bot.mocks.tables import MockGroup, MockRound, MockSeat, MockSolo
 from bot.okrs.calls import service as call_service
-from bot.okrs.checkins import listeners as check_ins
-from bot.okrs.checkins import views as check_in_views
 from bot.okrs.checkins.tables import CheckInCall, Round
 from bot.okrs.closing import jobs as closing_jobs
-from bot.okrs.closing import listeners as closing
 from bot.okrs.closing import outgoing as closing_outgoing
 from bot.okrs.closing import service as closing_service
-from bot.okrs.closing import views as closing_views
 from bot.okrs.digests import jobs as digest_jobs
 from bot.okrs.digests import outgoing as digest_outgoing
 from bot.okrs.digests import service as digest_service
-from bot.okrs.digests.now import listeners as digests_now
-from bot.okrs.digests.now import views as digests_now_views
-from bot.okrs.drafting import listeners as drafting
-from bot.okrs.drafting import views as drafting_views
-from bot.okrs.editing import listeners as okr_editing
-from bot.okrs.editing import views as okr_editing_views
-from bot.okrs.editing.objectives import views as okr_objective_views
-from bot.okrs.exchange import listeners as okr_exchange
-from bot.okrs.exchange import views as okr_exchange_views
 from bot.okrs.reviews import outgoing as review_outgoing
 from bot.okrs.rounds import jobs as round_jobs
 from bot.okrs.rounds import service as round_service
 from bot.okrs.tables import TeamCycle
-from bot.okrs.team import listeners as okr_team
-from bot.okrs.team import views as okr_team_views
-from bot.okrs.tree import listeners as okr_tree
-from bot.okrs.tree import views as okr_tree_views
-from bot.okrs.writing import listeners as okr_writing
-from bot.okrs.writing import views as okr_writing_views
-from bot.okrs.writing.key_results import listeners as okr_key_results
-from bot.okrs.writing.overview import listeners as okr_overview
 from bot.outbox import catching_up, reconciling
 from bot.outbox import jobs as outbox_jobs
-from bot.outbox import listeners as outbox
 from bot.outbox.topics import TopicKind
 from bot.people import jobs as people_jobs
-from bot.people import listeners as people
-from bot.plans import listeners as plans
 from bot.plans import service as plan_service
-from bot.plans import views as plan_views
 from bot.plans.tables import PracticePlan
 from bot.scheduler import TICK, Every, Job, OnBell, WhenDue
-from bot.scoring.rubrics import listeners as rubrics
-from bot.scoring.rubrics import views as rubric_views
-from bot.slack import frame_views
-from bot.slack.declare import Declaration
-from bot.workspaces import listeners as workspaces
-
-DECLARATIONS: tuple[Declaration, ...] = (
-    *workspaces.DECLARATIONS,
-    *people.DECLARATIONS,
-    *outbox.DECLARATIONS,
-    *opening.DECLARATIONS,
-    *drills.DECLARATIONS,
-    *answers.DECLARATIONS,
-    *marks.DECLARATIONS,
-    *team.DECLARATIONS,
-    *plans.DECLARATIONS,
-    *rubrics.DECLARATIONS,
-    *mock_outcomes.DECLARATIONS,
-    *mock_history.DECLARATIONS,
-    *mock_reporting.DECLARATIONS,
-    *mock_marks.DECLARATIONS,
-    *joining.DECLARATIONS,
-    *solo.DECLARATIONS,
-    *weighing.DECLARATIONS,
-    *meetings.DECLARATIONS,
-    *check_ins.DECLARATIONS,
-    *okr_writing.DECLARATIONS,
-    *okr_key_results.DECLARATIONS,
-    *okr_overview.DECLARATIONS,
-    *okr_team.DECLARATIONS,
-    *okr_tree.DECLARATIONS,
-    *okr_editing.DECLARATIONS,
-    *okr_board.DECLARATIONS,
-    *okr_exchange.DECLARATIONS,
-    *digests_now.DECLARATIONS,
-    *closing.DECLARATIONS,
-    *drafting.DECLARATIONS,
-    *okr_calibration.DECLARATIONS,
-    *home.DECLARATIONS,
-)
-
-WORDS: Mapping[str, str] = {
-    **frame_views.WORDS,
-    **rubric_views.MISTAKES,
-    **plan_views.MISTAKES,
-    **drill_views.MISTAKES,
-    **mark_views.MISTAKES,
-    **team_views.MISTAKES,
-    **outcome_views.MISTAKES,
-    **mock_reporting_views.MISTAKES,
-    **mock_mark_views.MISTAKES,
-    **joining_views.MISTAKES,
-    **solo_views.MISTAKES,
-    **weighing_views.MISTAKES,
-    **meeting_views.MISTAKES,
-    **okr_views.MISTAKES,
-    **check_in_views.MISTAKES,
-    **okr_writing_views.MISTAKES,
-    **okr_team_views.MISTAKES,
-    **okr_tree_views.MISTAKES,
-    **okr_editing_views.MISTAKES,
-    **okr_objective_views.MISTAKES,
-    **okr_board_views.MISTAKES,
-    **okr_exchange_views.MISTAKES,
-    **digests_now_views.MISTAKES,
-    **closing_views.MISTAKES,
-    **drafting_views.MISTAKES,
-    **okr_calibration_views.MISTAKES,
-    **home_views.MISTAKES,
-}
 
 TOPICS: Mapping[str, TopicKind] = {
     kind.name: kind
@@ -199,6 +83,8 @@ TOPICS: Mapping[str, TopicKind] = {
             still_wanted=outcome_loading.still_wanted,
             dropped=outcome_loading.dropped,
         ),
+        TopicKind(mock_rounds.ALONE, still_wanted=mock_eligibility.alone_wanted),
+        TopicKind(mock_rounds.REST, still_wanted=mock_eligibility.rest_wanted),
         TopicKind("mock_absent", still_wanted=outcome_loading.still_absent),
         TopicKind("mock_reveal", still_wanted=mock_mark_service.still_wanted),
         TopicKind("mock_marks_reminder", still_wanted=mock_mark_reminding.reminder_wanted),
@@ -227,6 +113,7 @@ DUE: Mapping[Job, tuple[InstrumentedAttribute[datetime | None], ...]] = {
     team_jobs.open_due: (TeamDrill.next_due_at,),
     team_jobs.summarise: (TeamRun.summary_at,),
     outcome_jobs.ask_due: (MockSeat.ask_at,),
+    mock_round_jobs.move_on: (MockRound.next_at,),
     mock_mark_jobs.reveal_due: (MockGroup.reveal_at,),
     mock_mark_jobs.remind_due: (MockSeat.remind_at,),
     solo_jobs.move_on: (MockSolo.next_at,),
@@ -264,6 +151,7 @@ BELLED: tuple[OnBell, ...] = (
     OnBell("judge", judging.judge_waiting, seconds=5),
     OnBell("answers", answer_jobs.score_waiting),
     OnBell(solo_held.BELL, solo_jobs.score_waiting, seconds=5),
+    OnBell("pairing", mock_round_jobs.pair_waiting),
     OnBell("pictures", digest_jobs.draw, seconds=5),
     OnBell("home", home_jobs.publish),
     OnBell("people", people_jobs.read_newcomers, seconds=30),
@@ -292,6 +180,7 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
             await team_service.next_instant(session, after),
             await outcome_loading.next_instant(session, after),
             await mock_mark_service.next_instant(session, after),
+            await mock_round_service.next_instant(session, after),
             await solo_service.next_instant(session, after),
             await round_service.next_instant(session, after),
             await digest_service.next_instant(session, after),

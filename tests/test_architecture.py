@@ -29,7 +29,15 @@ DOORS = ("bot.deps", "bot.app", "*.listeners", "*.jobs", "*.gate")
 CLOCK = ("bot.clock",)
 SPEAKING = ("*.views", "*.outgoing")
 CASES = ("*.service", "*.delivery", "*.claims", "*.doubts", "*.keeping")
-PROGRAM = ("bot.app", "bot.features", "bot.scheduler", "bot.config", "bot.web", "bot.cli")
+PROGRAM = (
+    "bot.app",
+    "bot.features",
+    "bot.declared",
+    "bot.scheduler",
+    "bot.config",
+    "bot.web",
+    "bot.cli",
+)
 # Layer: what its files may not import. `bot.slack.blocks` and `declare` are values, so not Slack.
 FORBIDDEN = {
     "rules": (*STORE, *SLACK, *DOORS, *CLOCK, *SPEAKING, *CASES, *PROGRAM, "httpx", "bot.slack"),
@@ -113,6 +121,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "edges": "rules",  # what a meeting would be worth
     "matching": "rules",  # the best round, by a pure graph library
     "trios": "rules",
+    "recording": "service",  # a round, once it is made
     "parcel": "rules",  # a pool and its round, as a process takes and gives them
     "groups": "rules",  # the round with roles, slots and reasons
 }

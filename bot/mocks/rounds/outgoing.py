@@ -1,0 +1,62 @@
+"""Tells who has no partner, and who rests from now on."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.mocks import rules
+from bot.mocks import service as mocks
+from bot.mocks.rounds import views
+from bot.mocks.rounds.recording import Left
+from bot.mocks.rounds.rules import is_late
+from bot.mocks.rounds.service import Resting
+from bot.outbox import service as outbox
+from bot.outbox.rules import Lane
+from bot.outbox.service import Draft
+from bot.outbox.topics import topic
+from bot.people import service as people
+
+ALONE, REST = "mock_alone", "mock_rest"
+
+
+async def alone(
+    session: AsyncSession, week: date, left: Sequence[Left], now: datetime, machine_now: datetime
+) -> None:
+    """No partner: from their Monday morning on, once for each that was lost."""
+    await outbox.say_all(session, [_alone(week, one, now) for one in left], machine_now)
+
+
+def _alone(week: date, one: Left, now: datetime) -> Draft:
+    said = topic(ALONE, one.entry_id)
+    return Draft(
+        one.member.workspace_id,
+        one.member.dm_channel or one.member.user_id,
+        f"{said}:{one.groups}" if one.groups else said,
+        views.ALONE,
+        Lane.SCHEDULED,
+        views.alone(one.code, is_late(week, now) or one.groups > 0, one.entry_id),
+        member_id=one.member.id,
+        not_before=rules.tell_at([mocks.awake(one.member)], week, now),
+        expires_at=rules.counts_at(week),
+    )
+
+
+async def resting(
+    session: AsyncSession, tired: Sequence[Resting], now: datetime, machine_now: datetime
+) -> None:
+    drafts = [
+        Draft(
+            one.member.workspace_id,
+            one.member.dm_channel or one.member.user_id,
+            topic(REST, one.entry_id),
+            views.REST,
+            Lane.SCHEDULED,
+            views.rest(rules.REST_AFTER),
+            member_id=one.member.id,
+            not_before=people.awake_at(one.member, now),
+        )
+        for one in tired
+    ]
+    if drafts:
+        await outbox.say_all(session, drafts, machine_now)
