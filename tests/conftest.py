@@ -9,9 +9,10 @@ from tests.world import SCORER, World, living
 
 
 @pytest.fixture(scope="session", autouse=True)
-def scorer() -> Iterator[None]:
-    """End the worlds' scoring process, if there is one."""
-    yield
+def shared() -> Iterator[None]:
+    """What the worlds of a test process have in common: compiled statements, the scorer."""
+    with databases.compiling_once():
+        yield
     asyncio.run(SCORER.close())
 
 
