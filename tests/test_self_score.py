@@ -470,7 +470,7 @@ async def test_marks_given_after_the_card_do_not_count_in_app_home(world: World)
     async with world.deps.transaction() as session:
         told = await facts(session, place.workspace_id, ANA, world.deps.now(), "")
     assert told.seen_self.answers == 0
-    await home_with(ana, "compares your marks with mine.")
+    await home_with(ana, "compares your marks with mine")
 
 
 async def test_own_marks_are_exported_and_erased(world: World) -> None:
