@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8100
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 CODE := bot migrations tests
 
@@ -33,7 +33,7 @@ sandbox: $(INSTALLED) ## the bot and a local workspace in the browser (PORT=8100
 test: $(TOOLS) ## linters, types and every test, on both databases and in the browser
 	@$(PY) tests/needs.py browser postgres
 	$(LINT)
-	$(PY) -m pytest -n $(JOBS) $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 install: $(INSTALLED) ## .venv from the hashed lock file, nothing more
 
@@ -43,7 +43,7 @@ run: $(INSTALLED) ## the bot against Slack, with the settings in .env
 
 check: $(TOOLS) ## the fast tests only
 	@$(PY) tests/needs.py postgres
-	$(PY) -m pytest -n $(JOBS) -m "not browser and not processes" $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not browser and not processes" $(ARGS)
 
 define LINT
 $(PY) -m ruff check $(CODE)

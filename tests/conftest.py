@@ -5,15 +5,24 @@ import pytest
 
 from tests import databases
 from tests.databases import Postgres
-from tests.world import SCORER, World, living
+from tests.world import MATCHER, SCORER, World, living
+
+LONG = ("test_season.py", "test_month.py", "test_kill.py", "test_missed.py", "test_attacks.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: with `--dist worksteal` the other workers take what stands behind them,
+    and none ends alone with a season."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def shared() -> Iterator[None]:
-    """What the worlds of a test process have in common: compiled statements, the scorer."""
+    """What the worlds of a test process have in common: compiled statements, scorer, matcher."""
     with databases.compiling_once():
         yield
     asyncio.run(SCORER.close())
+    asyncio.run(MATCHER.close())
 
 
 @pytest.fixture(scope="session")
