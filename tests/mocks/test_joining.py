@@ -117,7 +117,7 @@ async def test_joining_and_choosing_weeks(world: World) -> None:
     await ana.home()
     home = await ana.waits_for_home()
     assert "Mock interviews" in shown(home)
-    await ana.clicks(home, "Leave out 9 March")
+    await ana.clicks(home, "Leave out the week of 9 March")
     await hears(ana, "The week after, everything is as before")
     assert (await profile(world, "U0ANA")).skipped_week == NEXT
     assert "/mock not this week" in await says(ana, "/mock not today")

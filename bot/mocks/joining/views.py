@@ -66,8 +66,6 @@ MISTAKES = {
     "the pause; then ask again.",
     "week_gone": "The round of that week is over or not open yet. `/mock` shows the next one.",
     "needs_mock_rhythm": "Choose how often.",
-    "no_such_group": "This pair no longer exists. `/mock` shows how things stand.",
-    "not_in_group": "You are not in this pair any more. `/mock` shows how things stand.",
     "not_usage": "Say `/mock not this week`, or `/mock not next week`.",
     "partner_usage": "Say `/mock partner this week`, or `/mock partner next week`.",
 }

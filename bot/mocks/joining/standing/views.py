@@ -25,6 +25,7 @@ from bot.mocks.joining.views import (
 )
 from bot.mocks.marks.views import MARKS
 from bot.mocks.outcomes.views import HOW
+from bot.mocks.rules import Rhythm
 from bot.mocks.solo.views import SOLO
 from bot.plans.views import RESUME, TRACK_NAMES, moment_words
 from bot.slack.blocks import (
@@ -44,6 +45,11 @@ WHAT = (
     "Every week I find you a partner who is strong where you are not. You agree on an hour, each "
     "interviews the other from a kit, and you mark each other before either sees the marks."
 )
+OFTEN = {
+    Rhythm.WEEKLY: "every week",
+    Rhythm.FORTNIGHTLY: "every other week",
+    Rhythm.ON_REQUEST: "when you ask",
+}
 NO_HOUR = (
     "None of your free times has an hour between 07:00 and 22:00, so nobody can be found. *Change* "
     "mends that."
@@ -82,7 +88,7 @@ def _head(told: Standing) -> str:
             f"*No partner yet* in {week_words(told.running)}. I am looking; you hear as soon as "
             "there is one."
         )
-    return f"*{RHYTHMS[told.rhythm]}* you take part in the mock interviews."
+    return f"You take part in the mock interviews *{OFTEN[told.rhythm]}*."
 
 
 def _meeting(told: Meeting, tz: str) -> str:
@@ -90,7 +96,7 @@ def _meeting(told: Meeting, tz: str) -> str:
     if not told.told:
         when = moment_words(told.told_at, tz)
         return f"*Your partner for {week} is found.* You hear of each other on {when}."
-    where = f" It is arranged in <#{told.channel}>." if told.channel else ""
+    where = f" You arrange it in <#{told.channel}>." if told.channel else ""
     head = f"*{week[:1].upper()}{week[1:]}:* with {people(told.user_ids) or 'a partner'}"
     if told.agreed_at is not None:
         return f"{head}, on {moment_words(told.agreed_at, tz)}.{where}"
@@ -112,7 +118,7 @@ def next_words(told: Standing) -> str:
     if told.why_not == "left_out":
         return f"You leave out {week}."
     if told.why_not == "had_partner":
-        return f"{ahead}; you had a partner the week before, so it is your week off."
+        return f"{ahead}; you have a partner the week before, so that is your week off."
     if told.why_not == "on_request":
         return f"{ahead}; you take part if you ask before."
     return f"{ahead}; you take no part."
@@ -182,13 +188,13 @@ def _weeks(told: Standing) -> list[Block]:
         made.append(button("Not this week", NOT_THIS_WEEK, told.running.isoformat()))
     elif told.running and told.possible:
         made.append(button("A partner this week", PARTNER, told.running.isoformat()))
-    value, ahead = told.week.isoformat(), f"{told.week.day} {told.week:%B}"
+    value, ahead = told.week.isoformat(), week_words(told.week)
     if not told.why_not:
         made.append(button(f"Leave out {ahead}", f"{NOT_THIS_WEEK}.next", value))
     elif told.why_not == "paused":
         made.append(button("Resume", RESUME))
     else:
-        made.append(button(f"Take part on {ahead}", f"{PARTNER}.next", value))
+        made.append(button(f"Take part in {ahead}", f"{PARTNER}.next", value))
     return made
 
 
