@@ -162,7 +162,9 @@ def as_slack(slack: Workspace, channel: Channel) -> Json:
 
 def for_person(slack: Workspace, channel: Channel, user: str) -> Json:
     """The conversation as the page shows it to one person."""
-    others = [one for one in channel.members if one != user]
+    others = sorted(
+        (one for one in channel.members if one != user), key=lambda one: one == slack.bot
+    )
     names = [slack.state.people[one].real_name for one in others if one in slack.state.people]
     direct = channel.kind in {"im", "mpim"}
     unread, mentions = _unread(channel, user)

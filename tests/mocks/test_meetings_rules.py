@@ -239,7 +239,7 @@ def test_a_kit_is_read_top_to_bottom_while_interviewing() -> None:
             "*0 min*  Cue 0",
             "*5 min*  Ask: “Why 6?”",
             "*25 min*  Stop here.",
-            "*Only when they ask*",
+            "*Tell only when asked*",
             "good restatement",
             "good execution",
         )

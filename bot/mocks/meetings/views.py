@@ -151,7 +151,7 @@ def _cannot(group_id: int) -> Block:
 
 
 def _foot(told: Meeting) -> str:
-    alone = "Each of you gets a kit to interview with, alone, as a direct message."
+    alone = "The kit you interview with comes to you alone, in a direct message."
     if told.state == GroupState.AGREED:
         return f"The calendar file is in the thread. {alone}"
     return (

@@ -37,11 +37,11 @@ def kit(told: Kit, run: Run) -> Message:
         section("*Say this*"),
         *sections(_quoted(told.prompt)),
         divider(),
-        *sections("*By the clock*\n" + "\n".join(lines)),
+        *sections("*By the clock*\n" + "\n\n".join(lines)),
         divider(),
-        *sections("*Only when they ask*\n" + "\n".join(_facts(told))),
+        *sections("*Tell only when asked*\n" + "\n".join(_facts(told))),
         divider(),
-        *sections("*What good and weak sound like*\n" + "\n".join(_signals(told))),
+        *sections("*What good and weak sound like*\n" + "\n\n".join(_signals(told))),
         note(f"Keep this to yourself: {mention(run.candidate)} must not see it before you meet."),
     ]
     return Message(f"Your kit: {clip(escape(told.title), 100)}\n{head}", tuple(blocks[:50]))
@@ -87,11 +87,9 @@ def _signals(told: Kit) -> list[str]:
     """Cell by cell, in the order of the form."""
     lines = []
     for cell in Cell:
-        for one in (one for one in told.signals if one.cell == cell.value):
-            lines.append(
-                f"*{cell.title}*\n:large_green_circle: {_line(one.strong)}\n"
-                f":red_circle: {_line(one.weak)}"
-            )
+        said = [one for one in told.signals if one.cell == cell.value]
+        heard = [f"• Good: {_line(one.strong)}\n• Weak: {_line(one.weak)}" for one in said]
+        lines += ["\n".join([f"*{cell.title}*", *heard])] if heard else []
     return lines
 
 

@@ -82,7 +82,8 @@ async function showChannel(channel) {
 }
 
 function aboutLine(channel) {
-  if (isDirect(channel)) return store.people.get(channel.with[0])?.title || (channel.kind === 'im' ? 'App' : 'Group');
+  if (channel.kind === 'mpim') return `Group of ${channel.members.length}`;
+  if (channel.kind === 'im') return store.people.get(channel.with[0])?.title || 'App';
   const count = channel.members.length;
   return [channel.topic, `${count} ${count === 1 ? 'member' : 'members'}`].filter(Boolean).join(' · ');
 }
