@@ -139,7 +139,7 @@ async def test_joining_and_choosing_weeks(world: World) -> None:
     assert out is not None
     assert out.state == EntryState.OUT
     again = await reply(ana, "/mock not this week")
-    assert "out of this week’s mock interviews already" in shown(again)
+    assert "out of the mock interviews in the week of 2 March already" in shown(again)
     assert (await profile(world, "U0ANA")).skipped_week is None  # asked, not assumed
 
     # Sunday: nothing of this week is left, so the next one is meant.
@@ -147,6 +147,18 @@ async def test_joining_and_choosing_weeks(world: World) -> None:
     late = await says(ana, "/mock partner this week")
     assert (
         "This week no meeting is possible for you any more. You take part in the week of 9" in late
+    )
+
+    # From Sunday's matching on, next week is the round under way.
+    await world.move_to("2026-03-08T13:00:00+00:00")
+    async with world.deps.transaction() as session:
+        soon = datetime(2026, 3, 9, 9, tzinfo=UTC)
+        assert (await planting.running(session, planting.place(world), soon)).week == NEXT
+    assert "I am looking for a partner for you in the week of 9 March" in await says(
+        ana, "/mock partner next week"
+    )
+    assert "out of the mock interviews in the week of 9 March" in await says(
+        ana, "/mock not next week"
     )
     assert "left the mock interviews" in await says(ana, "/mock leave")
     told = await profile(world, "U0ANA")
@@ -199,7 +211,7 @@ async def test_both_give_up_their_pair_at_once(world: World) -> None:
     here = await group(world, "U0ANA", "U0BEN", channel="C0PRODUCT")
     pair = [world.person("U0ANA"), world.person("U0BEN")]
     for said in await asyncio.gather(*(says(one, "/mock not this week") for one in pair)):
-        assert "You are out of this week’s mock interviews" in said
+        assert "You are out of the mock interviews in the week of 2 March." in said
     assert await state(world, here) == GroupState.COULD_NOT
     for user in ("U0ANA", "U0BEN"):
         seat = await entry(world, user)

@@ -88,13 +88,13 @@ def _week(knock: Knock) -> date | None:
 
 
 async def _typed_week(deps: Deps, knock: Knock, words: str, usage: str) -> date | None:
-    """None for *this week*, the Monday of the round ahead for *next week*. Raises UserMistake."""
+    """None for *this week*, a Monday for *next week*. Raises UserMistake."""
     if words in ("", "this week"):
         return None
     if words != "next week":
         raise UserMistake(usage)
     async with deps.transaction() as session:
-        return (await mocks.open_round(session, knock.workspace_id, deps.now())).week
+        return await service.next_week(session, await _member(session, knock), deps.now())
 
 
 async def type_partner(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:

@@ -77,13 +77,16 @@ async def not_this_week(
     if code == "ahead":
         return views.left_out(row.week)
     if code == "out":
-        return views.out_already((await mocks.open_round(session, row.workspace_id, now)).week)
+        ahead = await mocks.open_round(session, row.workspace_id, now)
+        return views.out_already(row.week, ahead.week)
     groups = await service.groups(session, member, row.id)
     heard = await give_up(session, member, groups, content, now, machine_now)
     await mocks.put_out(session, row.id, [member.id], EntryState.OUT)
     await session.flush()
     after = await loading.standing(session, member, now)
-    return views.undo_given_up(heard, row.week) if after.possible else views.given_up(heard)
+    if after.possible:
+        return views.undo_given_up(heard, row.week)
+    return views.given_up(heard, row.week)
 
 
 async def part_from(

@@ -14,6 +14,7 @@ from bot.mocks.pairing.pool import Window
 from bot.mocks.rules import EntryState, GroupState, Rhythm, Wish
 from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
 from bot.people import service as people
+from bot.people.rules import zone
 from bot.people.tables import Member
 
 
@@ -146,6 +147,18 @@ async def want(
         raise UserMistake("week_gone")
     ask_for(profile, ahead.week)
     return code, ahead.week
+
+
+async def next_week(session: AsyncSession, member: Member, now: datetime) -> date:
+    """The Monday of the round that somebody means by *next week*.
+
+    From the matching on Sunday on it is the one under way.
+    """
+    running = await service.running_round(session, member.workspace_id, now)
+    today = now.astimezone(zone(member.tz)).date()
+    if running is not None and running.week > today:
+        return running.week
+    return (await service.open_round(session, member.workspace_id, now)).week
 
 
 def ask_for(profile: MockProfile, week: date) -> None:

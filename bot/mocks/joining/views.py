@@ -221,24 +221,24 @@ def left_out(week: date) -> Message:
     return Message(text, (section(text), actions(undo)))
 
 
-def given_up(user_ids: Sequence[str]) -> Message:
-    """This week's pair or place on standby is given up; `user_ids` hear of it."""
+def given_up(user_ids: Sequence[str], week: date) -> Message:
+    """The pair or the place on standby of that week is given up; `user_ids` hear of it."""
     told = f" {people(user_ids)} {'hear' if len(user_ids) > 1 else 'hears'} it from me." * bool(
         user_ids
     )
-    text = f"You are out of this week’s mock interviews.{told}"
+    text = f"You are out of the mock interviews in {week_words(week)}.{told}"
     return Message(text, (section(text),))
 
 
 def undo_given_up(user_ids: Sequence[str], week: date) -> Message:
     """The same with a way back, while the week has a free hour left."""
-    said = given_up(user_ids)
+    said = given_up(user_ids, week)
     again = button("Look for a partner after all", PARTNER, week.isoformat())
     return Message(said.text, (*said.blocks, actions(again)))
 
 
-def out_already(ahead: date) -> Message:
-    text = "You are out of this week’s mock interviews already."
+def out_already(week: date, ahead: date) -> Message:
+    text = f"You are out of the mock interviews in {week_words(week)} already."
     also = button(f"Leave out {week_words(ahead)} too", NOT_THIS_WEEK, ahead.isoformat())
     return Message(text, (section(text), actions(also)))
 
