@@ -161,10 +161,16 @@ def _progress(told: HomePage) -> list[Block]:
     if not told.means:
         words = "Nothing scored yet. Your first scorecard fills this in."
         return [*blocks, section(words, accessory=rubric)]
-    blocks.append(section(practised_line(*told.practised)))
+    if _practises(told):
+        blocks.append(section(practised_line(*told.practised)))
     means = "\n".join(_mean(cell, told.means.get(cell)) for cell in Cell)
     blocks.append(section(means, accessory=rubric))
     return blocks
+
+
+def _practises(told: HomePage) -> bool:
+    """Are there drills to speak of? Marks may also come from partners in mocks alone."""
+    return told.set_up or told.practised[0] > 0
 
 
 def _mean(cell: Cell, mean: Mean | None) -> str:
@@ -220,7 +226,7 @@ def _settings(told: HomePage) -> list[Block]:
 def stats(told: HomePage) -> Message:
     if not told.means:
         return Message("Nothing scored yet. `/drill now` opens a drill.")
-    lines = [practised_line(*told.practised)]
+    lines = [practised_line(*told.practised)] if _practises(told) else []
     lines += [_mean(cell, told.means.get(cell)) for cell in Cell]
     return Message("\n".join(lines))
 

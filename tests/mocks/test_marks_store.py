@@ -6,19 +6,20 @@ from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot import db
 from bot.content import Content
 from bot.errors import UserMistake
 from bot.home import outgoing as home
+from bot.home import service as forgetting
 from bot.mocks import rules
 from bot.mocks import service as groups
 from bot.mocks.marks import outgoing, service
 from bot.mocks.marks.reminding import service as reminding
 from bot.mocks.rules import GroupState
-from bot.mocks.tables import MockGroup, MockProfile, MockSeat
+from bot.mocks.tables import MockGroup, MockProfile, MockSeat, MockSolo, MockSoloMessage
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
 from bot.scoring.ratings.service import Given
@@ -141,6 +142,10 @@ async def test_where_it_is_unclear_marks_wait_for_the_rounds_end(
             row.state = GroupState.UNCLEAR
         with pytest.raises(UserMistake, match="mock_not_met"):
             await here.gives("U0BEN")
+        async with here.made() as session:
+            row = await session.get_one(MockGroup, here.group_id)
+            with pytest.raises(UserMistake, match="mock_marks_closed"):
+                await service.revealed(session, row)
         assert await here.opens(LATER) == 0
         closes = (await here.group()).reveal_at
         assert closes == datetime.fromisoformat("2026-03-10T12:00:00+00:00")
@@ -196,6 +201,44 @@ async def test_who_is_forgotten_leaves_what_is_under_way(database_url: str) -> N
         async with here.made() as session:
             seats = (await session.scalars(select(MockSeat))).all()
             assert [one.left_at is not None for one in seats] == [True]
+
+
+async def test_words_of_long_ago_are_forgotten_and_marks_are_not(database_url: str) -> None:
+    async with met(database_url) as here:
+        for user in PAIR:
+            await here.gives(user, note="numbat")
+        async with here.made() as session, session.begin():
+            ana = await people.ensure(session, here.workspace_id, "U0ANA")
+            solo = MockSolo(
+                workspace_id=here.workspace_id, member_id=ana.id, kit_id="k", kit_version=1
+            )
+            session.add(solo)
+            await session.flush()
+            for number, at in enumerate((NOW, NOW + timedelta(hours=2))):
+                session.add(
+                    MockSoloMessage(
+                        workspace_id=here.workspace_id,
+                        member_id=ana.id,
+                        solo_id=solo.id,
+                        channel="D1",
+                        ts=str(number),
+                        text="numbat",
+                        at=at,
+                    )
+                )
+            await session.execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.rule == "mock.reveal")
+                .values(sent_at=NOW, state="sent")
+            )
+        async with here.made() as session, session.begin():
+            await forgetting.forget(session, NOW + timedelta(hours=1))
+        async with here.made() as session:
+            rows = (await session.scalars(select(Rating))).all()
+            assert {(row.note, row.execution) for row in rows} == {("", 2)}
+            texts = await session.scalars(select(MockSoloMessage.text).order_by(MockSoloMessage.id))
+            assert list(texts) == ["", "numbat"]
+        assert await here.told() == []
 
 
 REMIND = NOW + rules.REMIND_AFTER
