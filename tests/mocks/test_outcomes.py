@@ -10,10 +10,10 @@ from sqlalchemy import select
 from bot.db import Base
 from bot.mocks import rules
 from bot.mocks import service as mocks
+from bot.mocks.meetings.rules import BY_DIRECT_MESSAGE
 from bot.mocks.outcomes import loading, outgoing, service
 from bot.mocks.rules import EntryState, GroupState
 from bot.mocks.tables import MockEntry, MockGroup, MockRound, MockSeat
-from bot.outbox.tables import OutboxMessage
 from bot.people.tables import Member
 from tests.mocks import planting
 from tests.person import Json, NotAllowed, Person, shown
@@ -28,7 +28,9 @@ SATURDAY = datetime(2026, 3, 7, 18, tzinfo=UTC)
 async def _grouped(world: World, *users: str) -> int:
     async with world.deps.transaction() as session:
         place, now = planting.place(world), world.deps.now()
-        group = await planting.grouped(session, place, now, users or ("U0ANA", "U0BEN"), channel="")
+        group = await planting.grouped(
+            session, place, now, users or ("U0ANA", "U0BEN"), channel=BY_DIRECT_MESSAGE
+        )
         for member in await session.scalars(select(Member).where(Member.workspace_id == place)):
             member.tz, member.tz_chosen = ZONES.get(member.user_id, "Europe/London"), True
         for one in await mocks.sittings(session, group.id):
@@ -148,8 +150,6 @@ async def test_a_no_show_and_its_withdrawal(world: World) -> None:
     assert await _standing(world) == {"U0ANA": EntryState.STANDBY, "U0BEN": EntryState.OUT}
     entries = [one for one in await _rows(world, MockEntry) if isinstance(one, MockEntry)]
     assert [one.first for one in entries] == [True, False]
-    rounds = [one for one in await _rows(world, MockRound) if isinstance(one, MockRound)]
-    assert rounds[0].next_try_at is not None  # somebody is to be matched
     told = await _asked(ben)
     assert "<@U0ANA> waited for you. Things happen" in shown(told)
     assert "did not come" not in str(await ben.sees(await ben.app()))
@@ -222,8 +222,9 @@ async def test_a_change_of_mind_after_the_rematch(world: World) -> None:
     # the round closes: every question that stands open says so, and nothing can be changed
     async with world.deps.transaction() as session:
         row = (await session.scalars(select(MockRound))).one()
-        left = await service.lapse(session, row.id, world.deps.now())
-        await outgoing.over(session, left, world.deps.machine_now())
+        lapsed = await service.lapse(session, row.id, world.deps.now())
+        assert lapsed == [other.id]
+        await outgoing.over(session, lapsed, world.deps.machine_now())
         row.state = "closed"
     assert (await _group(world, other.id)).state == GroupState.LAPSED
     assert await ana.clicks(await _asked(ana), "Change my answer") is None
@@ -253,13 +254,22 @@ async def test_a_trio_in_which_one_did_not_come(world: World) -> None:
     assert (await _seats(world, group_id))["U0BEN"].left_at is None
     await _answers(world, ana, GONE)
     await asyncio.gather(
-        ana.clicks(await _asked(ana), "We met"), finn.clicks(await _asked(finn), "Could not")
+        ana.clicks(await _asked(ana), "We met"), finn.clicks(await _asked(finn), "Not yet")
     )
     await world.tick()
     assert (await _group(world, group_id)).state == GroupState.MET
     seats = await _seats(world, group_id)
-    assert (seats["U0ANA"].outcome, seats["U0FINN"].outcome) == ("met", "could_not")
+    assert (seats["U0ANA"].outcome, seats["U0FINN"].outcome) == ("met", "not_yet")
     assert seats["U0ANA"].absent_id == seats["U0BEN"].member_id  # it stays on record
+    # Ben is back once more, now that they have met; then gone for good
+    await _changes(world, ana, "mocks.say.came")
+    assert (await _seats(world, group_id))["U0BEN"].left_at is None
+    assert "Fill in the marks" in shown(await _asked(ana))
+    await _changes(world, ana, GONE)
+    group, seats = await _group(world, group_id), await _seats(world, group_id)
+    assert seats["U0BEN"].left_at is not None
+    assert group.state == GroupState.MET
+    assert str(group.ended_at) > str(seats["U0BEN"].left_at)  # so memory reads: he was not there
     assert "waited for you" not in shown(await _asked(finn))
 
 
@@ -273,7 +283,7 @@ async def test_nobody_is_asked_who_is_gone_or_away(world: World) -> None:
         away.paused_until = THURSDAY + timedelta(days=1)
         # all that was of Chloe's seat is gone with delete-me
         group = await planting.grouped(
-            session, place, world.deps.now(), ("U0CHLOE", "U0EMI"), channel=""
+            session, place, world.deps.now(), ("U0CHLOE", "U0EMI"), channel=BY_DIRECT_MESSAGE
         )
         lost = (await loading.sat(session, [group.id]))[group.id][0]
         await session.delete(lost.seat)
@@ -305,7 +315,9 @@ async def test_history_is_ones_own(world: World) -> None:
         place = planting.place(world)
         for weeks in range(1, 11):
             then = world.deps.now() - timedelta(weeks=weeks)
-            group = await planting.grouped(session, place, then, channel="", agreed_at=then)
+            group = await planting.grouped(
+                session, place, then, channel=BY_DIRECT_MESSAGE, agreed_at=then
+            )
             await planting.met(session, group, then)
             group.revealed_at = then
         seats = (await loading.sat(session, [group_id]))[group_id]
@@ -321,4 +333,3 @@ async def test_history_is_ones_own(world: World) -> None:
     second = await ana.waits_for_modal()
     assert shown(second).count("See the marks") == 3
     assert "Page 2 of 2" in shown(second)
-    assert not await _rows(world, OutboxMessage)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.mocks import rules as week
 from bot.mocks import service as mocks
+from bot.mocks.meetings.rules import BY_DIRECT_MESSAGE
 from bot.mocks.reporting import rules, views
 from bot.mocks.reporting.rules import Figures, Outcome, Report
 from bot.people.tables import Member
@@ -49,7 +50,7 @@ async def _plant(world: World) -> None:
             row = await planting.running(session, place, then)
             row.state = week.RoundState.CLOSED
             pair = pairs[weeks % 3]
-            group = await planting.grouped(session, place, then, pair, channel="")
+            group = await planting.grouped(session, place, then, pair, channel=BY_DIRECT_MESSAGE)
             group.agreed_at = group.tell_at + 26 * HOUR
             if weeks > 2:
                 await planting.met(session, group, then)
@@ -62,7 +63,7 @@ async def _plant(world: World) -> None:
             session, place, now - timedelta(weeks=3), ("U0ANA", "U0BEN")
         )
         untold.state = week.GroupState.UNTOLD
-        await planting.grouped(session, place, now, ("U0CHLOE", "U0DEV"), channel="")
+        await planting.grouped(session, place, now, ("U0CHLOE", "U0DEV"), channel=BY_DIRECT_MESSAGE)
         team = await teams.make(session, place, "Checkout", "U0BEN")
         for user in ("U0CHLOE", "U0DEV", "U0EMI"):
             member = await planting.member(session, place, user)

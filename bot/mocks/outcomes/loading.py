@@ -286,3 +286,15 @@ async def newest(session: AsyncSession, member: Member, now: datetime) -> MockGr
     if found is None:
         raise UserMistake("mock_nothing_to_say")
     return found
+
+
+async def unanswered(session: AsyncSession, group_ids: Collection[int]) -> list[MockSeat]:
+    """Seats of these groups whose newest question stands open."""
+    rows = await session.scalars(
+        select(MockSeat)
+        .where(MockSeat.group_id.in_(group_ids))
+        .where(MockSeat.asked > 0, MockSeat.left_at.is_(None))
+        .where(MockSeat.outcome.is_(None) | (MockSeat.outcome == Outcome.NOT_YET))
+        .order_by(MockSeat.id)
+    )
+    return list(rows)

@@ -1,8 +1,8 @@
 """The question what came of a meeting, what an answer changes, and the word to who did not come."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,7 @@ from bot.mocks.meetings import service as gathering
 from bot.mocks.meetings.kits import outgoing as kits
 from bot.mocks.outcomes import loading, service, views
 from bot.mocks.outcomes.loading import Asking, Meeting, Sitting
-from bot.mocks.outcomes.service import Settling, Unanswered
+from bot.mocks.outcomes.service import Settling
 from bot.mocks.outcomes.views import Answer, Partner, Told
 from bot.mocks.rules import EntryState, GroupState, Outcome
 from bot.mocks.tables import MockGroup
@@ -26,6 +26,7 @@ from bot.people import service as people
 from bot.people.tables import Member
 from bot.slack.blocks import Block
 
+MOMENT = timedelta(microseconds=1)  # who left a group before its end was not there
 KIND, ABSENT = "mock_ask", "mock_absent"
 
 
@@ -89,12 +90,10 @@ def _question(one: Asking, now: datetime) -> Draft:
     )
 
 
-async def over(
-    session: AsyncSession, unanswered: Sequence[Unanswered], machine_now: datetime
-) -> None:
-    """Close the questions that nobody answered before the round did."""
-    for one in unanswered:
-        asked = asked_as(one.seat_id, one.asked)
+async def over(session: AsyncSession, group_ids: Collection[int], machine_now: datetime) -> None:
+    """Close the questions that nobody has answered of these groups, which have lapsed."""
+    for one in await loading.unanswered(session, group_ids):
+        asked = asked_as(one.id, one.asked)
         await outbox.revise(session, one.workspace_id, asked, views.over(), machine_now)
 
 
@@ -143,6 +142,7 @@ async def _part(
             )
         else:
             await mocks.part(session, group, [one.id], settling.state, now, machine_now)
+            group.ended_at = now + MOMENT
 
 
 async def _together_again(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserMistake
@@ -116,12 +116,15 @@ def _write(
         seat.outcome = None if seat.outcome == Outcome.NO_SHOW else seat.outcome
         return changed
     if outcome == Outcome.NO_SHOW:
-        if seat.absent_id == absent_id and seat.outcome in (None, Outcome.NO_SHOW):
+        if seat.absent_id == absent_id and seat.outcome in (None, Outcome.MET, Outcome.NO_SHOW):
             return False
         for one in about.everybody:  # in a trio: whom they named before did not come either
             if one.member.id == seat.absent_id and len(about.everybody) > 2:
                 one.seat.absent_id = one.member.id
-        seat.outcome, seat.absent_id = outcome, absent_id
+        met = seat.outcome == Outcome.MET and seat.absent_id is None
+        if not (met and len(about.everybody) > 2):  # they met the other of the two
+            seat.outcome = outcome
+        seat.absent_id = absent_id
         return True
     changed = seat.outcome != outcome
     by_others = seat.absent_id == seat.member_id and outcome != Outcome.MET
@@ -239,34 +242,22 @@ def _ask_at(about: Meeting, one: Sitting, now: datetime) -> datetime | None:
 # --- the end of a round ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Unanswered:
-    """A question that nobody answered in time."""
+async def lapse(session: AsyncSession, round_id: int, now: datetime) -> list[int]:
+    """Let what nobody has answered lapse, for a round that closes; the groups that do.
 
-    workspace_id: int
-    seat_id: int
-    asked: int
-
-
-async def lapse(session: AsyncSession, round_id: int, now: datetime) -> list[Unanswered]:
-    """Let what nobody has answered lapse, for a round that closes; questions that stand open.
-
-    In a few statements, whatever the round's size. `outgoing.over` says so in the messages.
+    In two statements, whatever the round's size. `outgoing.over` closes their questions.
     """
-    under_way = [GroupState.PROPOSED, GroupState.AGREED]
-    told = (MockGroup.round_id == round_id, MockGroup.state.in_(under_way))
-    await session.execute(
-        update(MockGroup).where(*told).values(state=GroupState.LAPSED, ended_at=now)
+    lapsed = await session.scalars(
+        update(MockGroup)
+        .where(MockGroup.round_id == round_id)
+        .where(MockGroup.state.in_([GroupState.PROPOSED, GroupState.AGREED]))
+        .values(state=GroupState.LAPSED, ended_at=now)
+        .returning(MockGroup.id)
     )
+    found = sorted(lapsed)
     await session.execute(
         update(MockSeat)
         .where(MockSeat.round_id == round_id, MockSeat.ask_at.is_not(None))
         .values(ask_at=None)
     )
-    rows = await session.execute(
-        select(MockSeat.workspace_id, MockSeat.id, MockSeat.asked)
-        .where(MockSeat.round_id == round_id, MockSeat.asked > 0, MockSeat.left_at.is_(None))
-        .where(MockSeat.outcome.is_(None) | (MockSeat.outcome == Outcome.NOT_YET))
-        .order_by(MockSeat.id)
-    )
-    return [Unanswered(row[0], row[1], row[2]) for row in rows]
+    return found
