@@ -23,21 +23,21 @@ ALONE, REST = "mock_alone", "mock_rest"
 async def alone(
     session: AsyncSession, week: date, left: Sequence[Left], now: datetime, machine_now: datetime
 ) -> None:
-    """No partner: from their Monday morning on, once for each that was lost."""
+    """No partner: from their Monday morning on, later as soon as they are awake; once a loss."""
     await outbox.say_all(session, [_alone(week, one, now) for one in left], machine_now)
 
 
 def _alone(week: date, one: Left, now: datetime) -> Draft:
-    said = topic(ALONE, one.entry_id)
+    said, awake, late = topic(ALONE, one.entry_id), mocks.awake(one.member), is_late(week, now)
     return Draft(
         one.member.workspace_id,
         one.member.dm_channel or one.member.user_id,
         f"{said}:{one.groups}" if one.groups else said,
         views.ALONE,
         Lane.SCHEDULED,
-        views.alone(one.code, is_late(week, now) or one.groups > 0, one.entry_id),
+        views.alone(one.code, late or one.groups > 0, one.entry_id),
         member_id=one.member.id,
-        not_before=rules.tell_at([mocks.awake(one.member)], week, now),
+        not_before=awake.from_on(now) if late else rules.tell_at([awake], week, now),
         expires_at=rules.counts_at(week),
     )
 

@@ -186,7 +186,7 @@ def _kit(
     kits = list(content.kits.values())
     if not kits:
         return None
-    seen = [*told, *pool.memory.seen([candidate])]
+    seen = [*reversed(told), *pool.memory.seen([candidate])]
     level = pool.people[candidate].level
     return rules.choose_kit(kits, row.track, level, seen, f"{pool.row.seed}/{candidate}")
 
