@@ -51,7 +51,7 @@ from bot.okrs.reviews import outgoing as review_outgoing
 from bot.okrs.rounds import jobs as round_jobs
 from bot.okrs.rounds import service as round_service
 from bot.okrs.tables import TeamCycle
-from bot.outbox import catching_up, reconciling
+from bot.outbox import catching_up, reconciling, waiting
 from bot.outbox import jobs as outbox_jobs
 from bot.outbox.topics import TopicKind
 from bot.people import jobs as people_jobs
@@ -174,6 +174,7 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
     """The next instant of the calendar at which something is due."""
     async with deps.transaction() as session:
         found = [
+            await waiting.next_instant(session, after),
             await plan_service.next_instant(session, after),
             await drill_service.next_instant(session, after),
             await mark_service.next_instant(session, after),

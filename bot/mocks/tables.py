@@ -118,7 +118,8 @@ class MockGroup(Base):
         default=0
     )  # of the agreed time; the calendar file's SEQUENCE
     tell_at: Mapped[datetime]
-    channel: Mapped[str | None] = words("keep")  # the group message's
+    # the group message's, once it is told; "": told alone by direct messages
+    channel: Mapped[str | None] = words("keep")
     ended_at: Mapped[datetime | None]  # when its outcome was settled
     reveal_at: Mapped[datetime | None] = mapped_column(index=True)
     revealed_at: Mapped[datetime | None]

@@ -1,11 +1,12 @@
-"""Rows that wait for more than a time: whoever wrote them lets them go."""
+"""Rows that wait for their time, and rows that wait until whoever wrote them lets them go."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.outbox.claims import WAITING
 from bot.outbox.rules import State
 from bot.outbox.service import BELL, ring
 from bot.outbox.tables import OutboxMessage
@@ -26,3 +27,15 @@ async def release(session: AsyncSession, workspace_id: int, when: Mapping[str, d
     for row in rows.all():
         row.not_before = when[row.topic]
     ring(session, BELL)
+
+
+async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
+    """When the next message may go that was written for a time; held ones do not count."""
+    row = OutboxMessage
+    held = row.not_before >= row.expires_at
+    found: datetime | None = await session.scalar(
+        select(func.min(row.not_before))
+        .where(WAITING, row.state == State.QUEUED, row.not_before > after)
+        .where(or_(row.expires_at.is_(None), ~held))
+    )
+    return found

@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
+from bot import features
 from bot.mocks import service
 from bot.mocks.meetings import outgoing
 from bot.mocks.rules import EntryState, GroupState
@@ -341,6 +342,7 @@ async def test_who_is_not_eligible_any_more_is_not_told(world: World, why: str) 
         group_id, deps = made.id, world.deps
         await outgoing.tell(session, place, [made.id], deps.content, now, deps.machine_now())
     await world.tick()
+    assert await features.next_due(world.deps, now) == later
     async with world.deps.transaction() as session:
         ana, ben = [await planting.member(session, planting.place(world), one) for one in PAIR]
         if why == "left":

@@ -6,9 +6,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
-from bot.mocks import rules as week_rules
 from bot.mocks import service as mocks
-from bot.mocks.meetings import eligibility, service, views
+from bot.mocks.meetings import eligibility, rules, service, views
 from bot.mocks.meetings.invitations import outgoing as invitations
 from bot.mocks.meetings.kits import outgoing as kits
 from bot.mocks.meetings.rules import BY_DIRECT_MESSAGE, DIRECT, GROUP
@@ -52,7 +51,7 @@ def _group(told: Gathered, now: datetime) -> Draft:
         Lane.SCHEDULED,
         views.group(service.as_meeting(told, now)),
         not_before=told.group.tell_at,
-        expires_at=week_rules.counts_at(told.week),
+        expires_at=rules.ends(told.week),
     )
 
 
@@ -122,12 +121,13 @@ async def leave_group(
 ) -> None:
     """This member goes, and who is left hears of it kindly.
 
-    Of three, two go on as a pair; of two, or where they had not heard of each other yet, the
-    group ends in `state` and the others are matched again. Nothing happens when they are not in
-    it, or it is over.
+    Of three, two go on as a pair; of two the group ends in `state` and the other one is matched
+    again. Where they had not heard of each other yet it ends for all, as untold. Nothing happens
+    when they are not in it, or it is over.
     """
     await session.refresh(group, with_for_update=True)
     before = await service.of_group(session, group)
+    state = GroupState.UNTOLD if group.channel is None else state
     if not GroupState(group.state).under_way or member.id not in _ids(before.sitting):
         return
     again = await take_out(session, before, {member.id}, state, now, machine_now)
@@ -244,7 +244,7 @@ async def dropped(
         return
     told = await service.of_group(session, group)
     fit = await eligibility.fitness(session, told)
-    late = now >= week_rules.counts_at(told.week)
+    late = now >= rules.ends(told.week)
     if not fit.fine or late or len(told.sitting) < 2:
         state = GroupState.UNTOLD
         again = await take_out(session, told, fit.gone, state, now, machine_now)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.errors import UserMistake
-from bot.mocks import rules
+from bot.mocks import rules as week_rules
 from bot.mocks.rules import GroupState, Reason
 from bot.people.rules import wall_clock, zone
 
 FEEDBACK = 5  # minutes, at the end of a turn
-HOUR = int(rules.LENGTH.total_seconds() // 60)
+HOUR = int(week_rules.LENGTH.total_seconds() // 60)
 GROUP, DIRECT = "mock_group", "mock_direct"  # topics of the message: to all, or to each alone
 BY_DIRECT_MESSAGE = ""  # `MockGroup.channel` of a group whose conversation Slack refused
 
@@ -75,6 +75,11 @@ def turns(people: Sequence[Person]) -> tuple[Turn, ...]:
     )
 
 
+def ends(week: date) -> datetime:
+    """From then on nobody is told of a group of the week that begins on this Monday."""
+    return datetime.combine(week + week_rules.WEEK, time(), UTC)
+
+
 def interviewing(turn_minutes: int) -> int:
     """Minutes of a turn that the interview itself has."""
     return max(turn_minutes - FEEDBACK, 1)
@@ -109,7 +114,7 @@ def new_slot(
     """The instant of a time that somebody proposes, in UTC.
 
     It must be ahead and, on their own clock, in the week of this Monday; with it there are at
-    most `rules.SLOTS` ahead. Raises UserMistake with the field that is wrong.
+    most `bot.mocks.rules.SLOTS` ahead. Raises UserMistake with the field that is wrong.
     """
     if day is None or at is None:
         raise UserMistake("slot_missing", field="date" if day is None else "time")
@@ -120,6 +125,6 @@ def new_slot(
     if moment <= now:
         today = now.astimezone(zone(tz)).date()
         raise UserMistake("slot_passed", field="date" if day < today else "time")
-    if moment not in slots and len(slots) >= rules.SLOTS:
+    if moment not in slots and len(slots) >= week_rules.SLOTS:
         raise UserMistake("slots_full", field="date")
     return moment

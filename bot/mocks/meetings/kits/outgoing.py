@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
-from bot.mocks import rules as week_rules
 from bot.mocks.meetings import rules
 from bot.mocks.meetings.kits import views
 from bot.mocks.meetings.kits.rules import Run
@@ -24,7 +23,7 @@ KIND = "mock_kit"
 
 def drafts(told: Gathered, content: Content) -> list[Draft]:
     """They go when the group's message has landed (`eligibility.release_kits`), or never."""
-    end = week_rules.counts_at(told.week)
+    end = rules.ends(told.week)
     return [
         Draft(
             one.member.workspace_id,
