@@ -379,6 +379,35 @@ async def test_without_the_scope_each_is_told_alone_and_the_buttons_work(world: 
         assert len([one for one in thread if one.get("files")]) == 1
 
 
+async def test_who_goes_before_they_had_heard_of_each_other_is_never_named(world: World) -> None:
+    now = world.clock.now()
+    later, trio = now + timedelta(hours=1), ("U0ANA", "U0BEN", "U0FINN")
+    async with world.deps.transaction() as session:
+        place, deps = planting.place(world), world.deps
+        made = await planting.grouped(session, place, later, trio, kits=KITS)
+        await outgoing.tell(session, place, [made.id], deps.content, now, deps.machine_now())
+        ben = await planting.member(session, place, "U0BEN")
+        moment = deps.machine_now()
+        await outgoing.leave_group(session, ben, made, deps.content, now, moment)
+    await world.pass_time(hours=2)
+    await untold(world, made.id)
+    assert world.slack.state.direct(world.slack.state.app.bot_user, *trio) is None
+    assert await direct(world, "U0ANA", "mock.pair") == []
+    standby = dict.fromkeys(("U0ANA", "U0FINN"), EntryState.STANDBY)
+    assert await entries(world) == standby | {"U0BEN": EntryState.OUT}
+
+
+async def test_who_cannot_be_reached_at_all_leaves_the_other_to_be_matched(world: World) -> None:
+    world.slack.state.people["U0BEN"].deleted = True  # and no event told us
+    group_id = await told(world)
+    await world.tick()
+    assert (await row(world, group_id)).state == GroupState.COULD_NOT
+    assert await entries(world) == {"U0ANA": EntryState.STANDBY, "U0BEN": EntryState.OUT}
+    first, second = await direct(world, "U0ANA", "mock.pair")
+    assert "mocks." not in str(first["blocks"])
+    assert "looking for somebody else" in second["text"]
+
+
 async def test_a_lost_answer_tells_a_group_once(world: World) -> None:
     await world.sandbox.faults(methods={"chat.postMessage": {"lost_after": 1, "times": 1}})
     group_id = await told(world)

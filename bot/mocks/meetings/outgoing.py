@@ -79,8 +79,10 @@ async def _revise(
     session: AsyncSession, told: Gathered, message: Message, machine_now: datetime
 ) -> None:
     place = told.group.workspace_id
+    # A round closes for hundreds of groups at once, and nobody waits for that.
+    lane = Lane.DIGEST if told.group.state == GroupState.LAPSED else Lane.ANSWER
     for said in _topics(told):
-        await outbox.revise(session, place, said, message, machine_now, Lane.ANSWER)
+        await outbox.revise(session, place, said, message, machine_now, lane)
 
 
 def _topics(told: Gathered) -> list[str]:
