@@ -248,7 +248,7 @@ async def test_a_trio_in_which_one_did_not_come(world: World) -> None:
     assert (await _group(world, group_id)).state == GroupState.PROPOSED
     assert "waited for you" in shown(await _asked(ben))
     await world.move_to(THURSDAY)
-    assert "How did it go with <@U0ANA>" in shown(await _asked(finn))
+    assert "How did it go with <@U0ANA>?" in shown(await _asked(finn))
     # who came after all is back; then gone again, and the two who are left could not
     assert "<@U0BEN>" in await _answers(world, ana, "mocks.say.came")
     assert (await _seats(world, group_id))["U0BEN"].left_at is None

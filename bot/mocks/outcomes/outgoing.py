@@ -1,6 +1,6 @@
 """The question what came of a meeting, what an answer changes, and the word to who did not come."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -38,14 +38,16 @@ def asked_as(seat_id: int, asked: int) -> str:
 def told(about: Meeting, mine: Sitting) -> Told:
     """What one person reads of the group."""
     seat, group = mine.seat, about.group
-    others = [_partner(one) for one in about.everybody if one.member.id != mine.member.id]
+    everybody = [_partner(one) for one in about.everybody if one.member.id != mine.member.id]
+    seated = {one.member.id for one in about.seated}
+    others = [one for one in everybody if one.member_id in seated or seat.left_at is not None]
     entry = about.entries.get(mine.member.id)
     return Told(
         group.id,
         tuple(others),
         GroupState(group.state),
         Outcome(seat.outcome) if seat.outcome else None,
-        next((one for one in others if one.member_id == seat.absent_id), None),
+        next((one for one in everybody if one.member_id == seat.absent_id), None),
         EntryState(entry.state) if entry else EntryState.OUT,
         seat.left_at is None,
         seat.marked_at is not None,
@@ -113,6 +115,7 @@ async def say(
 
     Returns what a modal says of it. Raises UserMistake.
     """
+    known = _read(await loading.meeting(session, group))
     settling = await service.say(
         session, group, member, answer.outcome, answer.absent_id, now, machine_now
     )
@@ -121,7 +124,7 @@ async def say(
         await _together_again(session, settling, content, now, machine_now)
         await _tell_absent(session, settling, now, machine_now)
     about = await loading.meeting(session, group)
-    await _restate(session, about, member, machine_now)
+    await _restate(session, about, known, member, machine_now)
     mine = next(one for one in about.everybody if one.member.id == member.id)
     return views.noted(told(about, mine), apart=settling.apart)
 
@@ -164,16 +167,27 @@ async def _together_again(
         await meetings.restate(session, group, now, machine_now)
 
 
+def _read(about: Meeting) -> dict[int, Told]:
+    """What each who was asked reads, by seat."""
+    return {one.seat.id: told(about, one) for one in about.everybody if one.seat.asked}
+
+
 async def _restate(
-    session: AsyncSession, about: Meeting, member: Member, machine_now: datetime
+    session: AsyncSession,
+    about: Meeting,
+    known: Mapping[int, Told],
+    member: Member,
+    machine_now: datetime,
 ) -> None:
-    """Let the questions that were asked say how things stand for each."""
+    """Let the questions say how things stand: for who answered, and where that is new."""
+    read = _read(about)
     for one in about.everybody:
-        if not one.seat.asked:
+        same = read.get(one.seat.id) == known.get(one.seat.id)
+        if not one.seat.asked or (same and one.member.id != member.id):
             continue
         lane = Lane.ANSWER if one.member.id == member.id else None
         said = asked_as(one.seat.id, one.seat.asked)
-        shown = views.question(told(about, one))
+        shown = views.question(read[one.seat.id])
         await outbox.revise(session, member.workspace_id, said, shown, machine_now, lane)
 
 
