@@ -1,0 +1,164 @@
+"""Writes what the second hand computed as `quarter_expected.yaml`.
+
+`python -m tests.mocks.second_hand_expected` writes it anew, `expected()` computes it.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.mocks.second_hand import CELLS, ROUNDS, Group, Quarter
+
+HERE = Path(__file__).parent
+LEAD = 0.02  # points by which a round is better than the next one with as many people and trios
+ENOUGH = 3  # marks of others beside a rater's own, for one cell of one person; forms for a rater
+
+HEADER = """\
+# What must come of quarter.yaml, computed by tests/mocks/second_hand*.py from docs/mocks.md and
+# docs/pairing.md alone; not edited by hand.
+# Instants are UTC, weights to 0.01 point, reliability to 0.001.
+#
+# weeks:
+#   eligible, lead_over_second_best (points; null: no other round has as many people)
+#   groups: in the order in which they were made
+#     first_turn     a pair has one interviewer and one candidate, in an order that is not documented;
+#                    a trio also the observer, who is named
+#     interview_type any of these; empty: there is none that all of the group practise
+#     slots          as first proposed; exactly these when `slots_exact`
+#     tell_at        null when it was not told; a rematch may be told up to 15 minutes later
+#     asked          each person's questions about the outcome
+#     state          after the close: met, no_show, could_not, unclear, lapsed or not_told;
+#                    `out`: who fell out of it, and why
+#     reveals        when marks were shown, whose, and whether they count as blind. Everybody who was
+#                    there sees then their own marks and those given to them
+#   alone            at the matching, and why; alone_later: since their group was not told
+#   standby          who is on it at the next matching, and so at the close
+#   rests            who rests from the next matching on; silent_counts then, who is not named has 0
+# members: at the end, after the last close
+#   cells            mean of the partners' marks that were shown, and how many
+#   inflation        offset: mean distance of the marks given from the mean of other partners' marks
+#                    of the same person and cell; of: how many marks could be compared
+# kits: properties that every told group has
+"""
+
+KITS = [
+    "the track of a kit is the interview type of its group",
+    "nobody is asked a kit that they have seen, as long as the track has one they have not seen",
+    "of those the difficulty is nearest to the candidate's level: 1, 2 easy; 3 medium; 4, 5 hard",
+]
+
+
+def stamp(at: datetime | None) -> str | None:
+    return at.strftime("%Y-%m-%dT%H:%MZ") if at else None
+
+
+def group_row(quarter: Quarter, group: Group) -> dict[str, Any]:
+    common = set.intersection(*(set(quarter.people[one].types) for one in group.members))
+    row: dict[str, Any] = {
+        "members": group.members,
+        "rematch": group.rematch,
+        "weight": round(group.weight, 2),
+        "terms": {name: round(value, 2) for name, value in group.terms.items() if value},
+        "first_turn": {group.observer: "observer"}
+        if group.observer
+        else "interviewer and candidate",
+        "interview_type": sorted(least_lately(quarter, group, common)),
+        "tell_at": stamp(group.tell_at) if group.told else None,
+        "state": group.state,
+    }
+    if group.told:
+        row["slots_exact"] = group.exact
+        row["slots"] = [stamp(at) for at in group.first_slots]
+        row["agreed"] = stamp(group.agreed)
+        row["asked"] = {
+            one: [stamp(at) for at in all_] for one, all_ in sorted(group.asked.items())
+        }
+    if group.out:
+        row["out"] = dict(group.out)
+    if group.reveals:
+        row["reveals"] = [{**one, "at": stamp(one["at"])} for one in group.reveals]
+    return row
+
+
+def least_lately(quarter: Quarter, group: Group, common: set[str]) -> set[str]:
+    """All common ones, without the type of their latest group where that is known for certain."""
+    before = [
+        g for g in quarter.groups[: quarter.groups.index(group)]
+        if g.state == "met" and set(group.members) <= set(g.members)
+    ]  # fmt: skip
+    done = {next(iter(g.types)) for g in before if len(g.types) == 1}
+    group.types = common - done or common
+    return group.types
+
+
+def member_row(quarter: Quarter, who: str, now: datetime) -> dict[str, Any]:
+    mine = [g for g in quarter.groups if g.told and who in g.members]
+    cells = {}
+    for n, name in enumerate(CELLS):
+        marks = quarter.given(who, n, now)
+        if marks:
+            cells[name] = {"mean": round(sum(marks) / len(marks), 2), "marks": len(marks)}
+    return {
+        "groups_told": len(mine),
+        "met": sum(g.state == "met" and who in g.there() for g in mine),
+        "no_shows": sum(g.out.get(who) == "no_show" and g.state != "unclear" for g in mine),
+        "silent_groups": sum(who not in g.signs for g in mine),
+        "silent_count": quarter.people[who].silent,
+        "rests": quarter.people[who].resting,
+        "reliability": round(quarter.reliability(who, now), 3),
+        "cells": cells,
+        **inflation(quarter, who, now),
+    }
+
+
+def inflation(quarter: Quarter, who: str, now: datetime) -> dict[str, Any]:
+    away = []
+    for group in quarter.groups:
+        for whom, marks in (group.forms[who][1] if who in group.forms else {}).items():
+            for n, mark in enumerate(marks):
+                others = quarter.given(whom, n, now, but=who)
+                if whom != who and others:
+                    away.append(mark - sum(others) / len(others))
+    if sum(who in g.forms for g in quarter.groups) < ENOUGH or not away:
+        return {}
+    return {"inflation": {"offset": round(sum(away) / len(away), 2), "of": len(away)}}
+
+
+def expected() -> dict[str, Any]:
+    script = yaml.safe_load((HERE / "quarter.yaml").read_text("utf-8"))
+    quarter = Quarter(script).play()
+    now = datetime.fromisoformat("2027-04-06T12:00:00+00:00")
+    weeks = {}
+    for week in range(1, ROUNDS + 1):
+        found = quarter.weeks[week]
+        lead = found["lead_over_second_best"]
+        assert lead is None or lead >= LEAD, f"the round of week {week} is not unique: {lead}"
+        groups = [group_row(quarter, g) for g in quarter.groups if g.week == week]
+        weeks[week] = {
+            "eligible": found["eligible"],
+            "lead_over_second_best": lead if lead is None else round(lead, 2),
+            "groups": groups,
+            "alone": found["alone"],
+            "alone_later": found["alone_later"],
+            "standby": found["standby"],
+            "rests": found["rests"],
+            "silent_counts": found["silent_counts"],
+        }
+    members = {who: member_row(quarter, who, now) for who in quarter.people}
+    return {"weeks": weeks, "members": members, "kits": KITS}
+
+
+class Plain(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def text() -> str:
+    body = yaml.dump(expected(), Dumper=Plain, sort_keys=False, default_flow_style=None, width=140)
+    return HEADER + body
+
+
+if __name__ == "__main__":
+    (HERE / "quarter_expected.yaml").write_text(text(), "utf-8")
