@@ -210,7 +210,11 @@ async def test_words_of_long_ago_are_forgotten_and_marks_are_not(database_url: s
         async with here.made() as session, session.begin():
             ana = await people.ensure(session, here.workspace_id, "U0ANA")
             solo = MockSolo(
-                workspace_id=here.workspace_id, member_id=ana.id, kit_id="k", kit_version=1
+                workspace_id=here.workspace_id,
+                member_id=ana.id,
+                kit_id="k",
+                kit_version=1,
+                offered_at=NOW,
             )
             session.add(solo)
             await session.flush()
