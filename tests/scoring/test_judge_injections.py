@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.scoring.embedded import score
 from bot.scoring.judge import prompt
+from bot.scoring.judge.masking import Mask, Masked
 from bot.scoring.judge.reply import CellReply, PointReply, Reply
 from bot.scoring.judge.standing import (
     CELL_MOVES,
@@ -40,15 +41,21 @@ def marks(card: Scorecard) -> dict[str, float]:
     return cells | {"overall": card.overall}
 
 
+@cache
+def going(answer: str) -> tuple[Mask, Masked] | None:
+    return sent(question(), answer, ())
+
+
+@cache
 def request(answer: str) -> str | None:
     """All that the model would ever be sent about this answer."""
-    made = sent(question(), answer, ())
+    made = going(answer)
     return json.dumps(prompt.chat(question(), rubric(), made[1].text)) if made else None
 
 
 def reply(answer: str, mark: float) -> Reply:
     """The same mark for everything, with a quote that stands."""
-    made = sent(question(), answer, ())
+    made = going(answer)
     words = max(made[1].text.splitlines(), key=len) if made else ""
     cell = CellReply(score=mark, quote=words, reason="")
     points = tuple(
@@ -62,7 +69,7 @@ def reply(answer: str, mark: float) -> Reply:
 def stands(answer: str, mark: float) -> Scorecard:
     """The card after a model gave this mark to everything, or was not asked at all."""
     embedded = scored(answer)
-    if sent(question(), answer, ()) is None:
+    if going(answer) is None:
         return embedded
     verdict = looked_up(question(), answer, (), reply(answer, mark))
     return judged(question(), answer, embedded, verdict, rubric()).card
