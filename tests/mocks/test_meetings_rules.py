@@ -235,7 +235,7 @@ def test_a_kit_is_read_top_to_bottom_while_interviewing() -> None:
         for said in (
             "The green badge",
             "You interview <@U0BEN> in the second half hour.",
-            "> First line.\n> Second &lt;line&gt;.",
+            "*Say this*\nFirst line.\nSecond &lt;line&gt;.",
             "*0 min*  Cue 0",
             "*5 min*  Ask: “Why 6?”",
             "*25 min*  Stop here.",

@@ -19,6 +19,7 @@ from bot.slack.blocks import (
 )
 
 RULE = "mock.kit"
+PROMPT = 6000
 ITEM = 700  # characters of one line; content is held to half of that
 
 
@@ -34,8 +35,9 @@ def kit(told: Kit, run: Run) -> Message:
     blocks: list[Block] = [
         header(f"Your kit: {told.title}"),
         *sections(head),
-        section("*Say this*"),
-        *sections(_quoted(told.prompt)),
+        divider(),
+        # Not as a quote: a table in the case keeps its columns.
+        *sections("*Say this*\n" + escape(clip(told.prompt.strip(), PROMPT))),
         divider(),
         *sections("*By the clock*\n" + "\n\n".join(lines)),
         divider(),
@@ -61,10 +63,6 @@ def _place(run: Run) -> str:
     if run.observer:
         return f"{('first', 'second', 'third')[min(run.turn, 2)]} {plural(run.minutes, 'minute')}"
     return f"{('first', 'second')[min(run.turn, 1)]} half hour"
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in escape(clip(text.strip(), 6000)).split("\n"))
 
 
 def _line(text: str) -> str:
