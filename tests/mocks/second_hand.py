@@ -1,9 +1,9 @@
 """The second hand: what must come of `quarter.yaml`, computed from the documents alone.
 
 It was written from docs/mocks.md and docs/pairing.md by somebody who had not read the bot's code
-for mock interviews, and imports nothing of the bot: every possible round is tried (brute force), every
-week is walked through act by act. `second_hand_expected.py` writes down what came of it. Where the
-documents leave something open, a comment beginning with READING says what was taken.
+for mock interviews, and imports nothing of the bot: every possible round is tried (brute force),
+every week is walked through act by act. `second_hand_expected.py` writes down what came of it. Where
+the documents leave something open, a comment beginning with READING says what was taken.
 """
 
 import heapq
@@ -72,7 +72,7 @@ class Group:
     rematch: bool
     weight: float
     terms: dict[str, float]
-    observer: str | None
+    observers: list[str]  # in a trio who may be the first to observe, one where that is settled
     shared: set[datetime]
     tell_at: datetime | None = None
     told: bool = False
@@ -226,24 +226,33 @@ class Quarter:
             edges[one, other] = (self.edge(one, other, week, now, len(shared) / 4), shared)
         found: dict[tuple[str, ...], Group] = {}
         for pair, (terms, shared) in edges.items():
-            found[pair] = Group(week, list(pair), False, sum(terms.values()), terms, None, shared)
+            found[pair] = Group(week, list(pair), False, sum(terms.values()), terms, [], shared)
         for trio in combinations(pool, 3):
             sides = [pair for pair in combinations(trio, 2) if pair in edges]
             shared = free[trio[0]] & free[trio[1]] & free[trio[2]]
             if len(sides) == 3 and hours_of(shared):
                 terms = {k: sum(edges[s][0][k] for s in sides) / 3 for k in edges[sides[0]][0]}
-                watcher = self.observer(trio, {s: sum(edges[s][0].values()) for s in sides})
+                watcher = self.observers(trio, {s: sum(edges[s][0].values()) for s in sides})
                 found[trio] = Group(
                     week, list(trio), False, sum(terms.values()), terms, watcher, shared
                 )
         return found
 
-    def observer(self, trio: tuple[str, ...], weights: dict[tuple[str, ...], float]) -> str:
-        watched = {one: sum(g.told and g.observer == one for g in self.groups) for one in trio}
-        least = [one for one in trio if watched[one] == min(watched.values())]
-        heaviest = max(weights, key=lambda side: weights[side])
-        third = next(one for one in trio if one not in heaviest)
-        return third if third in least else min(least)
+    def observers(self, trio: tuple[str, ...], weights: dict[tuple[str, ...], float]) -> list[str]:
+        watched = {one: self.watched(one) for one in trio}
+        most = min(high for _, high in watched.values())
+        least = [one for one in trio if watched[one][0] <= most]
+        top = max(weights.values())
+        heaviest = [side for side, weight in weights.items() if weight > top - 0.001]
+        thirds = [one for one in least if any(one not in side for side in heaviest)]
+        # READING: of two who observed least and are both on the heaviest edge, either.
+        settled = all(low == high for low, high in watched.values())
+        return thirds if settled and thirds else least
+
+    def watched(self, who: str) -> tuple[int, int]:
+        """How often they were the first to observe, at least and at most."""
+        mine = [g.observers for g in self.groups if g.told and who in g.observers]
+        return sum(one == [who] for one in mine), len(mine)
 
     def excluded(self, one: str, other: str) -> bool:
         return other in self.people[one].exclude or one in self.people[other].exclude
@@ -305,8 +314,11 @@ class Quarter:
                 # READING: seen by the next matching already, not only after the close.
                 self.sat_out.add((who.id, week))
         if week:
+            counts = {k: m.silent for k, m in self.people.items() if m.silent}
+            asleep = {k for k, m in self.people.items() if m.resting}
+            new = set(self.weeks[week]["rests"])
             self.weeks[week]["silent_counts"] = {
-                k: m.silent for k, m in self.people.items() if m.silent
+                k: count for k, count in counts.items() if k in new or k not in asleep
             }
 
     def plan(self, group: Group, now: datetime) -> None:

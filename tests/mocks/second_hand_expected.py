@@ -23,16 +23,16 @@ HEADER = """\
 # weeks:
 #   eligible, lead_over_second_best (points; null: no other round has as many people)
 #   groups: in the order in which they were made
-#     first_turn     a pair has one interviewer and one candidate, in an order that is not documented;
-#                    a trio also the observer, who is named
+#     observer       who observes the first turn of a trio: one of these. The other two, or the two
+#                    of a pair, are one interviewer and one candidate; which is not documented
 #     interview_type any of these; empty: there is none that all of the group practise
 #     slots          as first proposed; exactly these when `slots_exact`
 #     tell_at        null when it was not told; a rematch may be told up to 15 minutes later
 #     asked          each person's questions about the outcome
 #     state          after the close: met, no_show, could_not, unclear, lapsed or not_told;
 #                    `out`: who fell out of it, and why
-#     reveals        when marks were shown, whose, and whether they count as blind. Everybody who was
-#                    there sees then their own marks and those given to them
+#     reveals        when marks were shown, whose, and whether they count as blind. Everybody who
+#                    was there sees then their own marks and those given to them
 #   alone            at the matching, and why; alone_later: since their group was not told
 #   standby          who is on it at the next matching, and so at the close
 #   rests            who rests from the next matching on; silent_counts then, who is not named has 0
@@ -44,6 +44,7 @@ HEADER = """\
 """
 
 KITS = [
+    "of several common interview types never the one of the same people's latest group that met",
     "the track of a kit is the interview type of its group",
     "nobody is asked a kit that they have seen, as long as the track has one they have not seen",
     "of those the difficulty is nearest to the candidate's level: 1, 2 easy; 3 medium; 4, 5 hard",
@@ -61,9 +62,7 @@ def group_row(quarter: Quarter, group: Group) -> dict[str, Any]:
         "rematch": group.rematch,
         "weight": round(group.weight, 2),
         "terms": {name: round(value, 2) for name, value in group.terms.items() if value},
-        "first_turn": {group.observer: "observer"}
-        if group.observer
-        else "interviewer and candidate",
+        "observer": group.observers,
         "interview_type": sorted(least_lately(quarter, group, common)),
         "tell_at": stamp(group.tell_at) if group.told else None,
         "state": group.state,
