@@ -60,9 +60,24 @@ async def say(
     about = await loading.meeting(session, group)
     mine = mocks.mine(about.everybody, member)
     _may(about, mine, outcome, absent_id, now)
-    before, was = picture(about.words()), group.state
+    before = picture(about.words())
     if not _write(about, mine, outcome, absent_id, now):
         return Settling(about, mine, changed=False)
+    settling = await _settle(session, about, mine, before, now, machine_now)
+    await session.flush()
+    return settling
+
+
+async def _settle(
+    session: AsyncSession,
+    about: Meeting,
+    mine: Sitting,
+    before: Picture,
+    now: datetime,
+    machine_now: datetime,
+) -> Settling:
+    """What follows from the answers as they are now, `before` as they were."""
+    group, was = about.group, about.group.state
     after = picture(about.words())
     returned, apart = await _bring_back(session, about, before, after, now)
     leaving = [one.member for one in about.seated if one.member.id in after.gone]
@@ -76,7 +91,6 @@ async def say(
         await _record(session, about, mine, before, after, now, machine_now)
     mine.seat.ask_at = _ask_at(about, mine, now)
     known, named = _absent(about, before), _absent(about, after)
-    await session.flush()
     return Settling(
         about,
         mine,
