@@ -242,12 +242,14 @@ def choose_track(
 ) -> str:
     """The interview type of a group: one that all practise, the one practised longest ago.
 
-    `tracks`: all there are kits for; `wanted`: each person's, none is any; `lately`: those of
-    their earlier meetings, newest first. Among equals the first of `tracks`.
+    Where they share none, one that somebody of them does. `tracks`: all there are kits for;
+    `wanted`: each person's, none is any; `lately`: those of their earlier meetings, newest first.
+    Among equals the first of `tracks`.
     """
     shared = [one for one in tracks if all(not mine or one in mine for mine in wanted)]
+    anybody = [one for one in tracks if any(one in mine for mine in wanted)]
     age = {track: place for place, track in reversed(list(enumerate(lately)))}
-    return max(shared or list(tracks), key=lambda one: age.get(one, len(lately)))
+    return max(shared or anybody or list(tracks), key=lambda one: age.get(one, len(lately)))
 
 
 def choose_kit(
