@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from tests.mocks.second_hand import CELLS, ROUNDS, Group, Quarter
+from tests.mocks.second_hand import ROUNDS, Quarter
+from tests.mocks.second_hand_pairing import CELLS, Group
 
 HERE = Path(__file__).parent
 LEAD = 0.02  # points by which a round is better than the next one with as many people and trios
