@@ -107,9 +107,13 @@ async def test_grading_closing_correcting_and_drafting(world: World) -> None:
     out = await ana.waits_for(_closed, CHANNEL)
     told = shown(out)
     assert "1 of 3 key results reached 0.7 or more" in told
-    assert "*0.6* (by the figures 0.5: “The last shops came a day late.”), to be changed" in told
+    assert (
+        "*0.6* (by the figures 0.5: “The last shops came a day late.”); next cycle: to be changed"
+        in told
+    )
     assert "“We built before we asked &lt;!channel&gt; shops.”" in told
-    assert "Kept: The first-sale checklist is out." in told
+    assert told.count("The first-sale checklist is out") == 1
+    assert told.count("next cycle: kept") == told.count("next cycle: dropped") == 1
     assert not any(name in told for name in ("U0ANA", "U0BEN", "Ana", "Ben"))
     over = await ben.types("/okr close")
     assert "closed, 3 key results graded" in shown(over["reply"])
@@ -169,6 +173,13 @@ async def _next_cycle(world: World, ana: Person, ben: Person, out: Json) -> None
     assert "Monday 6 April 2026 to Sunday 5 July 2026" in words
     assert "first sale: _to be changed; its guardrail does not go on_" in words
     assert "Dropped: Refund rate." in words
+    await world.tick()
+    out = next(one for one in await ana.sees(CHANNEL) if one["ts"] == out["ts"])
+    assert "The next cycle is drafted: 2026-Q2. `/okr edit` changes it." in shown(out)
+    assert "Draft the next cycle" not in str(out)
+    over = (await ana.types("/okr close"))["reply"]
+    assert "The next cycle is drafted: 2026-Q2" in shown(over)
+    assert "Draft the next cycle" not in str(over)
     async with world.deps.transaction() as session:
         new = (await session.scalars(select(Cycle).where(Cycle.key == "2026-Q2"))).one()
         objective = (
@@ -224,6 +235,7 @@ async def test_silence_is_closed_by_the_figures_and_told_to_the_lead(world: Worl
         assert (await session.get_one(TeamCycle, planted.team_cycle_id)).closed_at is None
     await world.pass_time(days=1, hours=1)
     told = shown(await ana.waits_for(_closed))
+    assert "Not decided for the next cycle: Days from sign-up" in told
     assert "*0.5* (by the figures; nobody gave a grade)" in told
     assert "*0.0* (never measured; nobody gave a grade)" in told
     assert "/invite @Drumbeat" in told
@@ -245,7 +257,7 @@ async def test_silence_is_closed_by_the_figures_and_told_to_the_lead(world: Worl
     await world.tick()
     seen = [one for one in await ana.sees(await ana.app()) if _closed(one)]
     assert len(seen) == 1
-    assert "Dropped: Days from sign-up" in shown(seen[0])
+    assert shown(seen[0]).count("next cycle: dropped") == 3
     assert len([one for one in await ana.sees(await ana.app()) if _asked(one)]) == 1
     async with world.deps.transaction() as session:
         assert await outbox.queue(session, world.deps.machine_now()) == ({}, 0.0)

@@ -15,9 +15,10 @@ from bot.okrs.checkins.rules import Presence
 from bot.okrs.closing import rules
 from bot.okrs.closing.rules import Answerable, Asking, CloseOut, Ended, Line, Mark, Standing, State
 from bot.okrs.closing.tables import Grade
+from bot.okrs.drafting.rules import next_key
 from bot.okrs.grading import grade
 from bot.okrs.scoreboard import KeyResultLine, Scoreboard
-from bot.okrs.tables import KeyResult, TeamCycle
+from bot.okrs.tables import Cycle, KeyResult, Objective, TeamCycle
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.people.teams import service as teams
@@ -66,8 +67,25 @@ async def ended(
         board.channel,
         tuple(objectives),
         reopened=row.reopened_at is not None and row.closed_at is None,
+        drafted=await _drafted(session, row, board.cycle) if row.closed_at else "",
     )
     return board, told
+
+
+async def _drafted(session: AsyncSession, row: TeamCycle, key: str) -> str:
+    """The next cycle's key where an objective of this one goes on in it; empty when none does."""
+    old = select(Objective.key).where(
+        Objective.team_id == row.team_id, Objective.cycle_id == row.cycle_id
+    )
+    found: str | None = await session.scalar(
+        select(Cycle.key)
+        .join(Objective, Objective.cycle_id == Cycle.id)
+        .where(Cycle.workspace_id == row.workspace_id, Cycle.key == next_key(key))
+        .where(Objective.team_id == row.team_id, Objective.key.in_(old))
+        .where(Objective.archived_at.is_(None))
+        .limit(1)
+    )
+    return found or ""
 
 
 def _line(told: KeyResultLine, given: Grade | None, over: datetime) -> Line:
@@ -190,4 +208,5 @@ async def _standing(
         leads and rules.may_reopen(row.closed_at, now),
         leads and out.reopened,
         member.tz,
+        out.drafted,
     )

@@ -107,6 +107,19 @@ def _page(kind: str, team_cycle_id: int, page: int) -> str:
     return topic(f"{kind}_{page + 1}" if page else kind, team_cycle_id)
 
 
+async def drafted(
+    session: AsyncSession, team_cycle_id: int, now: datetime, machine_now: datetime
+) -> None:
+    """The next cycle is drafted: what was posted leads there. Nothing is posted anew."""
+    told = await loading.told(session, team_cycle_id, now)
+    if told is None:
+        return
+    for kind in (KIND, TO_LEAD):
+        said = _page(kind, team_cycle_id, 0)
+        message = outcomes.close_out(told, 0, to_lead=kind == TO_LEAD)
+        await outbox.revise(session, told.workspace_id, said, message, machine_now)
+
+
 async def dropped(
     session: AsyncSession, team_cycle_id: int, now: datetime, machine_now: datetime
 ) -> None:

@@ -85,7 +85,10 @@ class Ended:
 
 @dataclass(frozen=True)
 class CloseOut:
-    """A team's cycle as it ended. `lead` is a user id; `reopened`: grades may still change."""
+    """A team's cycle as it ended. `lead` is a user id; `reopened`: grades may still change.
+
+    `drafted` is the next cycle's key once the team has a part in it.
+    """
 
     workspace_id: int
     team_cycle_id: int
@@ -95,6 +98,7 @@ class CloseOut:
     channel: str | None
     objectives: tuple[Ended, ...]
     reopened: bool = False
+    drafted: str = ""
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -136,6 +140,7 @@ class Standing:
     may_reopen: bool
     reopened: bool
     tz: str
+    drafted: str = ""
 
 
 @dataclass(frozen=True)

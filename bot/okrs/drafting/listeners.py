@@ -1,4 +1,5 @@
 from bot.deps import Deps
+from bot.okrs.closing import outgoing as closing
 from bot.okrs.drafting import service, views
 from bot.people import service as people
 from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome, Role, Say
@@ -8,6 +9,7 @@ async def draft(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         told = await service.draft(session, member, knock.number, deps.now())
+        await closing.drafted(session, told.team_cycle_id, deps.now(), deps.machine_now())
     return (Say(views.drafted(told)),)
 
 

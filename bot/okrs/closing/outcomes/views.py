@@ -1,6 +1,6 @@
 """How a cycle ended, for its team, and where each close-out stands. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.drills.views import MUTE
 from bot.okrs.calibration.views import HOW_SURE
@@ -90,7 +90,7 @@ def _head(told: CloseOut) -> str:
 def _body(told: CloseOut) -> list[Block]:
     return [
         *(block for one in told.objectives for block in sections(_objective(one))),
-        *sections("\n".join(_onward(told))),
+        *_undecided(told),
     ]
 
 
@@ -108,7 +108,7 @@ def _line(told: Line) -> str:
     mark = told.mark
     shown = f"• {escape(clip(told.title, 200))}: *{grade_words(mark.given)}*{_figures(told)}"
     if mark.onward in set(Onward):
-        shown += f", {WORDS[Onward(mark.onward)]}"
+        shown += f"; next cycle: {WORDS[Onward(mark.onward)]}"
     if mark.cause:
         shown += f"\n      Root cause: {_quoted(mark.cause)}"
     return shown
@@ -132,30 +132,37 @@ def _quoted(text: str) -> str:
     return f"“{escape(clip(' '.join(text.split()), 600))}”"
 
 
-def _onward(told: CloseOut) -> Iterator[str]:
-    """What becomes of the key results."""
-    yield "*In the next cycle*"
-    named = [(words.capitalize(), one.value) for one, words in WORDS.items()]
-    for words, onward in (*named, ("Not decided", "")):
-        titles = [one.title for one in told.lines if one.mark.onward == onward]
-        if titles:
-            yield f"{words}: {listed(titles, NAMED)}."
+def _undecided(told: CloseOut) -> list[Block]:
+    """Of which nobody said what becomes of them; of the others each line says it."""
+    titles = [one.title for one in told.lines if one.mark.onward not in set(Onward)]
+    if not titles:
+        return []
+    return sections(f"Not decided for the next cycle: {listed(titles, NAMED)}.")
 
 
 def _next_steps(told: CloseOut) -> list[Block]:
     if told.reopened:
         return []
     value = str(told.team_cycle_id)
+    label, words = _onwards(told.drafted)
     return [
-        actions(
-            button("How sure were we?", HOW_SURE, value),
-            button("Draft the next cycle", DRAFT, value),
-        ),
+        actions(button("How sure were we?", HOW_SURE, value), button(label, DRAFT, value)),
         note(
             "A grade tells of the work, not of people. *How sure were we?* answers the team’s own "
-            "people alone; the lead drafts the next cycle."
+            f"people alone. {words}"
         ),
     ]
+
+
+def _onwards(drafted: str) -> tuple[str, str]:
+    """The label of the button that leads on, and what to know of it."""
+    if not drafted:
+        return "Draft the next cycle", "The lead drafts the next cycle."
+    return "Show the draft", drafted_words(drafted)
+
+
+def drafted_words(cycle: str) -> str:
+    return f"The next cycle is drafted: {escape(clip(cycle, 60))}. `/okr edit` changes it."
 
 
 def _to_lead(told: CloseOut, to_lead: bool) -> list[Block]:
@@ -195,7 +202,8 @@ def overview(places: Sequence[Standing]) -> Message:
 def _standing(told: Standing) -> str:
     place = f"*{escape(clip(told.team, 150))}*, {escape(clip(told.cycle, 60))}"
     if told.state == State.CLOSED:
-        return f"{place}: closed, {plural(told.graded, 'key result')} graded."
+        onward = f" {drafted_words(told.drafted)}" if told.drafted else ""
+        return f"{place}: closed, {plural(told.graded, 'key result')} graded.{onward}"
     if told.state == State.RUNNING:
         if told.asks is None:
             return f"{place}: drafted; nobody is asked for anything until it is started."
@@ -216,7 +224,7 @@ def _buttons(told: Standing) -> list[Block]:
         return found
     found = [button("How sure were we?", HOW_SURE, value)]
     if told.state == State.CLOSED and told.leads:
-        found.append(button("Draft the next cycle", DRAFT, value))
+        found.append(button(_onwards(told.drafted)[0], DRAFT, value))
     if told.may_reopen:
         found.append(button("Reopen", REOPEN, value))
     return found
