@@ -8,7 +8,7 @@ Where the documents leave something open, a comment beginning with READING says 
 
 import heapq
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import combinations, pairwise
 from typing import Any
