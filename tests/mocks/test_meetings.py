@@ -386,7 +386,9 @@ async def test_who_goes_before_they_had_heard_of_each_other_is_never_named(world
         place, deps = planting.place(world), world.deps
         made = await planting.grouped(session, place, later, trio, kits=KITS)
         await outgoing.tell(session, place, [made.id], deps.content, now, deps.machine_now())
-        ben = await planting.member(session, place, "U0BEN")
+        ana, ben, finn = [await planting.member(session, place, user) for user in trio]
+        # Else the two who are left would have each other at once.
+        session.add(MockExclusion(workspace_id=place, member_id=ana.id, other_id=finn.id))
         moment = deps.machine_now()
         await outgoing.leave_group(session, ben, made, deps.content, now, moment)
     await world.pass_time(hours=2)
