@@ -122,6 +122,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "matching": "rules",  # the best round, by a pure graph library
     "trios": "rules",
     "recording": "service",  # a round, once it is made
+    "nearby": "rules",  # whom to look at in a large pool
     "parcel": "rules",  # a pool and its round, as a process takes and gives them
     "groups": "rules",  # the round with roles, slots and reasons
 }

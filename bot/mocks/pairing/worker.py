@@ -4,6 +4,7 @@ The process starts with the first round and ends after it has been idle for a mi
 dies under a round is replaced and the round made anew; a second death raises MatcherFailed.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -50,6 +51,8 @@ class Matcher(OneProcess):
     def __init__(self, idle: float = IDLE, longest: float = LONGEST) -> None:
         failed = MatcherFailed("the matching process died or hung twice under one round")
         super().__init__(idle, longest, failed)
+        # One round at a time; who comes second, such as a move of the sandbox's calendar, waits.
+        self.turn = asyncio.Lock()
 
     async def make(self, order: Order) -> Made:
         """The round. Raises MatcherFailed when the process died twice."""
