@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.okrs.season import Season, texts_of
-from tests.person import Json, Person
+from tests.person import Json, Person, until
 
 GRADED = re.compile(r"^• (.+): \*[\d.]+\*")
 
@@ -25,9 +26,16 @@ async def close(season: Season) -> tuple[dict[str, str], dict[str, str]]:
         out = await person.waits_for(_begins(head), one["channel"], timeout=20.0)
         for message in await person.thread(one["channel"], out["ts"]):
             lines |= _graded(texts_of(message))
+        before = len(await person.whispers(one["channel"]))
         await person.clicks(out, "How sure were we?")
-        sentences[one["key"]] = (await person.whispers(one["channel"]))[-1]["text"]
+        sentences[one["key"]] = await until(partial(_whispered, person, one["channel"], before))
     return lines, sentences
+
+
+async def _whispered(person: Person, channel: str, before: int) -> str | None:
+    """What the person alone was told there, once it is more than before."""
+    heard = await person.whispers(channel)
+    return str(heard[-1]["text"]) if len(heard) > before else None
 
 
 def _begins(head: str) -> Callable[[Json], bool]:

@@ -7,10 +7,13 @@ import math
 import os
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
+from bot.okrs.digests import jobs
+from bot.okrs.digests.chart import Picture
+from bot.okrs.digests.pen import Pen
 from tests.okrs.season import BERLIN, HURRY, WEEKS, Digest, Season, told
 from tests.okrs.season_end import close
 from tests.world import living
@@ -30,12 +33,27 @@ WORDS = {
 PACE = re.compile(r"Needs (−?[\d.,]+)(?: %)? a week, the last four gave (−?[\d.,]+)")
 LANDS = re.compile(r"lands at (−?[\d.,]+)(?: to (−?[\d.,]+))?")
 SURE = re.compile(r"you were ([\d.]+) of 10 sure on average, and (\d+) of (\d+) key results")
-STORES = ["sqlite", "postgresql"] if os.environ.get("DRUMBEAT_SOAK") else ["sqlite"]
+SOAK = bool(os.environ.get("DRUMBEAT_SOAK"))
+STORES = ["sqlite", "postgresql"] if SOAK else ["sqlite"]
+DRAWN = range(1, WEEKS + 1) if SOAK else (1, 8, WEEKS)  # weeks whose pictures are really drawn
+
+
+class BlankPen:
+    """Draws nothing: what a picture is called and where it is posted is not the painter's."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    async def draw(self, told: Picture) -> bytes:
+        return b"\x89PNG\r\n\x1a\n" + told.alt.encode()
 
 
 @pytest.mark.processes
 @pytest.mark.parametrize("database_url", STORES, indirect=True)
-async def test_a_quarter_of_three_teams(database_url: str) -> None:
+async def test_a_quarter_of_three_teams(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = told("season_expected")
     async with living(database_url, at="2027-01-03T12:00:00+00:00") as world:
         with world.deps.pacer.hurried(HURRY):
@@ -43,6 +61,7 @@ async def test_a_quarter_of_three_teams(database_url: str) -> None:
             await season.begin()
             before: dict[str, dict[str, str]] = {}
             for number in range(1, WEEKS + 1):
+                monkeypatch.setattr(jobs, "Pen", Pen if number in DRAWN else BlankPen)
                 digests = await season.week(number)
                 expected = wanted["digests"][number - 1]
                 for team, digest in digests.items():
