@@ -110,3 +110,8 @@ async def test_only_the_lead_changes_a_team_until_the_lead_has_left(world: World
 def test_a_team_has_a_key_that_files_can_name(name: str, keys: list[str]) -> None:
     found = rules.keys_for(name)
     assert [next(found), next(found)] == keys
+
+
+def test_the_nearest_team_comes_first() -> None:
+    assert rules.nearest("chekout", ["Billing", "Checkout", "Core"])[0] == "Checkout"
+    assert rules.nearest("zzz", ["Billing", "Core"]) == ["Billing", "Core"]

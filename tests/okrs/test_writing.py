@@ -205,7 +205,8 @@ async def test_saved_once_and_by_those_who_may(world: World) -> None:
     await planted_in(world)
     ana, chloe, finn = (world.person(user) for user in ("U0ANA", "U0CHLOE", "U0FINN"))
     assert "Only people of the team" in str(await finn.types("/okr new checkout"))
-    assert "no longer here" in str(await finn.types("/okr new nowhere"))
+    told = str(await finn.types("/okr new chekout"))
+    assert "no team “chekout”. There are, the nearest first: Checkout" in told
 
     reviews = {}
     for person in (ana, chloe):

@@ -22,7 +22,12 @@ from bot.okrs.writing.typed import OBJECTIVE, Typed, line
 from bot.okrs.writing.values import ROOM, CycleChoice, Named, Offer
 from bot.people.tables import Member
 from bot.people.teams import service as teams
+from bot.people.teams.rules import nearest
 from bot.people.teams.service import Team
+from bot.plans.parse import shown
+from bot.slack.blocks import listed
+
+OFFERED = 8  # teams named to who asked for one that is not there
 
 
 @dataclass(frozen=True)
@@ -101,11 +106,15 @@ async def writable(session: AsyncSession, member: Member) -> Sequence[Team]:
 
 
 async def named(session: AsyncSession, workspace_id: int, told: str) -> Team:
-    """A team as somebody typed it. Raises UserMistake when there is none."""
+    """A team as somebody typed it. Raises UserMistake with those there are when it is none."""
     found = await teams.called(session, workspace_id, told)
-    if found is None:
-        raise UserMistake("no_such_team")
-    return found
+    if found is not None:
+        return found
+    names = [one.name for one in await teams.all_of(session, workspace_id)]
+    if not names:
+        raise UserMistake("new_no_teams", given=shown(told))
+    near = listed(nearest(told, names), OFFERED, 60)
+    raise UserMistake("new_no_team", given=shown(told), teams=near)
 
 
 async def offer(session: AsyncSession, member: Member, typed: Typed, today: date) -> Offer:

@@ -50,6 +50,10 @@ SHOWN = 10  # key results in the message afterwards
 MISTAKES = {
     **key_results.MISTAKES,
     **overview.MISTAKES,
+    "new_no_team": "I know no team “{given}”. There are, the nearest first: {teams}. Write one of "
+    "these after `/okr new`; `/okr team` lists them all.",
+    "new_no_teams": "I know no team “{given}”, and there are none yet. `/okr new` alone makes the "
+    "first.",
     "needs_cycle": "Choose the cycle that it is for.",
     "bad_cycle_name": "A short name without signs, such as 2027-Q1.",
     "cycle_taken": "There is a cycle called {name}. Choose it above, or find another name.",

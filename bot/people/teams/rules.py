@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 LONGEST = 40  # characters of a key, without its number
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
@@ -20,3 +21,13 @@ def keys_for(name: str) -> Iterator[str]:
     while True:
         yield first if number == 1 else f"{first}-{number}"
         number += 1
+
+
+def nearest(words: str, names: Sequence[str]) -> list[str]:
+    """The names, the one most like `words` first; alike ones in their order."""
+    wanted = words.casefold()[:LONGEST]
+
+    def unlike(name: str) -> float:
+        return -SequenceMatcher(None, wanted, name.casefold()[:LONGEST]).ratio()
+
+    return sorted(names, key=unlike)
