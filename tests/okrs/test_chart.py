@@ -133,6 +133,14 @@ def test_titles_fit(text: str) -> None:
         assert all(width(row) <= most for row in rows if most > 1)
 
 
+def test_a_long_reason_is_wrapped_and_cut_at_a_word() -> None:
+    long = "Its guardrail “Refund rate of orders sent through the new checkout” has no fresh value."
+    assert " ".join(wrapped(long, 48)) == long
+    assert fit(long, 48) == "Its guardrail “Refund rate of orders sent…"
+    assert wrapped(long, 30)[1] == "orders sent through the new…"
+    assert fit("x" * 60, 48) == "x" * 47 + "…"  # one long word
+
+
 def test_an_axis_is_short() -> None:
     told = [compact(one) for one in (0, 99.95, -1200, 12_500, 3e6, 2.5e9)]
     assert told == ["0", "99.95", "−1,200", "12.5k", "3M", "2.5bn"]

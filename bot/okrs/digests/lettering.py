@@ -20,13 +20,16 @@ def width(text: str) -> int:
 
 
 def fit(text: str, most: int) -> str:
-    """On one line, cut with an ellipsis."""
+    """On one line, cut with an ellipsis: behind a word where that leaves half of the line."""
     text = " ".join(text[:1000].split())
     if width(text) <= most:
         return text
-    while text and width(text) > most - 1:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    cut = text
+    while cut and width(cut) > most - 1:
+        cut = cut[:-1]
+    whole = cut if text[len(cut)] == " " else cut.rpartition(" ")[0]
+    kept = whole if width(whole) * 2 >= most else cut
+    return f"{kept.rstrip(' ,;:')}…"
 
 
 def wrapped(text: str, most: int, lines: int = 2) -> Sequence[str]:

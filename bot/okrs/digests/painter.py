@@ -137,10 +137,11 @@ def _panel(
         bbox={"boxstyle": "round,pad=0.28", "facecolor": STATES[panel.colour], "edgecolor": "none"},
     )  # fmt: skip
     room = int((wide - 2 * GAP) * PER_INCH * 1.4)
-    for row, text in enumerate((panel.detail, panel.reason)):
+    said = (fit(panel.detail, room), *wrapped(panel.reason, room))
+    for row, text in enumerate(said):
         place = y(under + 0.31 + row * 0.16)
-        figure.text(x(GAP), place, fit(text, room), **_ink(SIZE - 0.5), va="center")
-    begins, ends = under + 0.6, high - 0.28
+        figure.text(x(GAP), place, text, **_ink(SIZE - 0.5), va="center")
+    begins, ends = under + 0.28 + len(said) * 0.16, high - 0.28
     strip = 0.42
     inner = 0.5 if not panel.zones else 0.95
     across = (wide - inner - GAP) / width
