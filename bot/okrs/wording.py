@@ -7,7 +7,6 @@ Sentences end with a full stop; values, targets and colours are phrases that sta
 import math
 from collections.abc import Callable, Mapping
 
-from bot.okrs.forecast import Forecast
 from bot.okrs.health import Colour, Reason, Why
 from bot.okrs.progress import PERCENT, band, goal, milestone_value
 from bot.okrs.rules import Kind, Milestone, Terms
@@ -30,7 +29,6 @@ _KINDS = {
     Kind.BASELINE_FIRST: "Measure first, then set a target",
 }
 _Words = Callable[[Reason, Mapping[int, str]], str]
-_COUNTS = {2: "two", 3: "three", 4: "four"}
 BAR = 10  # marks in a progress bar
 DIGITS = 6  # significant ones of a value; what stands before the point is never cut
 HUGE = 1e15
@@ -57,7 +55,7 @@ def number(value: float, digits: int = DIGITS) -> str:
     if not math.isfinite(value):
         return "∞" if value > 0 else "−∞" if value < 0 else "?"
     if abs(value) >= HUGE:
-        return _minus(f"{value:.3g}")
+        return with_minus(f"{value:.3g}")
     whole = math.floor(math.log10(abs(value))) + 1 if value else 1
     return _fixed(value, min(max(digits - whole, 0), 12))
 
@@ -66,10 +64,10 @@ def _fixed(value: float, decimals: int) -> str:
     shown = f"{value:,.{decimals}f}"
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")
-    return "0" if shown in ("-0", "") else _minus(shown)
+    return "0" if shown in ("-0", "") else with_minus(shown)
 
 
-def _minus(shown: str) -> str:
+def with_minus(shown: str) -> str:
     return shown.replace("-", "−")
 
 
@@ -101,7 +99,7 @@ def value_words(terms: Terms, value: float | None) -> str:
         return _zone(terms, value)
     if terms.kind is Kind.MILESTONES:
         return _milestones(terms.milestones, value)
-    return f"{number(value)}{_unit(terms.unit, value)}"
+    return f"{number(value)}{unit_words(terms.unit, value)}"
 
 
 def _zone(terms: Terms, value: float) -> str:
@@ -112,13 +110,17 @@ def _zone(terms: Terms, value: float) -> str:
 
 def _milestones(known: tuple[Milestone, ...], value: float) -> str:
     """Counted where the value is what they weigh; a value of an earlier day is a percentage."""
-    if known and math.isclose(milestone_value(known), value, abs_tol=0.01):
+    if _is_counted(known, value):
         done = sum(one.done for one in known)
         return f"{done} of {_many(len(known), 'milestone')}"
     return f"{number(value, 3)}{FIRM}% of the milestones"
 
 
-def _unit(unit: str, value: float | None = None) -> str:
+def _is_counted(known: tuple[Milestone, ...], value: float) -> bool:
+    return bool(known) and math.isclose(milestone_value(known), value, abs_tol=0.01)
+
+
+def unit_words(unit: str, value: float | None = None) -> str:
     """With the space before it; a plural in English loses its s beside a 1."""
     word = unit.strip()
     plural = word.isalpha() and len(word) > 3 and word.endswith("s")
@@ -152,11 +154,11 @@ def target_words(terms: Terms) -> str:
 def _level(terms: Terms) -> str:
     low, high = band(terms)
     if low is not None and high is not None:
-        return f"between {number(low)} and {number(high)}{_unit(terms.unit)}"
+        return f"between {number(low)} and {number(high)}{unit_words(terms.unit)}"
     if low is not None:
-        return f"at least {number(low)}{_unit(terms.unit, low)}"
+        return f"at least {number(low)}{unit_words(terms.unit, low)}"
     if high is not None:
-        return f"at most {number(high)}{_unit(terms.unit, high)}"
+        return f"at most {number(high)}{unit_words(terms.unit, high)}"
     return "no level yet"
 
 
@@ -167,57 +169,14 @@ def _milestones_wanted(terms: Terms) -> str:
     return f"all {_many(count, 'milestone')}" if count > 1 else "the milestone"
 
 
-def forecast_words(forecast: Forecast | None, terms: Terms) -> str:
-    """Such as *Needs 3.1 a week, the last four gave 1.7; lands at 62 to 74 of 80.*
+def target_beside(terms: Terms, value: float | None) -> str:
+    """The target where it stands beside the value; empty where that has named it.
 
-    Empty for what keeps a level or moves through stages: those have no forecast.
+    *3 of 4 milestones* needs no *all 4 milestones*.
     """
-    if terms.kind.keeps or terms.kind is Kind.ORDINAL:
-        return ""
-    if forecast is None:
-        return "Too few values for a forecast."
-    text = f"{_speed(forecast, terms)}; {_landing(forecast, terms)}"
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-def _speed(forecast: Forecast, terms: Terms) -> str:
-    mark = f"{FIRM}%" if terms.kind is Kind.MILESTONES else ""
-    last = _COUNTS.get(min(forecast.points, 4), "few")
-    gave = f"the last {last} gave {_rate(forecast.gave)}{mark}"
-    if forecast.needs is None:
-        return f"{gave} a week"
-    if forecast.needs == 0:
-        return "the target is reached"
-    return f"needs {_rate(forecast.needs)}{mark} a week, {gave}"
-
-
-def _rate(value: float) -> str:
-    return number(value, 2)
-
-
-def _landing(forecast: Forecast, terms: Terms) -> str:
-    low, high = sorted((forecast.low, forecast.high))
-    shown = _between(low, high)
-    if terms.kind is Kind.MILESTONES:
-        return f"lands at {shown}{FIRM}% of the milestones"
-    wanted = goal(terms)
-    return (
-        f"lands at {shown}{_unit(terms.unit)}"
-        if wanted is None
-        else (f"lands at {shown} of {number(wanted)}")
-    )
-
-
-def _between(low: float, high: float) -> str:
-    """As exact as the distance allows: a step of the last digit is at most a quarter of it."""
-    width = high - low
-    if not math.isfinite(width) or max(abs(low), abs(high)) >= HUGE:
-        return f"{number(low, 3)} to {number(high, 3)}"
-    decimals = max(math.ceil(math.log10(4 / width)), 0) if width > 1e-9 else 4
-    ends = [_minus(f"{one:,.{min(decimals, 10)}f}") for one in (low, high)]
-    while "." in ends[0] and all(one.endswith(("0", ".")) for one in ends):
-        ends = [one[:-1] for one in ends]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    told = terms.kind is Kind.MILESTONES and value is not None and terms.stretch is None
+    said = told and _is_counted(terms.milestones, value or 0.0) and goal(terms) == PERCENT
+    return "" if said else target_words(terms)
 
 
 def reason_words(reason: Reason, titles: Mapping[int, str]) -> str:

@@ -22,8 +22,9 @@ from bot.okrs.board.page import page
 from bot.okrs.board.rules import here
 from bot.okrs.checkins.tables import CheckIn, Round
 from bot.okrs.closing.tables import Grade
+from bot.okrs.outlook.wording import forecast_words
 from bot.okrs.service import Place, TeamCycle
-from bot.okrs.wording import colour_word, forecast_words, percent, reason_words, value_words
+from bot.okrs.wording import colour_word, percent, reason_words, value_words
 from bot.slack.declare import Knock
 from bot.workspaces import service as workspaces
 from tests.okrs import board_sample as boards

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.okrs import wording
 from bot.okrs.forecast import Forecast
 from bot.okrs.health import Colour, Reason, Why
+from bot.okrs.outlook.wording import forecast_words
 from bot.okrs.rules import Kind, Milestone, Terms
 
 DAYS = Terms(Kind.DECREASE, baseline=9, target=4, unit="days")
@@ -89,6 +90,8 @@ def test_numbers_are_short(value: float, shown: str) -> None:
 def test_values_and_targets(terms: Terms, value: float | None, shown: str, target: str) -> None:
     assert wording.value_words(terms, value) == shown
     assert wording.target_words(terms) == target
+    said_already = " of 2 milestones" in shown
+    assert wording.target_beside(terms, value) == ("" if said_already else target)
 
 
 @pytest.mark.parametrize(
@@ -125,10 +128,35 @@ def test_values_and_targets(terms: Terms, value: float | None, shown: str, targe
             "",
         ),
         (SHOPS, None, "Too few values for a forecast."),
+        (
+            SHOPS,
+            Forecast(61.8, 61.83, 73.9, 3.12, 1.71, 6),
+            "Needs 3.1 a week, the last four gave 1.7; lands at 62 to 74 of 80.",
+        ),
+        (
+            Terms(Kind.INCREASE, baseline=0, target=20_000, unit="orders"),
+            Forecast(11_500, 10_234.4, 12_871.3, 1234.5, 987.6, 6),
+            "Needs 1,200 a week, the last four gave 990; lands at 10,200 to 12,900 of 20,000.",
+        ),
+        (
+            SHOPS,
+            Forecast(75, -3.2, 121.2, 3.12, 1.71, 6),
+            "Needs 3.1 a week, the last four gave 1.7; lands at 0 to 120 of 80.",
+        ),
+        (
+            LIST,
+            Forecast(66.7, 66.6667, 71.2, None, 12.345, 4),
+            "The last four gave 12\xa0% a week; lands at 67 to 71\xa0% of the milestones.",
+        ),
+        (
+            SHOPS,
+            Forecast(61.83333, 61.83333, 61.83333, 0, 1.7, 6),
+            "The target is reached; lands at 61.8 of 80.",
+        ),
     ],
 )
 def test_forecasts(terms: Terms, forecast: Forecast | None, told: str) -> None:
-    assert wording.forecast_words(forecast, terms) == told
+    assert forecast_words(forecast, terms) == told
 
 
 def test_only_the_whole_is_a_hundred_percent() -> None:
@@ -145,6 +173,6 @@ def test_no_number_breaks_a_sentence(
     terms: Terms, low: float, high: float, needs: float, gave: float
 ) -> None:
     assert wording.value_words(terms, low)
-    told = wording.forecast_words(Forecast(low, low, high, needs, gave, 4), terms)
+    told = forecast_words(Forecast(low, low, high, needs, gave, 4), terms)
     assert told.endswith(".") == (terms not in (REFUNDS, STAGES))
     assert len(told) < 200

@@ -12,11 +12,11 @@ from bot.okrs.board.drawing import Drawing, drawing
 from bot.okrs.board.rules import Change, Standstill
 from bot.okrs.closing.views import grade_words
 from bot.okrs.health import Colour, Standing
+from bot.okrs.outlook.wording import forecast_words
 from bot.okrs.rules import Milestone
 from bot.okrs.scoreboard import KeyResultLine, ObjectiveLine, Owner, Scoreboard
 from bot.okrs.wording import (
     colour_word,
-    forecast_words,
     number,
     percent,
     reason_words,

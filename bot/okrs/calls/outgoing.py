@@ -18,8 +18,9 @@ from bot.okrs.calls.views import Aside, Back, Result, Voice, Wanted
 from bot.okrs.checkins import loading
 from bot.okrs.checkins import service as checkins
 from bot.okrs.checkins.loading import Item
+from bot.okrs.outlook.wording import forecast_words
 from bot.okrs.scoreboard import KeyResultLine
-from bot.okrs.wording import forecast_words, reason_words
+from bot.okrs.wording import reason_words
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft

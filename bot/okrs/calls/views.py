@@ -11,7 +11,7 @@ from bot.drills.views import MUTE
 from bot.okrs.checkins.views import AGAIN, ALL, CHECK_IN
 from bot.okrs.health import Colour
 from bot.okrs.rules import Terms
-from bot.okrs.wording import colour_mark, target_words, value_words
+from bot.okrs.wording import colour_mark, target_beside, value_words
 from bot.slack.blocks import (
     Block,
     Message,
@@ -129,10 +129,10 @@ def _asking(head: str, wanted: Sequence[Wanted], why: str, rule: str, mute: str)
 def _wanted(one: Wanted, *, name_team: bool) -> str:
     team = f"{escape(clip(one.team, 60))}: " if name_team else ""
     asked_for = "" if one.gives_value else " Only your confidence is asked for."
-    last = clip(value_words(one.terms, one.value), TITLE)
-    target = clip(target_words(one.terms), TITLE)
+    told = [value_words(one.terms, one.value), target_beside(one.terms, one.value)]
+    state = escape(", ".join(clip(each, TITLE) for each in told if each))
     title = f"*{escape(clip(one.title, TITLE))}*"
-    return f"• {team}{title}  {escape(last)}, {escape(target)}.{asked_for}"
+    return f"• {team}{title}  {state}.{asked_for}"
 
 
 def _when(instant: datetime) -> str:

@@ -11,7 +11,7 @@ from bot.errors import UserMistake
 from bot.okrs import parse
 from bot.okrs.checkins.rules import Said
 from bot.okrs.rules import Kind, Terms
-from bot.okrs.wording import number, target_words, value_words
+from bot.okrs.wording import number, target_beside, value_words
 from bot.slack.blocks import (
     Block,
     checkboxes,
@@ -157,11 +157,12 @@ def _fields(one: Line, typed: Mapping[str, str], *, name_team: bool) -> list[Blo
 
 def _last(one: Line) -> str:
     """The last value and when it came, and what is promised."""
-    target = escape(clip(target_words(one.terms), TITLE))
+    target = escape(clip(target_beside(one.terms, one.value), TITLE))
     if one.value is None or one.value_at is None:
         return f"No value yet · {target}"
     when = date_token(one.value_at, "{date_short_pretty}", f"{one.value_at:%d %B}")
-    return f"{escape(clip(value_words(one.terms, one.value), TITLE))}, {when} · {target}"
+    told = f"{escape(clip(value_words(one.terms, one.value), TITLE))}, {when}"
+    return f"{told} · {target}" if target else told
 
 
 def _chosen(one: Line, typed: Mapping[str, str]) -> str | None:

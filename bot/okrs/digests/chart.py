@@ -12,16 +12,16 @@ from typing import Any
 
 from bot.okrs.digests.rules import TURNED, Digest
 from bot.okrs.health import WORSE, Colour, Standing
+from bot.okrs.outlook.wording import forecast_words
 from bot.okrs.progress import band, expected_of, goal, origin
 from bot.okrs.rules import History, Kind
 from bot.okrs.scoreboard import KeyResultLine, Scoreboard
 from bot.okrs.wording import (
     colour_word,
-    forecast_words,
     number,
     percent,
     reason_words,
-    target_words,
+    target_beside,
     value_words,
 )
 
@@ -168,7 +168,8 @@ def _panel(board: Scoreboard, line: KeyResultLine, titles: Mapping[int, str]) ->
 def _detail(standing: Standing) -> str:
     """The line under the state: value and target."""
     value = value_words(standing.terms, standing.value)
-    return f"{value}; {target_words(standing.terms)}"
+    wanted = target_beside(standing.terms, standing.value)
+    return f"{value}; {wanted}" if wanted else value
 
 
 def _drawable(points: Iterator[Point]) -> tuple[Point, ...]:

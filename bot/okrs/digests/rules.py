@@ -10,9 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.okrs.health import WORSE, Colour, Standing, Why
+from bot.okrs.outlook.wording import forecast_words
 from bot.okrs.rules import Terms
 from bot.okrs.scoreboard import KeyResultLine, ObjectiveLine, Scoreboard
-from bot.okrs.wording import forecast_words, reason_words, target_words, value_words
+from bot.okrs.wording import reason_words, target_beside, target_words, value_words
 
 
 class News(StrEnum):
@@ -289,7 +290,7 @@ def _line(line: KeyResultLine, titles: Mapping[int, str]) -> Line:
         line.title,
         standing.colour,
         value_words(standing.terms, standing.value),
-        target_words(standing.terms),
+        target_beside(standing.terms, standing.value),
         None if standing.terms.kind.keeps else standing.progress,
         tuple(reason_words(one, titles) for one in standing.reasons),
         forecast_words(standing.forecast, standing.terms) if standing.forecast else "",

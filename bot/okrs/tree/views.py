@@ -117,10 +117,11 @@ def _key_result(one: TreeKeyResult) -> str:
     """Colour in mark and word, value, target, and why, in one line."""
     told = one.standing
     value = wording.value_words(told.terms, told.value)
-    target = wording.target_words(told.terms)
+    target = wording.target_beside(told.terms, told.value)
+    target = f", {clip(target, 150)}" if target else ""
     why = wording.reason_words(told.why, one.titles)
     head = f"{wording.colour_mark(told.colour)}: {clip(one.title, TITLE)}"
-    return f"{head} ({clip(value, 100)}, {clip(target, 150)}). {clip(why, 300)}"
+    return f"{head} ({clip(value, 100)}{target}). {clip(why, 300)}"
 
 
 def _list(indent: int, items: list[list[Block]]) -> Block:

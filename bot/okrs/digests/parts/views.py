@@ -31,7 +31,8 @@ def head(part: Part) -> str:
 
 def _line(line: Line) -> str:
     title = f"{colour_mark(line.colour)}: {flat(line.title, TITLE)}"
-    state = f"{flat(line.value, NAME)} · {flat(line.target, TITLE)}"
+    state = flat(line.value, NAME)
+    state += f" · {flat(line.target, TITLE)}" if line.target else ""
     bar = f" · {progress_bar(line.progress)}" if line.progress is not None else ""
     why = flat(" ".join(line.reasons), WORDS)
     said = [title, f"{state}{bar}", why, flat(line.forecast, WORDS), _confidence(line)]
