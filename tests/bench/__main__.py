@@ -1,7 +1,7 @@
 """`python -m tests.bench`: the figures the project promises, each beside its bound.
 
 Exit 1 when one is missed. `--long` adds a million members, `--only` measures one part:
-laps, events, costs, planning, digest, quarter, pairing or scoring.
+laps, events, costs, planning, digest, quarter, pairing, rounds or scoring.
 Under seven minutes without `--long`.
 """
 
@@ -15,10 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests import databases
-from tests.bench import costs, digests, events, laps, pairing, quarters, scoring
+from tests.bench import costs, digests, events, laps, pairing, quarters, rounds, scoring
 from tests.bench.figures import Figure, table
 
-PARTS = ("costs", "planning", "digest", "quarter", "pairing", "scoring", "laps", "events")
+PARTS = ("costs", "planning", "digest", "quarter", "pairing", "rounds", "scoring", "laps", "events")
 
 
 async def part(name: str, *, long: bool) -> list[Figure]:
@@ -29,8 +29,8 @@ async def part(name: str, *, long: bool) -> list[Figure]:
     if name in ("scoring", "pairing"):
         alone = pairing.measure if name == "pairing" else partial(scoring.measure, 1_000)
         return await asyncio.to_thread(alone)
-    if name == "digest":
-        return await digests.measure()
+    if name in ("digest", "rounds"):
+        return await (digests.measure() if name == "digest" else rounds.measure())
     if name == "quarter":
         return await quarters.measure(long=long)
     if name == "planning":

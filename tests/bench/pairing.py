@@ -19,7 +19,7 @@ ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/Los_Angel
 CELLS = ("restatement", "trade_offs", "execution", "communication")
 TYPES = ("product-sense", "execution", "leadership", "metrics")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-SIZES = ((1_000, 1.0), (3_000, 20.0), (10_000, 90.0))  # members, seconds
+SIZES = ((300, 20.0), (1_000, 1.0), (3_000, 20.0), (10_000, 30.0))  # members, seconds
 
 
 def pool(size: int, seed: int = 1) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from bot.people.rules import Quiet
 from bot.people.tables import Member
 from bot.scoring import service as scoring
 
-PAGE = 200  # people, or rows of history, handled at once
+PAGE = 100  # people, or rows of history, handled at once
 AT_ONCE = 2_000  # seats, about, that one transaction reads of the weeks before
 A_PERSON = timedelta(milliseconds=20)  # of lease: matching, recording and room to spare
 

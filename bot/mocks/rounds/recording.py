@@ -21,7 +21,7 @@ from bot.mocks.tables import MockEntry, MockExclusion, MockGroup, MockProfile, M
 from bot.people.rules import Quiet
 from bot.people.tables import Member
 
-PAGE = 200  # people told at once that nobody was found
+PAGE = 40  # people told at once that nobody was found
 
 
 @dataclass(frozen=True)
