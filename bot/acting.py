@@ -36,16 +36,38 @@ class Workspace:
         stack = (await self._look("state", user))["modals"]
         return stack[-1] if stack else None
 
-    async def button(self, user: str, action_id: str) -> dict[str, str] | None:
-        """Where the newest such button is among the app's messages to this person."""
-        channel = await self.app(user)
-        for message in reversed(await self.messages(user, channel)):
-            for block in message.get("blocks", []):
-                for one in block.get("elements", []):
-                    if one.get("action_id") == action_id:
-                        place = {"channel": channel, "ts": message["ts"]}
-                        return place | {"block_id": block["block_id"], "action_id": action_id}
+    async def groups(self, user: str) -> list[str]:
+        """The group conversations that the person is in, the newest last."""
+        found = (await self._look("state", user))["channels"]
+        return [str(one["id"]) for one in found if one["kind"] == "mpim" and one["is_member"]]
+
+    async def button(
+        self, user: str, action_id: str, channel: str = "", *, last: bool = False
+    ) -> dict[str, str] | None:
+        """Where the newest such button is, in the app's messages to this person or elsewhere.
+
+        Of several in a message, such as `mocks.suits.1772479800`, the first or the `last`.
+        """
+        where = channel or await self.app(user)
+        for message in reversed(await self.messages(user, where)):
+            found = [
+                {"block_id": block["block_id"], "action_id": one["action_id"]}
+                for block in message.get("blocks", [])
+                for one in (*block.get("elements", ()), block.get("accessory") or {})
+                if f"{one.get('action_id')}.".startswith(f"{action_id}.")
+            ]
+            if found:
+                return {"channel": where, "ts": message["ts"]} | found[-1 if last else 0]
         return None
+
+    async def press(
+        self, user: str, action_id: str, channel: str = "", *, last: bool = False
+    ) -> bool:
+        """Press the newest such button; False when there is none."""
+        button = await self.button(user, action_id, channel, last=last)
+        if button is not None:
+            await self.do("action", user, **button)
+        return button is not None
 
     async def _look(self, what: str, user: str, **query: str) -> dict[str, Any]:
         url = f"{self.slack.url}/sandbox/{what}"

@@ -87,6 +87,8 @@ class Deps:
     directory: Directory
     topics: Topics
     matcher: Matcher = field(default_factory=Matcher)
+    # Held while a round is matched: whoever comes second, such as a move of the calendar, waits.
+    matching: asyncio.Lock = field(default_factory=asyncio.Lock)
     pacer: Pacer = field(default_factory=Pacer)
     bells: Bells = field(default_factory=Bells)
     patience: Patience = field(default_factory=Patience)

@@ -1,4 +1,4 @@
-"""What has already happened in a fresh sandbox: people talk, three of them have practised.
+"""What has already happened in a fresh sandbox: people talk, practise and meet.
 
 Everything goes through the real services and the real scorer, so nothing here is made up.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot import first_quarter
+from bot import first_mocks, first_quarter
 from bot.acting import Workspace
 from bot.deps import Deps
 from bot.people import service as people
@@ -69,7 +69,7 @@ AFTER = timedelta(minutes=4)  # how long people think before they answer
 
 
 async def happen(slack: SlackServer, calendar: "Calendar") -> None:
-    """A quarter so far, and yesterday: set up, one drill each, scorecards; then this morning."""
+    """A quarter so far, mocks, and yesterday: set up, a drill each, scorecards; then this morning."""
     deps = calendar.deps
     if deps is None:
         return
@@ -77,8 +77,10 @@ async def happen(slack: SlackServer, calendar: "Calendar") -> None:
     with deps.pacer.hurried(HURRY):
         async with aiohttp.ClientSession() as http:
             workspace = Workspace(http, slack)
-            await first_quarter.happen(workspace, calendar, deps)
-            calendar.clock.move_to(morning - timedelta(hours=31))
+            await first_mocks.join(workspace, calendar, deps, morning)
+            await first_quarter.happen(workspace, calendar, deps, morning)
+            await first_mocks.meet(workspace)
+            await calendar.move_to(morning - timedelta(hours=31))
             await _set_up(deps)
             for user, drill_id, text in ANSWERS:
                 due = await calendar.next_drill()
@@ -87,6 +89,7 @@ async def happen(slack: SlackServer, calendar: "Calendar") -> None:
                 await calendar.move_to(due + AFTER)
                 await _answer(workspace, user, deps.content.drills[drill_id].prompt, text)
             await calendar.move_to(morning - TALKED)
+            await first_mocks.go_on(workspace)
             for channel, user, text in TALK:
                 await workspace.do("post", user, channel=channel, text=text)
     await calendar.move_to(morning)

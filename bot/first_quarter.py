@@ -96,11 +96,13 @@ def _words(name: str, week: int) -> dict[str, str]:
     }
 
 
-async def happen(workspace: "Workspace", calendar: "Calendar", deps: Deps) -> None:
-    """The quarter so far; ends two days after last Tuesday, when both teams got their digest."""
-    first = starts(calendar.now().date())
+async def happen(
+    workspace: "Workspace", calendar: "Calendar", deps: Deps, morning: datetime
+) -> None:
+    """The quarter before this morning; ends two days after last Tuesday, at both teams' digests."""
+    first = starts(morning.date())
     tuesday = datetime.combine(first + timedelta(days=1, weeks=WEEKS - 1), time(), UTC)
-    calendar.clock.move_to(tuesday - timedelta(hours=6))
+    await calendar.move_to(tuesday - timedelta(hours=6))
     await people_jobs.read_everybody(deps)
     for team in TOLD["teams"]:
         invite = f"/invite @{workspace.slack.state.app.name}"

@@ -16,7 +16,7 @@ from bot.mocks.rounds import loading, outgoing, recording, service
 from bot.mocks.rounds.loading import Pool
 
 log = logging.getLogger(__name__)
-AT_ONCE = 20  # groups whose message is changed in one transaction
+AT_ONCE = 5  # groups whose message is changed in one transaction
 
 
 async def move_on(deps: Deps) -> None:
@@ -42,24 +42,31 @@ async def _lapsed(deps: Deps, workspace_id: int, group_ids: Sequence[int]) -> No
 
 
 async def pair_waiting(deps: Deps) -> None:
-    """Match who is on standby: claim, ask the matcher outside any transaction, record."""
-    while True:
+    """Match who is on standby, round by round; returns when nobody waits to be matched."""
+    async with deps.matching:
+        while await _pair_next(deps):
+            pass
+
+
+async def _pair_next(deps: Deps) -> bool:
+    """Claim a round, ask the matcher outside any transaction, record; False when there is none."""
+    async with deps.transaction() as session:
+        pool = await loading.claim(session, deps.content, deps.now(), deps.machine_now())
+    if pool is None:
+        return False
+    more = True
+    while more:
         async with deps.transaction() as session:
-            pool = await loading.claim(session, deps.content, deps.now(), deps.machine_now())
-        if pool is None:
-            return
-        more = True
-        while more:
-            async with deps.transaction() as session:
-                more = await loading.fill(session, pool)
-        try:
-            made = await _make(deps, pool)
-        except MatcherFailed:
-            log.warning("matcher_failed", extra={"round_id": pool.row.id})
-            async with deps.transaction() as session:
-                await recording.postpone(session, pool, deps.machine_now())
-        else:
-            await _record(deps, pool, made)
+            more = await loading.fill(session, pool)
+    try:
+        made = await _make(deps, pool)
+    except MatcherFailed:
+        log.warning("matcher_failed", extra={"round_id": pool.row.id})
+        async with deps.transaction() as session:
+            await recording.postpone(session, pool, deps.machine_now())
+    else:
+        await _record(deps, pool, made)
+    return True
 
 
 async def _make(deps: Deps, pool: Pool) -> Made:
