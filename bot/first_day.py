@@ -69,7 +69,7 @@ AFTER = timedelta(minutes=4)  # how long people think before they answer
 
 
 async def happen(slack: SlackServer, calendar: "Calendar") -> None:
-    """A quarter so far, mocks, and yesterday: set up, a drill each, scorecards; then this morning."""
+    """A quarter, two weeks of mocks, yesterday with a drill each; then this morning."""
     deps = calendar.deps
     if deps is None:
         return
