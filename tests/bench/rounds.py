@@ -1,6 +1,7 @@
 """A week of mock interviews of 3,000 members in the running store: stalls of the loop, writing."""
 
 import asyncio
+import gc
 import random
 import tempfile
 import time
@@ -39,6 +40,8 @@ async def measure(size: int = 3_000) -> list[Figure]:
             await jobs.move_on(deps)
             await jobs.pair_waiting(deps)
             before = await _rows(deps)
+            gc.collect()
+            gc.freeze()  # as `drumbeat run` does with what it loads
             clock.move_to(sunday + rules.WEEK)
             stall = await watched(lambda: _round(deps))
             wrote, took = await _rows(deps) - before, TOOK[-1]

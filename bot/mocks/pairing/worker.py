@@ -4,7 +4,6 @@ The process starts with the first round and ends after it has been idle for a mi
 dies under a round is replaced and the round made anew; a second death raises MatcherFailed.
 """
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ if TYPE_CHECKING:  # numpy and rustworkx are loaded in the process alone
 
 LONGEST = 600.0  # seconds that a round may take; ten thousand people take half a minute
 IDLE = 60.0  # seconds after the last round until the process ends
-PAGE = 100  # groups
+PAGE = 10  # groups, which one transaction writes: more would hold the loop up
 
 
 def make(order: Order) -> Made:
@@ -51,8 +50,6 @@ class Matcher(OneProcess):
     def __init__(self, idle: float = IDLE, longest: float = LONGEST) -> None:
         failed = MatcherFailed("the matching process died or hung twice under one round")
         super().__init__(idle, longest, failed)
-        # One round at a time; who comes second, such as a move of the sandbox's calendar, waits.
-        self.turn = asyncio.Lock()
 
     async def make(self, order: Order) -> Made:
         """The round. Raises MatcherFailed when the process died twice."""
