@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, event, select
+from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, MappedColumn, mapped_column
 from sqlalchemy.types import JSON
 
 from bot.errors import UserMistake
@@ -144,6 +144,15 @@ async def hold(
     if found is None:
         raise UserMistake(missing)
     return found
+
+
+async def soonest(
+    session: AsyncSession, after: datetime, *columns: InstrumentedAttribute[datetime | None]
+) -> datetime | None:
+    """The first instant after this one that stands in any of the columns, all of them indexed."""
+    firsts = (select(func.min(one)).where(one > after).scalar_subquery() for one in columns)
+    row = await session.execute(select(*firsts))
+    return min((instant for instant in row.one() if instant), default=None)
 
 
 async def insert_once(session: AsyncSession, table: type[Base], **values: Any) -> int | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.db import soonest
 from bot.declared import DECLARATIONS as DECLARATIONS
 from bot.declared import WORDS as WORDS
 from bot.deps import Deps
@@ -15,7 +16,6 @@ from bot.drills.answers import held, judging
 from bot.drills.answers import jobs as answer_jobs
 from bot.drills.answers import listeners as answers
 from bot.drills.marks import jobs as mark_jobs
-from bot.drills.marks import service as mark_service
 from bot.drills.opening import jobs as opening_jobs
 from bot.drills.tables import DrillSession
 from bot.drills.team import jobs as team_jobs
@@ -33,7 +33,6 @@ from bot.mocks.outcomes import loading as outcome_loading
 from bot.mocks.rounds import eligibility as mock_eligibility
 from bot.mocks.rounds import jobs as mock_round_jobs
 from bot.mocks.rounds import outgoing as mock_rounds
-from bot.mocks.rounds import service as mock_round_service
 from bot.mocks.solo import held as solo_held
 from bot.mocks.solo import jobs as solo_jobs
 from bot.mocks.solo import listeners as solo
@@ -46,10 +45,8 @@ from bot.okrs.closing import outgoing as closing_outgoing
 from bot.okrs.closing import service as closing_service
 from bot.okrs.digests import jobs as digest_jobs
 from bot.okrs.digests import outgoing as digest_outgoing
-from bot.okrs.digests import service as digest_service
 from bot.okrs.reviews import outgoing as review_outgoing
 from bot.okrs.rounds import jobs as round_jobs
-from bot.okrs.rounds import service as round_service
 from bot.okrs.tables import TeamCycle
 from bot.outbox import catching_up, reconciling, waiting
 from bot.outbox import jobs as outbox_jobs
@@ -124,14 +121,14 @@ DUE: Mapping[Job, tuple[InstrumentedAttribute[datetime | None], ...]] = {
     closing_jobs.settle_due: (TeamCycle.settle_at,),
 }
 TICKING: tuple[Job, ...] = tuple(DUE)
+TIMES = tuple(column for columns in DUE.values() for column in columns)
 
 
 async def something_due(deps: Deps) -> bool:
     """Has any job's time come? One question to the store, so an idle tick costs next to nothing."""
-    times = [column for columns in DUE.values() for column in columns]
     async with deps.transaction() as session:
         now = deps.now()
-        row = await session.execute(select(*(exists().where(time <= now) for time in times)))
+        row = await session.execute(select(*(exists().where(time <= now) for time in TIMES)))
         return any(row.one())
 
 
@@ -173,18 +170,5 @@ ON_MOVED = (plan_service.moved, call_service.moved, outcome_loading.moved)
 async def next_due(deps: Deps, after: datetime) -> datetime | None:
     """The next instant of the calendar at which something is due."""
     async with deps.transaction() as session:
-        found = [
-            await waiting.next_instant(session, after),
-            await plan_service.next_instant(session, after),
-            await drill_service.next_instant(session, after),
-            await mark_service.next_instant(session, after),
-            await team_service.next_instant(session, after),
-            await outcome_loading.next_instant(session, after),
-            await mock_mark_service.next_instant(session, after),
-            await mock_round_service.next_instant(session, after),
-            await solo_service.next_instant(session, after),
-            await round_service.next_instant(session, after),
-            await digest_service.next_instant(session, after),
-            await closing_service.next_instant(session, after),
-        ]
+        found = (await waiting.next_instant(session, after), await soonest(session, after, *TIMES))
     return min((instant for instant in found if instant), default=None)

@@ -13,17 +13,19 @@ from pathlib import Path
 from bot import app, features, first_day, migrating, starting
 from bot.clock import Clock, Stretch, machine_now, parse_instant
 from bot.config import Settings, sandboxed
+from bot.db import soonest
 from bot.deps import Deps
-from bot.drills.team import service as team
+from bot.drills.team.tables import TeamDrill, TeamRun
 from bot.errors import SettingsWrong
 from bot.okrs.rounds import service as rounds
 from bot.people.rules import is_holiday, wall_clock, zone
-from bot.plans import service as plans
+from bot.plans.tables import PracticePlan
 from bot.sandbox.server import SlackServer
 from bot.slack import manifest
 
 HOME = "Europe/Madrid"  # the zone of the first person
 OPENS = time(8, 58)
+DRILLS = (PracticePlan.next_due_at, TeamDrill.next_due_at, TeamRun.summary_at)
 SETTLE = 20.0  # seconds that one move of the calendar may take to deliver what is due
 
 
@@ -68,11 +70,7 @@ class Calendar:
         if self.deps is None:
             return None
         async with self.deps.transaction() as session:
-            found = [
-                await plans.next_instant(session, self.now()),
-                await team.next_instant(session, self.now()),
-            ]
-        return min((instant for instant in found if instant), default=None)
+            return await soonest(session, self.now(), *DRILLS)
 
     async def move_to(self, target: datetime) -> None:
         """Move forward, doing on the way what becomes due."""

@@ -181,16 +181,6 @@ def step(row: DrillSession, now: datetime) -> Next:
     return asked
 
 
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    found: datetime | None = await session.scalar(
-        select(DrillSession.next_at)
-        .where(DrillSession.next_at > after)
-        .order_by(DrillSession.next_at)
-        .limit(1)
-    )
-    return found
-
-
 async def count_unanswered(session: AsyncSession, row: DrillSession) -> bool:
     """A daily drill closed without an answer; True when the bot should ask and rest."""
     plan = await session.scalar(

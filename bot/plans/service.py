@@ -157,17 +157,6 @@ async def due(session: AsyncSession, now: datetime) -> list[Due]:
     return [Due(plan, member) for plan, member in rows.all()]
 
 
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    """When the next member is due after this instant."""
-    found: datetime | None = await session.scalar(
-        select(PracticePlan.next_due_at)
-        .where(PracticePlan.next_due_at > after)
-        .order_by(PracticePlan.next_due_at)
-        .limit(1)
-    )
-    return found
-
-
 async def skip_next(session: AsyncSession, member: Member, now: datetime) -> date:
     """Leave out the next daily drill; returns its local date. Raises UserMistake."""
     plan = await ensure(session, member)

@@ -121,9 +121,10 @@ async def test_the_48_hours_run_from_the_first_form(database_url: str) -> None:
         assert (await here.group()).reveal_at is None
         await here.gives("U0ANA")
         await here.gives("U0ANA", NOW + timedelta(hours=30), mark=4)  # changed
+        reminded, times = NOW + rules.REMIND_AFTER, (MockGroup.reveal_at, MockSeat.remind_at)
         async with here.made() as session:
-            assert await service.next_instant(session, NOW) == NOW + rules.REMIND_AFTER
-            assert await service.next_instant(session, NOW + rules.REMIND_AFTER) == LATER
+            assert await db.soonest(session, NOW, *times) == reminded
+            assert await db.soonest(session, reminded, *times) == LATER
         assert await here.opens(LATER - timedelta(seconds=1)) == 0
         assert await here.opens(LATER) == 1
         assert "*Execution*  <@U0ANA> 4" in dict(await here.told())["U0BEN"]

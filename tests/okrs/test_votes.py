@@ -269,7 +269,7 @@ async def test_a_zone_that_changes_moves_the_question(database_url: str) -> None
             await session.flush()
             await calls.moved(session, [ana.id], at)
         async with made() as session, session.begin():
-            assert await rounds.next_instant(session, at) == datetime.fromisoformat(
+            assert await db.soonest(session, at, CheckInCall.next_at) == datetime.fromisoformat(
                 "2026-03-10T04:30:00+00:00"
             )
             late = await calls.ask_due(session, datetime.fromisoformat("2026-03-10T04:31:00+00:00"))

@@ -100,16 +100,6 @@ async def reveal(
     await answers.rescore(session, row, machine_now)
 
 
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    found: datetime | None = await session.scalar(
-        select(DrillSession.held_until)
-        .where(DrillSession.held_until > after)
-        .order_by(DrillSession.held_until)
-        .limit(1)
-    )
-    return found
-
-
 # --- own marks ----------------------------------------------------------------------------------
 
 

@@ -278,13 +278,3 @@ def _missed(cards: list[Scorecard]) -> tuple[str, ...]:
             counts[point.point] = counts.get(point.point, 0) + (not point.covered)
     often = sorted(counts, key=lambda point: (-counts[point], point))
     return tuple(point for point in often[:2] if counts[point] * 2 > len(cards))
-
-
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    """When a channel's drill or summary is due after this instant."""
-    columns = (TeamDrill.next_due_at, TeamRun.summary_at)
-    found = [
-        await session.scalar(select(column).where(column > after).order_by(column).limit(1))
-        for column in columns
-    ]
-    return min((one for one in found if one), default=None)

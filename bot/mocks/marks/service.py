@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserMistake
@@ -215,11 +215,3 @@ async def still_wanted(session: AsyncSession, seat_id: int) -> bool:
         .where(MockSeat.id == seat_id, Member.is_deleted.is_(False))
     )
     return found is not None
-
-
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    soonest = [
-        await session.scalar(select(func.min(column)).where(column > after))
-        for column in (MockGroup.reveal_at, MockSeat.remind_at)
-    ]
-    return min((one for one in soonest if one), default=None)

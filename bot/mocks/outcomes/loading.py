@@ -250,13 +250,6 @@ async def moved(session: AsyncSession, member_ids: Sequence[int], now: datetime)
         seat.ask_at = max(at, people.awake_at(member, now))
 
 
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    found: datetime | None = await session.scalar(
-        select(MockSeat.ask_at).where(MockSeat.ask_at > after).order_by(MockSeat.ask_at).limit(1)
-    )
-    return found
-
-
 async def still_absent(session: AsyncSession, seat_id: int) -> bool:
     """Read again just before who did not come hears of it: is it still said, and are they here?"""
     seat = await session.get(MockSeat, seat_id)

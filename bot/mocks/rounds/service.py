@@ -225,14 +225,3 @@ async def _close(session: AsyncSession, row: MockRound, now: datetime) -> Sequen
     row.state, row.next_at = RoundState.CLOSED, None
     row.finish()
     return await outcomes.lapse(session, row.id, now)
-
-
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    """When the next round is matched, counted or closed."""
-    found: datetime | None = await session.scalar(
-        select(MockRound.next_at)
-        .where(MockRound.next_at > after)
-        .order_by(MockRound.next_at)
-        .limit(1)
-    )
-    return found

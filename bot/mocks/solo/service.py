@@ -248,13 +248,6 @@ async def moving(session: AsyncSession, now: datetime) -> Sequence[MockSolo]:
     return rows.all()
 
 
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    found: datetime | None = await session.scalar(
-        select(MockSolo.next_at).where(MockSolo.next_at > after).order_by(MockSolo.next_at).limit(1)
-    )
-    return found
-
-
 # --- its message --------------------------------------------------------------------------------
 
 

@@ -93,20 +93,6 @@ async def still_wanted(session: AsyncSession, team_cycle_id: int) -> bool:
     return row is not None and row.closed_at is None
 
 
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    """When a cycle is next asked for its grades, or closes, after this instant."""
-    found = [
-        await session.scalar(
-            select(column)
-            .where(column > after, TeamCycle.closed_at.is_(None))
-            .order_by(column)
-            .limit(1)
-        )
-        for column in (TeamCycle.close_at, TeamCycle.settle_at)
-    ]
-    return min((one for one in found if one), default=None)
-
-
 # --- people -------------------------------------------------------------------------------------
 
 

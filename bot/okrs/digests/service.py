@@ -283,11 +283,3 @@ async def postpone(session: AsyncSession, picture_id: int, machine_now: datetime
     row = await session.get(DigestPicture, picture_id, with_for_update=True)
     if row is not None:
         row.postpone(machine_now)
-
-
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    """When a digest is due after this instant."""
-    found: datetime | None = await session.scalar(
-        select(Round.digest_at).where(Round.digest_at > after).order_by(Round.digest_at).limit(1)
-    )
-    return found

@@ -83,7 +83,7 @@ async def _part(work: Work, cycle: Cycle, key: str, told: PlaceRow, path: Path) 
     for name, one in wanted.items():
         setattr(part, name, one)
     if part.closed_at is not None:
-        part.next_round_at = part.close_at = None
+        part.next_round_at = part.close_at = part.settle_at = None
     else:
         plan(work, part, cycle)
     return True

@@ -279,12 +279,3 @@ async def due(session: AsyncSession, now: datetime) -> tuple[bool, bool]:
         )
     ).one()
     return bool(row[0]), bool(row[1])
-
-
-async def next_instant(session: AsyncSession, after: datetime) -> datetime | None:
-    """When the next round opens or closes, or the next person is asked."""
-    found = [
-        await session.scalar(select(column).where(column > after).order_by(column).limit(1))
-        for column in (TeamCycle.next_round_at, CheckInCall.next_at, Round.closes_at)
-    ]
-    return min((instant for instant in found if instant), default=None)
