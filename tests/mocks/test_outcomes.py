@@ -148,6 +148,27 @@ async def test_two_who_met(world: World) -> None:
     await world.move_to(SATURDAY + timedelta(days=1))
     assert len(await _questions(ben)) == 2
     assert len(await _questions(ana)) == 1
+    await _marks_end_the_asking(world, ben)
+
+
+async def _marks_end_the_asking(world: World, person: Person) -> None:
+    """Neither the question nor the reminder invites to what was done."""
+    reminded = await person.waits_for(lambda one: "your marks are still missing" in one["text"])
+    await person.clicks(reminded, "Fill in the marks")
+    form = await person.waits_for_modal()
+    marks = {
+        one["block_id"]: "3" for one in form["blocks"] if one.get("block_id", "")[:5] == "execu"
+    }
+    done = await person.submits(form, marks)
+    await person.closes(done["view"])
+    await world.tick()
+    question = await _asked(person)
+    assert "Your marks are in" in shown(question)
+    assert "Fill in the marks" not in shown(question)
+    assert "Change my answer" not in shown(question)
+    there = {one["ts"]: one for one in await person.sees(await person.app())}
+    assert there[reminded["ts"]]["text"].startswith("Thank you: your marks")
+    assert "Fill in the marks" not in shown(there[reminded["ts"]])
 
 
 async def test_a_no_show_and_its_withdrawal(world: World) -> None:

@@ -2,6 +2,7 @@ from bot.deps import Deps, Session
 from bot.errors import UserMistake
 from bot.mocks.marks import outgoing, service, views
 from bot.mocks.marks.service import Meeting
+from bot.mocks.outcomes import outgoing as outcomes
 from bot.people import service as people
 from bot.scoring.ratings.service import Given
 from bot.scoring.rubrics import service as rubrics
@@ -60,6 +61,7 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         }
         late = told.revealed
         last = await service.give(session, told, forms, deps.now())
+        await _settled(deps, session, told)
         opens, tz = told.group.reveal_at, member.tz
         if last:
             await _open(deps, session, told)
@@ -67,6 +69,13 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             await _add(deps, session, told)
     view = views.kept(None if last else opens, tz, late=late)
     return Show(view), RefreshHome()
+
+
+async def _settled(deps: Deps, session: Session, told: Meeting) -> None:
+    """What asked this member for marks asks no more."""
+    await session.flush()
+    await outcomes.restate(session, told.group, told.mine.member, deps.machine_now())
+    await outgoing.reminded(session, told, deps.machine_now())
 
 
 async def _open(deps: Deps, session: Session, told: Meeting) -> None:

@@ -173,3 +173,11 @@ async def remind(
         if heard.get(one.member.id, 0) < one.member.weekly_budget
     ]
     await outbox.say_all(session, drafts, machine_now)
+
+
+async def reminded(session: AsyncSession, told: Meeting, machine_now: datetime) -> None:
+    """The reminder of who has given their marks asks for nothing any more."""
+    seat = told.mine.seat
+    met = [one.member.user_id for one in told.others]
+    said, message = topic(REMINDER, seat.id), views.reminded(met)
+    await outbox.revise(session, seat.workspace_id, said, message, machine_now)

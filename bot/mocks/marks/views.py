@@ -185,3 +185,10 @@ def reminder(group_id: int, user_ids: Sequence[str]) -> Message:
         button("Mute these reminders", MUTE, REMINDER),
     )
     return Message(text, (section(text), row))
+
+
+def reminded(user_ids: Sequence[str]) -> Message:
+    """In the place of the reminder, once the marks are given."""
+    met = " and ".join(mention(one) for one in user_ids[:PEOPLE]) or "somebody"
+    text = f"Thank you: your marks for the mock interview with {met} are in."
+    return Message(text, (section(text),))

@@ -191,6 +191,14 @@ async def _restate(
         await outbox.revise(session, member.workspace_id, said, shown, machine_now, lane)
 
 
+async def restate(
+    session: AsyncSession, group: MockGroup, member: Member, machine_now: datetime
+) -> None:
+    """A member's question says how things stand, after they gave marks."""
+    about = await loading.meeting(session, group)
+    await _restate(session, about, _read(about), member, machine_now)
+
+
 async def _tell_absent(
     session: AsyncSession, settling: Settling, now: datetime, machine_now: datetime
 ) -> None:

@@ -88,7 +88,7 @@ def asked_anew() -> Message:
 
 def over() -> Message:
     """In the place of a question that nobody answered."""
-    return Message("This week’s round is over, so this question is closed. The next round comes.")
+    return Message("This week’s round is over, so this question is closed.")
 
 
 def form(told: Told) -> Block:
@@ -118,7 +118,7 @@ def _lead(told: Told) -> list[str]:
 
 def _settled(told: Told) -> bool:
     """Is there nothing to be asked now?"""
-    return told.said is not None or not told.seated
+    return told.said is not None or told.marked or not told.seated
 
 
 def _blocks(told: Told, words: Sequence[str]) -> list[Block]:
@@ -175,7 +175,7 @@ def _hints(told: Told) -> list[Block]:
     return [
         note(
             "Nobody else reads your answer. *Could not* takes you out of this week’s round, and I "
-            f"look for somebody else for {others}. Asked once a meeting, and again after *Not yet*."
+            f"look for somebody else for {others}. After *Not yet* I ask once more."
         )
     ]
 
@@ -207,6 +207,8 @@ def _said(told: Told) -> str:
     absent = f" {mention(told.absent.user_id)} did not come." if told.absent else ""
     if told.said == Outcome.NO_SHOW:
         return f"You said:{absent or ' nobody came.'}"
+    if told.said is None and told.marked:
+        return f"You met {_names(_still(told))}."
     if told.said is None:
         return f"Your mock interview with {_names(told.partners)} is off this week."
     words = {
