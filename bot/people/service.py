@@ -65,17 +65,19 @@ def profile(user: Mapping[str, Any]) -> Profile | None:
 async def learn(
     session: AsyncSession, workspace_id: int, profiles: Sequence[Profile], machine_now: datetime
 ) -> list[int]:
-    """Keep what Slack says; returns the members whose own zone changed by it."""
+    """Keep what Slack says; returns the members whose zone changed by it, or who have left."""
     moved = []
     for one in profiles:
         member = await ensure(session, workspace_id, one.user_id)
         member.name = "" if member.erased_at else one.name
+        if one.is_deleted and not member.is_deleted:
+            moved.append(member.id)
         member.is_admin, member.is_deleted = one.is_admin, one.is_deleted
         member.profile_at = machine_now
         if one.tz and not member.tz_chosen and member.tz != one.tz:
             member.tz = one.tz
             moved.append(member.id)
-    return moved
+    return list(dict.fromkeys(moved))
 
 
 async def unread_profiles(session: AsyncSession, workspace_id: int, limit: int = 20) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.okrs import loading as okrs
@@ -25,6 +25,7 @@ from bot.people.tables import Member
 from bot.workspaces.tables import Workspace
 
 BATCH = 200
+OVER = (CallState.DONE, CallState.LEFT)
 ASK, REMIND = "okr.check_in", "okr.check_in_reminder"
 
 
@@ -135,10 +136,21 @@ def _asking(found: Sequence[tuple[_Turn, list[Item]]], reminder: bool) -> Asking
 
 
 async def moved(session: AsyncSession, member_ids: Sequence[int], now: datetime) -> None:
-    """These members' zone changed: they are asked at the same wall-clock time there."""
+    """These members' zone changed: they are asked at the same wall-clock time there.
+
+    Nobody waits any longer for those who have left: the next tick leaves their calls.
+    """
     if not member_ids:
         return
-    mine = CheckInCall.member_id.in_(member_ids) & CheckInCall.next_at.is_not(None)
+    await session.execute(
+        update(CheckInCall)
+        .where(CheckInCall.member_id.in_(_gone(member_ids)), CheckInCall.state.not_in(OVER))
+        .where(CheckInCall.round_id.in_(select(Round.id).where(Round.closes_at.is_not(None))))
+        .values(next_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    here = CheckInCall.member_id.not_in(_gone(member_ids))
+    mine = CheckInCall.member_id.in_(member_ids) & CheckInCall.next_at.is_not(None) & here
     for one in await _turns(session, mine, len(member_ids) * BATCH):
         told, until = presence(one.member), one.row.deadline
         due = rules.due_at(one.row.day, one.beat, one.member.tz)
@@ -149,6 +161,10 @@ async def moved(session: AsyncSession, member_ids: Sequence[int], now: datetime)
         else:
             again = rules.remind_at(told, max(one.call.due_at, due), one.beat.at, until)
             one.call.next_at = max(again, now) if again else None
+
+
+def _gone(member_ids: Sequence[int]) -> Select[int]:
+    return select(Member.id).where(Member.id.in_(member_ids), Member.is_deleted)
 
 
 # --- the message's way --------------------------------------------------------------------------

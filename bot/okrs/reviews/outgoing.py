@@ -1,7 +1,7 @@
 """What a reveal says: to those who voted, and to the team when the votes lie far apart."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,7 @@ from bot.okrs.reviews import service, views
 from bot.okrs.reviews.forgetting import service as forgetting
 from bot.okrs.reviews.service import Revealed
 from bot.okrs.reviews.views import Review
+from bot.okrs.rounds.views import UNOWNED, left_alone
 from bot.okrs.scoreboard import KeyResultLine, Scoreboard
 from bot.okrs.wording import reason_words
 from bot.outbox import service as outbox
@@ -20,8 +21,11 @@ from bot.outbox.service import Draft
 from bot.outbox.topics import topic
 from bot.people import service as people
 from bot.people.tables import Member
+from bot.people.teams.service import Team
 
 KIND, QUESTIONS, UNPOSTED = "okr_review", "okr_review_questions", "okr_review_unposted"
+LEFT = "okr_left"
+WEEK = timedelta(days=7)  # by then the next round tells of it
 
 
 async def opened(
@@ -136,6 +140,7 @@ async def forget(
     """Delete-me: what others were shown of this member's words and votes is said anew."""
     reveals, others = await forgetting.quoting(session, member)
     await forgetting.unname(session, member)
+    await _leave(session, member, now, machine_now)
     if not reveals:
         return
     place, rounds = member.workspace_id, {one.round_id for one in reveals}
@@ -149,3 +154,45 @@ async def forget(
             await outbox.forget_words(session, place, said)
             for each in said:
                 await outbox.revise(session, place, each, message, machine_now, Lane.DIGEST)
+
+
+async def _leave(
+    session: AsyncSession, member: Member, now: datetime, machine_now: datetime
+) -> None:
+    """Votes that waited for the member alone are opened; leads hear of what nobody owns now."""
+    waited, alone = await forgetting.leave(session, member, now)
+    place = member.workspace_id
+    for row in waited:
+        revealed = await service.reveal(session, row, now)
+        await opened(session, place, revealed, now, machine_now)
+    for team, titles in alone:
+        lead = await people.find(session, place, team.lead)
+        if lead is not None and lead.id != member.id:
+            await _tell_lead(session, lead, team, titles, now, machine_now)
+
+
+async def _tell_lead(
+    session: AsyncSession,
+    lead: Member,
+    team: Team,
+    titles: Sequence[str],
+    now: datetime,
+    machine_now: datetime,
+) -> None:
+    """Once, when they are awake, within their budget, unless they muted it."""
+    if UNOWNED in lead.muted or lead.is_deleted:
+        return
+    if not await outbox.within_budget(session, lead.id, lead.weekly_budget, now):
+        return
+    draft = Draft(
+        lead.workspace_id,
+        lead.dm_channel or lead.user_id,
+        topic(f"{LEFT}_{team.id}", int(machine_now.timestamp() * 1_000_000)),
+        UNOWNED,
+        Lane.REMINDER,
+        left_alone(titles, team.name),
+        member_id=lead.id,
+        not_before=people.awake_at(lead, now),
+        expires_at=now + WEEK,
+    )
+    await outbox.say(session, draft, machine_now)

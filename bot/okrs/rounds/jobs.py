@@ -1,6 +1,7 @@
 from bot.deps import Deps
 from bot.okrs.calls import outgoing as call_outgoing
 from bot.okrs.calls import service as calls
+from bot.okrs.reviews import outgoing as review_outgoing
 from bot.okrs.reviews import service as reviews
 from bot.okrs.rounds import outgoing, service
 from bot.outbox import service as outbox
@@ -48,3 +49,19 @@ async def ask_due(deps: Deps) -> None:
             for one in await service.lost(session, batch.lost, now):
                 await outgoing.opened(session, one, now, machine_now)
             more = batch.more
+        for round_id in sorted(batch.lost):
+            await _open_votes(deps, round_id)
+
+
+async def _open_votes(deps: Deps, round_id: int) -> None:
+    """Somebody will not vote any more: perhaps all others have.
+
+    In a transaction of its own: people who check in hold the round before their calls.
+    """
+    async with deps.transaction() as session:
+        now, machine_now = deps.now(), deps.machine_now()
+        for row in (await reviews.lock(session, [round_id])).values():
+            if row.closes_at is not None:
+                revealed = await reviews.reveal(session, row, now)
+                place = row.workspace_id
+                await review_outgoing.opened(session, place, revealed, now, machine_now)

@@ -1,17 +1,21 @@
 """Delete-me, as far as votes go: the figures stay, of nobody and without words."""
 
-from sqlalchemy import exists, select, union, update
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.okrs.checkins.tables import CheckIn, Reveal, Round
+from bot.okrs.checkins.tables import CheckIn, CheckInCall, Reveal, Round
 from bot.okrs.reviews.service import lock
-from bot.okrs.tables import Amendment, KeyResult, TeamCycle
+from bot.okrs.tables import Amendment, Cycle, KeyResult, KeyResultOwner, Objective, TeamCycle
 from bot.people.tables import Member
+from bot.people.teams.tables import Team
 
 
 async def hold_untold(session: AsyncSession, member: Member) -> None:
-    """Lock the rounds that may still tell of the member.
+    """Lock the rounds that may still tell of the member, or wait for them.
 
     Whoever opens votes or writes a digest at this moment has read the words already: they finish
     first, so that what they say is found and said anew.
@@ -28,9 +32,10 @@ async def hold_untold(session: AsyncSession, member: Member) -> None:
         )
         .join(spoken, spoken.c.key_result_id == KeyResult.id)
     )
+    asked = select(CheckInCall.round_id).where(CheckInCall.member_id == member.id)
     rounds = await session.scalars(
         select(Round.id)
-        .where(Round.team_cycle_id.in_(places))
+        .where(Round.team_cycle_id.in_(places) | Round.id.in_(asked))
         .where(Round.closes_at.is_not(None) | Round.digest_at.is_not(None))
     )
     await lock(session, set(rounds))
@@ -79,3 +84,51 @@ async def unname(session: AsyncSession, member: Member) -> None:
         .where(CheckIn.member_id == member.id)
         .values(note="", blocker="", member_id=None)
     )
+
+
+async def leave(
+    session: AsyncSession, member: Member, now: datetime
+) -> tuple[list[Round], Sequence[tuple[Team, list[str]]]]:
+    """Take the member out of what is asked and owned.
+
+    Returns the open rounds that waited for them, locked by `hold_untold`, and the titles that
+    nobody answers for since, by team.
+    """
+    asked = select(CheckInCall.round_id).where(CheckInCall.member_id == member.id)
+    rounds = await session.scalars(
+        select(Round).where(Round.id.in_(asked), Round.closes_at.is_not(None)).order_by(Round.id)
+    )
+    waited = list(rounds)
+    owned = await session.scalars(
+        delete(KeyResultOwner)
+        .where(KeyResultOwner.member_id == member.id)
+        .returning(KeyResultOwner.key_result_id)
+    )
+    ids = list(owned)
+    await session.execute(delete(CheckInCall).where(CheckInCall.member_id == member.id))
+    return waited, await _alone(session, ids, now)
+
+
+async def _alone(
+    session: AsyncSession, ids: Sequence[int], now: datetime
+) -> Sequence[tuple[Team, list[str]]]:
+    """Those of cycles under way that have no owner left, by team."""
+    left = exists().where(
+        KeyResultOwner.key_result_id == KeyResult.id,
+        KeyResultOwner.member_id == Member.id,
+        Member.is_deleted.is_(False),
+    )
+    rows = await session.execute(
+        select(Team, KeyResult.title)
+        .join(KeyResult, KeyResult.team_id == Team.id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Cycle, Cycle.id == KeyResult.cycle_id)
+        .where(KeyResult.id.in_(ids), KeyResult.archived_at.is_(None), ~left)
+        .where(Objective.state == "active", Objective.archived_at.is_(None))
+        .where(Cycle.ends >= now.date())
+        .order_by(Team.id, KeyResult.id)
+    )
+    found: dict[int, tuple[Team, list[str]]] = {}
+    for team, title in rows.all():
+        found.setdefault(team.id, (team, []))[1].append(title)
+    return list(found.values())
