@@ -94,8 +94,8 @@ async def check_in(deps: Deps, member: Member, ids: list[int], round_id: int) ->
     async with deps.transaction() as session:
         held = await votes.hold(session, member, ids, [round_id], now)
         said = [Said(one, 7, 42.0, None, "It moved.") for one in ids]
-        await votes.take(session, member, held, said, now)
-        await votes.answered(session, member, list(held.rounds), now)
+        taken = await votes.take(session, member, held, said, now)
+        await votes.answered(session, member, held, taken, now)
         for row in held.rounds.values():
             await reviews.reveal(session, row, now)
 

@@ -1,6 +1,7 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from bot.deps import Deps
+from bot.deps import Deps, Session
 from bot.errors import UserMistake
 from bot.okrs.calls import outgoing as calls
 from bot.okrs.calls import views as call_views
@@ -12,6 +13,7 @@ from bot.okrs.reviews import service as reviews
 from bot.okrs.votes import service as votes
 from bot.okrs.votes.service import Held, Said
 from bot.people import service as people
+from bot.people.service import Member
 from bot.slack.declare import (
     Action,
     Declaration,
@@ -77,7 +79,7 @@ async def _save(deps: Deps, knock: Knock, told: Told) -> tuple[Outcome, ...]:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         held = await votes.hold(session, member, told.asked, told.rounds, now)
         taken = await votes.take(session, member, held, _read(knock, told, held), now)
-        await votes.answered(session, member, list(held.rounds), now)
+        await votes.answered(session, member, held, taken, now)
         revealed = [
             one
             for _, row in sorted(held.rounds.items())
@@ -95,15 +97,24 @@ async def _save(deps: Deps, knock: Knock, told: Told) -> tuple[Outcome, ...]:
             now,
             machine_now,
         )
-        mine = {one.key_result_id: one for one in await service.mine(session, member, now)}
-        typed = await votes.typed_before(session, member, now)
-    following = [mine[one] for one in told.left if one in mine]
+        following, typed = await _following(session, member, told.left, now)
     if following:
         form = _form(following, told.page + 1, told.pages, spoken=told.spoken)
         return Show(views.form(form, typed)), RefreshHome()
     if told.spoken:
         return (RefreshHome(),)
     return Show(call_views.kept(back)), RefreshHome()
+
+
+async def _following(
+    session: Session, member: Member, left: Sequence[int], now: datetime
+) -> tuple[list[Item], Mapping[str, str]]:
+    """What is left for further pages, and what was typed of it before."""
+    if not left:
+        return [], {}
+    mine = {one.key_result_id: one for one in await service.mine(session, member, now)}
+    typed = await votes.typed_before(session, member, now)
+    return [mine[one] for one in left if one in mine], typed
 
 
 def _read(knock: Knock, told: Told, held: Held) -> list[Said]:

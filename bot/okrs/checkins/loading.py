@@ -100,8 +100,9 @@ async def items(
     rounds = await _open_rounds(session, {place.id for *_, place, _ in owned}, also)
     known = await owners(session, ids)
     values = await _values(session, ids)
-    own = await _own_words(session, ids, member_ids)
-    opened = await _opened(session, [one.id for one in rounds.values()])
+    asked = [one.id for one in rounds.values()]
+    own = await _own_words(session, ids, member_ids, asked)
+    opened = await _opened(session, asked)
     members = {member.id: member for told in known.values() for _, member in told}
     found: dict[int, list[Item]] = defaultdict(list)
     for owner, row, team, place, cycle in owned:
@@ -254,10 +255,16 @@ async def _values(
 
 
 async def _own_words(
-    session: AsyncSession, ids: Collection[int], member_ids: Collection[int]
+    session: AsyncSession, ids: Collection[int], who: Collection[int], rounds: Collection[int]
 ) -> Mapping[tuple[int, int], tuple[int, dict[int, Given]]]:
-    """(key result, member): the last confidence, and what was given by round."""
-    # Columns, not rows: a quarter of words is read for each form, and most of it is its past.
+    """(key result, member): the last confidence, and what was given in these rounds alone."""
+    newest = (
+        select(CheckIn.key_result_id, CheckIn.member_id, func.max(CheckIn.at).label("at"))
+        .where(CheckIn.key_result_id.in_(ids), CheckIn.member_id.in_(who))
+        .where(CheckIn.confidence.is_not(None))
+        .group_by(CheckIn.key_result_id, CheckIn.member_id)
+        .subquery()
+    )
     rows = await session.execute(
         select(
             CheckIn.key_result_id,
@@ -268,8 +275,10 @@ async def _own_words(
             CheckIn.blocker,
             CheckIn.at,
         )
-        .where(CheckIn.key_result_id.in_(ids), CheckIn.member_id.in_(member_ids))
+        .join(newest, newest.c.key_result_id == CheckIn.key_result_id)
+        .where(newest.c.member_id == CheckIn.member_id)
         .where(CheckIn.confidence.is_not(None))
+        .where(or_(CheckIn.at == newest.c.at, CheckIn.round_id.in_(rounds)))
         .order_by(CheckIn.at, CheckIn.id)
     )
     found: dict[tuple[int, int], tuple[int, dict[int, Given]]] = {}

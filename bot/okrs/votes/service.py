@@ -21,6 +21,7 @@ from bot.okrs.progress import milestone_value
 from bot.okrs.reviews import service as reviews
 from bot.okrs.rules import Kind, Terms
 from bot.okrs.tables import KeyResult
+from bot.okrs.votes import loading as reading
 from bot.people.tables import Member
 
 LATELY = timedelta(minutes=30)  # another owner's value this new is told to the one who comes next
@@ -43,7 +44,7 @@ class Taken:
     """What became of a submission.
 
     `late` are titles whose votes were opened before, `unknown` those without a value although
-    one was asked for, `gone` how many are no longer the person's.
+    one was asked for (`unmeasured` by id), `gone` how many are no longer the person's.
     """
 
     at: datetime
@@ -52,19 +53,22 @@ class Taken:
     unknown: tuple[str, ...] = ()
     crossed: tuple[Crossed, ...] = ()
     gone: int = 0
+    unmeasured: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Held:
     """A person's key results, and their open rounds by id: all locked.
 
-    `were_open`: places whose round was open when the form was opened.
+    `were_open`: places whose round was open when the form was opened. `everything` is what they
+    answer for, also what was not wanted, as it was before they spoke.
     """
 
     items: Mapping[int, Item]
     rounds: Mapping[int, Round]
     rows: Mapping[int, KeyResult]
     were_open: frozenset[int]
+    everything: tuple[Item, ...] = ()
 
 
 async def hold(
@@ -78,26 +82,20 @@ async def hold(
 
     Rounds are locked before key results, everywhere.
     """
-    mine = [one for one in await _mine(session, member, now) if one.key_result_id in set(wanted)]
-    rounds = await reviews.lock(session, {one.round_id for one in mine if one.round_id})
-    rows = await _locked(session, member.workspace_id, [one.key_result_id for one in mine])
-    # Read again under the locks: a reveal, the deadline or an amendment may have come in between.
-    mine = [one for one in await _mine(session, member, now) if one.key_result_id in rows]
-    were_open = await session.scalars(
-        select(Round.team_cycle_id).where(
-            Round.workspace_id == member.workspace_id, Round.id.in_(opened_in)
-        )
-    )
+    found = await reading.places(session, member, wanted)
+    locked = await reviews.lock(session, {round_id for _, round_id in found if round_id})
+    rows = await _locked(session, member.workspace_id, {id_ for id_, _ in found})
+    # Read under the locks: a reveal, the deadline or an amendment may have come in between.
+    everything = (await loading.items(session, [member.id], now)).get(member.id, ())
+    mine = [one for one in everything if one.key_result_id in rows]
+    rounds = {one.round_id for one in mine}
     return Held(
         {one.key_result_id: one for one in mine},
-        {one.id: one for one in rounds.values() if one.closes_at is not None},
+        {id_: one for id_, one in locked.items() if one.closes_at is not None and id_ in rounds},
         rows,
-        frozenset(were_open),
+        await reading.were_open(session, member, set(opened_in), locked),
+        everything,
     )
-
-
-async def _mine(session: AsyncSession, member: Member, now: datetime) -> tuple[Item, ...]:
-    return (await loading.items(session, [member.id], now)).get(member.id, ())
 
 
 async def take(
@@ -110,12 +108,12 @@ async def take(
     ids = [item.key_result_id for item, _ in told]
     at = await _after_own(session, member, ids, now)
     crossed = await _crossed(session, member, told, now)
-    unknown = []
+    unknown: dict[int, str] = {}
     for item, one in told:
         row = held.rows[item.key_result_id]
         value, done = await _value(session, member, row, item, one, at)
         if item.gives_value and value is None:
-            unknown.append(item.title)
+            unknown[item.key_result_id] = item.title
         session.add(
             CheckIn(
                 workspace_id=member.workspace_id,
@@ -134,7 +132,8 @@ async def take(
     await session.execute(delete(CheckInDraft).where(CheckInDraft.member_id == member.id))
     late = tuple(item.title for item, _ in told if _late(item, held))
     gone = len(said) - len(told)
-    return Taken(at, tuple(ids), late, tuple(unknown), crossed, gone)
+    silent = tuple(unknown.values())
+    return Taken(at, tuple(ids), late, silent, crossed, gone, frozenset(unknown))
 
 
 def _blind(item: Item, held: Held) -> bool:
@@ -160,7 +159,7 @@ async def _after_own(
 
 
 async def _locked(
-    session: AsyncSession, workspace_id: int, ids: Sequence[int]
+    session: AsyncSession, workspace_id: int, ids: Collection[int]
 ) -> Mapping[int, KeyResult]:
     rows = await session.scalars(
         select(KeyResult)
@@ -176,6 +175,8 @@ async def _crossed(
     session: AsyncSession, member: Member, told: Sequence[tuple[Item, Said]], now: datetime
 ) -> tuple[Crossed, ...]:
     giving = {item.key_result_id: item for item, _ in told if item.gives_value}
+    if not giving:
+        return ()
     rows = await session.execute(
         select(CheckIn, Member.user_id)
         .join(Member, Member.id == CheckIn.member_id)
@@ -249,14 +250,16 @@ async def typed_before(session: AsyncSession, member: Member, now: datetime) -> 
 
 
 async def answered(
-    session: AsyncSession, member: Member, rounds: Collection[int], now: datetime
+    session: AsyncSession, member: Member, held: Held, taken: Taken, now: datetime
 ) -> None:
-    """The member's calls of these rounds are done where nothing is due any more.
+    """The member's calls of the rounds held are done where nothing is due any more.
 
     Who became an owner since the round was opened has none yet.
     """
-    owing = {one.round_id for one in await _mine(session, member, now) if one.due}
-    for round_id in rounds:
+    owing = {one.round_id for one in held.everything if _owed(one, taken)}
+    calls = await reading.calls(session, member, held.rounds)
+    missing = set(held.rounds) - {one.round_id for one in calls}
+    for round_id in sorted(missing):
         await insert_once(
             session,
             CheckInCall,
@@ -266,11 +269,14 @@ async def answered(
             due_at=now,
             state=CallState.ASKED,
         )
-    calls = await session.scalars(
-        select(CheckInCall).where(
-            CheckInCall.member_id == member.id, CheckInCall.round_id.in_(rounds)
-        )
-    )
-    for call in calls:
+    for call in await reading.calls(session, member, held.rounds) if missing else calls:
         if call.round_id not in owing:
             call.state, call.next_at = CallState.DONE, None
+
+
+def _owed(item: Item, taken: Taken) -> bool:
+    """Is it due still, after what was said? Of what was spoken of, only a value can be."""
+    if item.key_result_id not in taken.ids:
+        return item.due
+    unmeasured = item.key_result_id in taken.unmeasured
+    return item.round_id is not None and item.due_at is not None and unmeasured and not item.fresh
