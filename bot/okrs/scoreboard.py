@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from bot.okrs.health import ObjectiveStanding, Standing
+from bot.okrs.health import Colour, ObjectiveStanding, Standing
 from bot.okrs.rules import History, Terms
 
 
@@ -91,6 +91,12 @@ class Scoreboard:
     @property
     def key_results(self) -> Iterator[KeyResultLine]:
         return (one for objective in self.objectives for one in objective.key_results)
+
+    @property
+    def silent(self) -> bool:
+        """Is there no fresh value of any key result?"""
+        colours = {one.standing.colour for one in self.key_results}
+        return colours == {Colour.GREY}
 
     @property
     def week(self) -> int:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot import db
 from bot.errors import UserMistake
 from bot.okrs import service as okrs
 from bot.okrs.checkins.tables import Reveal, Round
-from bot.okrs.digests import jobs, service
+from bot.okrs.digests import jobs, service, views
 from bot.okrs.digests.tables import Digest, DigestPicture
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
@@ -148,6 +149,29 @@ async def test_who_deletes_their_data_is_quoted_no_more(world: World) -> None:
     said = await ben.waits_for(fresh, CHANNEL)
     assert "Off track, was on track: *Refund rate*" in str(said["blocks"])
     assert "spring" not in str(said["blocks"])
+
+
+async def test_a_silent_team_is_told_so_once_and_then_once_a_month(database_url: str) -> None:
+    engine = db.engine(database_url)
+    sessions = db.sessions(engine)
+    said = []
+    async with sessions() as session, session.begin():
+        place = await workspaces.ensure(session, "T1", ROUND)
+        planted = await plant(session, place, ROUND)
+        for week in range(-7, 3):
+            at = DEADLINE + timedelta(weeks=week)
+            await _round(planted, session, week + 8, at - timedelta(days=2), digest_at=at)
+            told = await service.due(session, at + timedelta(minutes=week + 7))
+            assert told is not None
+            words = views.digest(told.digest)
+            still = "still no fresh value" in words.text
+            said.append("" if told.stale else "still" if still else "no fresh value")
+            assert "no fresh value for any of its 3 key results" in words.text
+            if told.digest.repeats:
+                assert (views.pages(told.digest), told.picture, len(words.blocks)) == (0, None, 3)
+    await engine.dispose()
+    # the second time because the first value is overdue by then
+    assert said == ["no fresh value"] * 2 + ["", "", "", "still"] * 2
 
 
 async def test_a_refused_channel_is_told_to_the_lead(world: World) -> None:

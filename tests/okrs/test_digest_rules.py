@@ -93,10 +93,17 @@ def test_a_breach_names_what_it_guards_and_an_amendment_who_and_why() -> None:
             told(Spec("A", REFUNDS, HOLDS)),
             "Checkout, week 6: nothing has changed; 1 key result as before.",
         ),
-        (told(Spec("A", SALE, ())), "Checkout, week 6: no fresh value for its key result."),
         (
-            told(Spec("A", SALE, ()), Spec("B", SALE, (9,))),
-            "Checkout, week 6: no fresh value for any of its 2 key results.",
+            rules.digest(board([Spec("A", SALE, ())]), None),
+            "Checkout, week 6: no fresh value for its key result.",
+        ),
+        (
+            told(Spec("A", SALE, ()), reviews=[Review(1, (2, 8))]),
+            "Checkout, week 6: no fresh value for its key result.",
+        ),
+        (
+            told(Spec("A", SALE, (9,)), Spec("B", SALE, (8, 8))),
+            "Checkout, week 6: still no fresh value for any of its 2 key results.",
         ),
         (
             told(Spec("A", SALE, ON_PACE), Spec("B", REFUNDS, HOLDS)),

@@ -22,7 +22,9 @@ KIND, TO_LEAD, ASKED = "okr_digest", "okr_digest_lead", "okr_digest_asked"
 
 
 async def tell(session: AsyncSession, told: Told, now: datetime, machine_now: datetime) -> None:
-    """In the team's channel; where it has none, to its lead."""
+    """In the team's channel; where it has none, to its lead. Nothing where it repeats itself."""
+    if told.stale:
+        return
     if not told.board.channel:
         await _to_lead(session, told, None, now, machine_now)
         return

@@ -129,6 +129,7 @@ class Digest:
     changes: tuple[Change, ...]
     parts: tuple[Part, ...]
     blockers: tuple[Blocker, ...]
+    repeats: bool = False  # still no fresh value, and nothing else to tell
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -143,7 +144,7 @@ def digest(
     blockers: Sequence[Blocker] = (),
 ) -> Digest:
     """Everything a digest says. `before` is the scoreboard at the last digest, if there was one."""
-    titles = _titles(now)
+    titles, found = _titles(now), changes(before, now, amended, reviews)
     return Digest(
         team_cycle_id=now.team_cycle_id,
         team=now.team,
@@ -151,9 +152,10 @@ def digest(
         week=now.week,
         weeks=((now.ends - now.starts).days + 7) // 7,
         since=before.at if before else None,
-        changes=changes(before, now, amended, reviews),
+        changes=found,
         parts=tuple(_part(one, titles) for one in now.objectives),
         blockers=tuple(blockers),
+        repeats=bool(before and before.silent and now.silent and not (found or blockers)),
     )
 
 
@@ -230,8 +232,7 @@ def _change(
 
 def _weight(news: News, now: Standing, then: Standing) -> float:
     """Of a value how far it moved; else how much is missing."""
-    moved = abs((now.progress or 0.0) - (then.progress or 0.0))
-    return moved if news is News.MOVED else now.lag
+    return abs((now.progress or 0) - (then.progress or 0)) if news is News.MOVED else now.lag
 
 
 def _told(
@@ -249,8 +250,8 @@ def _told(
             )
     for review in reviews:
         if line := lines.get(review.key_result_id):
-            told = _change(News.REVIEW, line, line, titles)
             spread = max(review.votes, default=0) - min(review.votes, default=0)
+            told = _change(News.REVIEW, line, line, titles)
             yield replace(told, votes=review.votes, weight=spread)
 
 

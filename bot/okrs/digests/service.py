@@ -1,7 +1,7 @@
 """Which digests are due, and what they have to tell."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import and_, case, delete, func, or_, select, update
@@ -29,18 +29,26 @@ from bot.workspaces.tables import Workspace
 
 BELL = "pictures"
 WANTED = timedelta(days=2)  # a digest that could not be sent for longer tells old news
+MONTH = timedelta(days=27)  # a team that stays silent is told so in every fourth week
 _its_team = and_(TeamCycle.team_id == KeyResult.team_id, TeamCycle.cycle_id == KeyResult.cycle_id)
 
 
 @dataclass(frozen=True)
 class Told:
-    """A digest to be sent, with the picture of it; None: nothing to draw."""
+    """A digest to be sent, with the picture of it; None: nothing to draw.
+
+    `stale`: it would say what the last one said, less than a month ago.
+    """
 
     workspace_id: int
     round_id: int | None  # None: somebody asked
     board: Scoreboard
     digest: rules.Digest
     picture: chart.Picture | None
+
+    @property
+    def stale(self) -> bool:
+        return self.digest.repeats and self.board.at < (self.digest.since or self.board.at) + MONTH
 
 
 async def due(session: AsyncSession, now: datetime) -> Told | None:
@@ -67,15 +75,10 @@ async def due(session: AsyncSession, now: datetime) -> Told | None:
         .values(digest_at=None)
     )
     told = await compose(session, row.workspace_id, row.team_cycle_id, now, row.id)
-    session.add(
-        Digest(
-            workspace_id=row.workspace_id,
-            team_cycle_id=row.team_cycle_id,
-            round_id=row.id,
-            at=now,
-        )
-    )
-    await session.flush()
+    if not told.stale:
+        place = {"workspace_id": row.workspace_id, "team_cycle_id": row.team_cycle_id}
+        session.add(Digest(**place, round_id=row.id, at=now))
+        await session.flush()
     return told
 
 
@@ -99,7 +102,8 @@ async def compose(
     Raises UserMistake when this workspace has no such cycle.
     """
     now = await loading.scoreboard(session, workspace_id, team_cycle_id, at)
-    since = await _since(session, team_cycle_id, at, round_id)
+    last = await _told_at(session, team_cycle_id, at)
+    since = last or await _ended(session, team_cycle_id, at, round_id)
     before = (
         await loading.scoreboard(session, workspace_id, team_cycle_id, since) if since else None
     )
@@ -112,18 +116,24 @@ async def compose(
         await _reviews(session, ids, begun, at),
         await _blockers(session, ids, begun, at),
     )
-    return Told(workspace_id, round_id, now, made, chart.picture(now, made))
+    if last is None:  # whatever there is to say, it was never said
+        made = replace(made, repeats=False)
+    picture = None if made.repeats and round_id else chart.picture(now, made)
+    return Told(workspace_id, round_id, now, made, picture)
 
 
-async def _since(
-    session: AsyncSession, team_cycle_id: int, at: datetime, round_id: int | None
-) -> datetime | None:
-    """When the team was last told; or the last round ended, where none was told before."""
-    told = await session.scalar(
+async def _told_at(session: AsyncSession, team_cycle_id: int, at: datetime) -> datetime | None:
+    """When the team was last told before this instant."""
+    told: datetime | None = await session.scalar(
         select(func.max(Digest.at)).where(Digest.team_cycle_id == team_cycle_id, Digest.at < at)
     )
-    if told is not None:
-        return told
+    return told
+
+
+async def _ended(
+    session: AsyncSession, team_cycle_id: int, at: datetime, round_id: int | None
+) -> datetime | None:
+    """When the last round before this one ended, where no digest was told yet."""
     ended: datetime | None = await session.scalar(
         select(func.max(Round.deadline))
         .where(Round.team_cycle_id == team_cycle_id, Round.deadline < at)

@@ -62,6 +62,8 @@ def to_lead(told: Digest, channel: str | None) -> Message:
 
 def _first(told: Digest, above: Sequence[Block] = (), ways: Sequence[Block] = ()) -> Message:
     said = headline(told)
+    if told.repeats:
+        return _short(told, said, above, ways)
     blocks: list[Block] = [*above, header(heading(told)), section(f"*{escape(said)}*")]
     blocks += changed(told.changes)
     if told.parts:
@@ -75,6 +77,17 @@ def _first(told: Digest, above: Sequence[Block] = (), ways: Sequence[Block] = ()
     blocks.append(actions(now, *ways))
     blocks.append(note("Colours come from the figures and the votes; nobody sets them by hand."))
     return Message(escape(said), tuple(blocks))
+
+
+def _short(told: Digest, said: str, above: Sequence[Block], ways: Sequence[Block]) -> Message:
+    """Nothing but that there is still no value."""
+    now = button("How it stands now", LOOK, str(told.team_cycle_id))
+    why = (
+        "I say this once a month while no value comes. `/okr` takes values, and `/okr edit` "
+        "archives what nobody works on any more."
+    )
+    words = section(f"*{escape(said)}*")
+    return Message(escape(said), (*above, words, actions(now, *ways), note(why)))
 
 
 def headline(told: Digest) -> str:
@@ -94,7 +107,7 @@ def _headline(told: Digest, count: int) -> str:
     every = plural(count, "key result")
     if all(line.colour is Colour.GREY for line in told.lines):
         which = "its key result" if count == 1 else f"any of its {every}"
-        return f"no fresh value for {which}"
+        return f"{'still ' if told.repeats else ''}no fresh value for {which}"
     if told.since is None:
         return counts(told.lines, ", ")
     if not told.changes:
@@ -232,7 +245,8 @@ def _blockers(found: Sequence[Blocker]) -> list[Block]:
 
 def pages(told: Digest) -> int:
     """How many messages follow in the thread."""
-    return 0 if fits(told) and len(told.blockers) <= BLOCKERS else len(paged(told))
+    short = told.repeats or (fits(told) and len(told.blockers) <= BLOCKERS)
+    return 0 if short else len(paged(told))
 
 
 def page(told: Digest, place: int) -> Message:
