@@ -1,4 +1,8 @@
-"""What every part of mock interviews asks of the store: profiles, groups, seats, standby."""
+"""What every part of mock interviews asks of the store: profiles, groups, seats, standby.
+
+Whoever locks several rows takes them in this order, so that no two wait for each other: the
+member, profiles, groups by id, the round, entries, then seats and what is said.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -61,6 +65,17 @@ async def running_round(
         _round_of(workspace_id, week).where(MockRound.state == RoundState.RUNNING)
     )
     return found
+
+
+async def hold_round(session: AsyncSession, round_id: int) -> MockRound:
+    """The round, locked, as it stands now; not against rows that only point here."""
+    rows = await session.scalars(
+        select(MockRound)
+        .where(MockRound.id == round_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return rows.one()
 
 
 def _round_of(workspace_id: int, week: date) -> Select[MockRound]:
@@ -134,7 +149,7 @@ async def stand_by(
     Nobody has more than `rules.GROUPS` groups in a round. `first`: they lost a partner, and so
     come before others.
     """
-    row = await session.get_one(MockRound, round_id, with_for_update=True)
+    row = await hold_round(session, round_id)
     had = await session.execute(
         select(MockSeat.member_id, func.count())
         .where(MockSeat.round_id == round_id, MockSeat.member_id.in_(member_ids))
@@ -192,6 +207,7 @@ async def part(
     Where two are left they go on as a pair. Else the group ends in `state` and who was left is
     first on standby. Who is gone is out of the round.
     """
+    await hold_round(session, group.round_id)
     left = []
     for one in await sittings(session, group.id):
         if one.member.id in gone:

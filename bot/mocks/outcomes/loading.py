@@ -112,7 +112,7 @@ async def free(
 ) -> set[int]:
     """Who of them has made no other plans: neither has a seat by now nor has left by themselves."""
     ids, round_id = [one.member.id for one in missing], about.row.id
-    await session.get_one(MockRound, round_id, with_for_update=True)  # rematching waits
+    await mocks.hold_round(session, round_id)
     entries = await session.scalars(
         select(MockEntry)
         .where(MockEntry.round_id == round_id, MockEntry.member_id.in_(ids))
@@ -241,6 +241,7 @@ async def moved(session: AsyncSession, member_ids: Sequence[int], now: datetime)
         .join(MockRound, MockRound.id == MockSeat.round_id)
         .join(Member, Member.id == MockSeat.member_id)
         .where(MockSeat.member_id.in_(member_ids), MockSeat.ask_at > now)
+        .order_by(MockSeat.id)
         .with_for_update(of=MockSeat)
     )
     for seat, group, row, member in rows.all():

@@ -78,6 +78,7 @@ async def _settle(
 ) -> Settling:
     """What follows from the answers as they are now, `before` as they were."""
     group, was = about.group, about.group.state
+    await mocks.hold_round(session, group.round_id)  # before any entry; rematching waits
     after = picture(about.words())
     returned, apart = await _bring_back(session, about, before, after, now)
     leaving = [one.member for one in about.seated if one.member.id in after.gone]

@@ -52,8 +52,54 @@ async def step(session: AsyncSession, now: datetime, machine_now: datetime) -> S
     A workspace's rounds go in the order of their weeks: who rests after this week's silence is
     not matched for the next.
     """
+    row = await _next(session, now)
+    if row is None:
+        return None
+    if row.state == RoundState.OPEN:
+        await _open(session, row, now, machine_now)
+        return Step(row)
+    if row.next_at == rules.counts_at(row.week):
+        row.next_at = row.closes_at
+        await _plan(session, row, now)
+        return Step(row, resting=await _count(session, row))
+    return Step(row, lapsed=await _close(session, row, now))
+
+
+async def _next(session: AsyncSession, now: datetime) -> MockRound | None:
+    """The round whose time has come, locked behind all that its step changes and people hold.
+
+    Looked at again once it is locked: another replica may have moved it on meanwhile.
+    """
+    while (row := await session.scalar(_due(now))) is not None:
+        seen = row.next_at
+        if row.state == RoundState.RUNNING:
+            await _hold_before(session, row)
+        if (await mocks.hold_round(session, row.id)).next_at == seen:
+            return row
+    return None
+
+
+async def _hold_before(session: AsyncSession, row: MockRound) -> None:
+    """Lock what comes before a round in the order of locks: profiles to count, groups to close."""
+    if row.next_at == rules.counts_at(row.week):
+        held = (
+            select(MockProfile.id)
+            .where(MockProfile.workspace_id == row.workspace_id)
+            .order_by(MockProfile.id)
+        )
+    else:
+        held = (
+            select(MockGroup.id)
+            .where(MockGroup.round_id == row.id)
+            .where(MockGroup.state.in_([GroupState.PROPOSED, GroupState.AGREED]))
+            .order_by(MockGroup.id)
+        )
+    await session.execute(held.with_for_update(key_share=True))
+
+
+def _due(now: datetime) -> Select[MockRound]:
     earlier = aliased(MockRound)
-    row = await session.scalar(
+    return (
         select(MockRound)
         .join(Workspace, Workspace.id == MockRound.workspace_id)
         .where(MockRound.next_at <= now, Workspace.stopped_at.is_(None))
@@ -66,18 +112,8 @@ async def step(session: AsyncSession, now: datetime, machine_now: datetime) -> S
         )
         .order_by(MockRound.week, MockRound.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=MockRound)
+        .execution_options(populate_existing=True)
     )
-    if row is None:
-        return None
-    if row.state == RoundState.OPEN:
-        await _open(session, row, now, machine_now)
-        return Step(row)
-    if row.next_at == rules.counts_at(row.week):
-        row.next_at = row.closes_at
-        await _plan(session, row, now)
-        return Step(row, resting=await _count(session, row))
-    return Step(row, lapsed=await _close(session, row, now))
 
 
 async def _open(

@@ -25,7 +25,10 @@ async def profiles(work: Work) -> dict[int, MockProfile]:
     found: dict[int, MockProfile] = {}
     for part in chunks(named):
         held = await work.session.scalars(
-            select(MockProfile).where(MockProfile.member_id.in_(part)).with_for_update()
+            select(MockProfile)
+            .where(MockProfile.member_id.in_(part))
+            .order_by(MockProfile.id)
+            .with_for_update()
         )
         found |= {one.member_id: one for one in held}
     return found

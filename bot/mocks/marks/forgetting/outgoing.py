@@ -20,6 +20,7 @@ async def forget(
     machine_now: datetime,
 ) -> None:
     """Before the member's rows go: they leave their groups, and what quotes them is said anew."""
+    await service.hold(session, member)
     for group_id in await service.under_way(session, member):
         group = await groups.held(session, member.workspace_id, group_id)
         await meetings.leave_group(session, member, group, content, now, machine_now)

@@ -10,9 +10,32 @@ from bot.mocks import service as groups
 from bot.mocks.marks import service as marks
 from bot.mocks.marks.service import Revealed
 from bot.mocks.rules import GroupState
-from bot.mocks.tables import MockExclusion, MockGroup, MockSeat, MockSoloMessage, MockWeights
+from bot.mocks.tables import (
+    MockExclusion,
+    MockGroup,
+    MockProfile,
+    MockSeat,
+    MockSoloMessage,
+    MockWeights,
+)
 from bot.people.tables import Member
 from bot.scoring.ratings.partners import service as partners
+
+
+async def hold(session: AsyncSession, member: Member) -> None:
+    """Lock all that forgetting changes and others may hold, in the order of `bot.mocks.service`."""
+    await session.execute(
+        select(MockProfile.id).where(MockProfile.member_id == member.id).with_for_update()
+    )
+    going = MockGroup.state.in_([one for one in GroupState if one.under_way])
+    marked = or_(MockGroup.reveal_at.is_not(None), MockGroup.revealed_at.is_not(None))
+    await session.execute(
+        select(MockGroup.id)
+        .join(MockSeat, MockSeat.group_id == MockGroup.id)
+        .where(MockSeat.member_id == member.id, or_(marked, going))
+        .order_by(MockGroup.id)
+        .with_for_update(key_share=True, of=MockGroup)
+    )
 
 
 async def under_way(session: AsyncSession, member: Member) -> list[int]:
