@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from hashlib import sha256
-from typing import Protocol, TypeVar
 
 from bot.people.rules import Quiet, until_quiet_ends, wall_clock, zone
 
@@ -80,9 +78,14 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def noon(week: date) -> datetime:
+    """Of that Monday, UTC."""
+    return datetime.combine(week, NOON, UTC)
+
+
 def matches_at(week: date) -> datetime:
     """When the round of the week beginning on that Monday is matched."""
-    return datetime.combine(week - DAY, NOON, UTC)
+    return noon(week) - DAY
 
 
 def counts_at(week: date) -> datetime:
@@ -91,7 +94,7 @@ def counts_at(week: date) -> datetime:
 
 
 def closes_at(week: date) -> datetime:
-    return datetime.combine(week + timedelta(days=8), NOON, UTC)
+    return noon(week) + 8 * DAY
 
 
 def next_week(now: datetime) -> date:
@@ -127,7 +130,7 @@ def tell_at(people: Sequence[Awake], week: date, now: datetime) -> datetime:
             if all(moment.astimezone(zone(one.tz)).date() >= week for one in people):
                 return moment
             later = later or moment
-    return later or max(start, datetime.combine(week, NOON, UTC))
+    return later or max(start, noon(week))
 
 
 def _quarter(moment: datetime) -> datetime:
@@ -155,7 +158,7 @@ def ask_at(
 
 @dataclass(frozen=True)
 class Wish:
-    """What decides whether somebody takes part in a round."""
+    """What decides whether somebody takes part in a round, and later whether they still do."""
 
     rhythm: Rhythm
     wanted_week: date | None = None
@@ -163,14 +166,19 @@ class Wish:
     resting: bool = False
     paused_until: datetime | None = None
     had_partner: bool = False  # in the round of the week before
+    here: bool = True  # has joined and is not deactivated
+
+
+def stays_in(wish: Wish, week: date, at: datetime) -> bool:
+    """Is somebody still in the round at this instant, whatever their rhythm?"""
+    if not wish.here or wish.resting or wish.skipped_week == week:
+        return False
+    return wish.paused_until is None or wish.paused_until <= max(noon(week), at)
 
 
 def takes_part(wish: Wish, week: date) -> bool:
-    """Is this member, who has joined and is no deactivated one, eligible?"""
-    noon = datetime.combine(week, NOON, UTC)
-    if wish.resting or wish.skipped_week == week:
-        return False
-    if wish.paused_until is not None and wish.paused_until > noon:
+    """Is this member eligible when the round is matched?"""
+    if not stays_in(wish, week, noon(week)):
         return False
     if wish.wanted_week == week or wish.rhythm == Rhythm.WEEKLY:
         return True
@@ -218,56 +226,6 @@ def candidate_of(first: Mapping[int, str], interviewer: int) -> int:
     """Whom this person interviews."""
     told = roles(first, turns(first)[interviewer])
     return next(who for who, role in told.items() if role == "candidate")
-
-
-# --- kits -----------------------------------------------------------------------------------------
-
-
-class Kit(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def track(self) -> str: ...
-    @property
-    def difficulty(self) -> str: ...
-
-
-AnyKit = TypeVar("AnyKit", bound=Kit)
-HARD = {"easy": 1, "medium": 2, "hard": 3}
-FITTING = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3}  # level of a member: how hard a kit
-
-
-def choose_track(
-    tracks: Sequence[str], wanted: Sequence[Collection[str]], lately: Sequence[str]
-) -> str:
-    """The interview type of a group: one that all practise, the one practised longest ago.
-
-    Where they share none, one that somebody of them does. `tracks`: all there are kits for;
-    `wanted`: each person's, none is any; `lately`: those of their earlier meetings, newest first.
-    Among equals the first of `tracks`.
-    """
-    shared = [one for one in tracks if all(not mine or one in mine for mine in wanted)]
-    anybody = [one for one in tracks if any(one in mine for mine in wanted)]
-    age = {track: place for place, track in reversed(list(enumerate(lately)))}
-    return max(shared or anybody or list(tracks), key=lambda one: age.get(one, len(lately)))
-
-
-def choose_kit(
-    kits: Sequence[AnyKit], track: str, level: int | None, seen: Sequence[str], seed: str
-) -> AnyKit:
-    """A kit of the track that its candidate has not seen, nearest to their level.
-
-    `seen`: ids, newest first; when all were seen, the one seen longest ago. `seed` decides among
-    equals.
-    """
-    age = {kit_id: place for place, kit_id in reversed(list(enumerate(seen)))}
-    wanted = FITTING.get(level or 3, 2)
-
-    def order(kit: AnyKit) -> tuple[int, int, str]:
-        lot = sha256(f"{seed}/{kit.id}".encode()).hexdigest()
-        return -age.get(kit.id, len(seen)), abs(HARD.get(kit.difficulty, 2) - wanted), lot
-
-    return min([one for one in kits if one.track == track] or list(kits), key=order)
 
 
 # --- reasons --------------------------------------------------------------------------------------

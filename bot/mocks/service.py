@@ -34,6 +34,22 @@ async def profile(session: AsyncSession, member: Member) -> MockProfile:
     ).one()
 
 
+def wish(profile: MockProfile, member: Member, *, had_partner: bool = False) -> rules.Wish:
+    """What decides whether this member takes part; `had_partner` in the round of the week before.
+
+    The rhythm, and so `had_partner`, counts when a round is matched, not later.
+    """
+    return rules.Wish(
+        rules.Rhythm(profile.rhythm),
+        profile.wanted_week,
+        profile.skipped_week,
+        profile.resting,
+        member.paused_until,
+        had_partner,
+        here=profile.joined_at is not None and not member.is_deleted,
+    )
+
+
 def awake(member: Member) -> rules.Awake:
     return rules.Awake(member.tz, Quiet(member.quiet_from, member.quiet_to))
 

@@ -7,7 +7,8 @@ import pytest
 from bot import app
 from bot.config import Settings
 from bot.errors import UserMistake
-from bot.mocks.rules import HARD, GroupState
+from bot.mocks.choosing.rules import HARD
+from bot.mocks.rules import GroupState
 from bot.mocks.solo import service
 from bot.mocks.solo.rules import State
 from bot.workspaces.tables import Workspace

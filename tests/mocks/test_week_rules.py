@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from bot.mocks import rules
+from bot.mocks.choosing import rules as choosing
 from bot.mocks.rules import Awake, GroupState, Outcome, Rhythm, Wish
 from bot.people.rules import Quiet
 
@@ -88,6 +89,22 @@ def test_who_takes_part(wish: Wish, *, taking_part: bool) -> None:
     assert rules.takes_part(wish, WEEK) is taking_part
 
 
+@pytest.mark.parametrize(
+    ("wish", "staying"),
+    [
+        (Wish(Rhythm.ON_REQUEST), True),  # a place is not taken away by the rhythm
+        (Wish(Rhythm.FORTNIGHTLY, had_partner=True), True),
+        (Wish(Rhythm.WEEKLY, here=False), False),
+        (Wish(Rhythm.WEEKLY, resting=True), False),
+        (Wish(Rhythm.WEEKLY, skipped_week=WEEK), False),
+        (Wish(Rhythm.WEEKLY, paused_until=at("2026-03-25T09:00")), True),
+        (Wish(Rhythm.WEEKLY, paused_until=at("2026-03-25T09:01")), False),
+    ],
+)
+def test_who_is_still_in_the_round_on_wednesday(wish: Wish, *, staying: bool) -> None:
+    assert rules.stays_in(wish, WEEK, at("2026-03-25T09:00")) is staying
+
+
 def test_reliability_begins_at_one_and_no_shows_weigh_twice_silence() -> None:
     assert rules.reliability(0, 0, 0) == 1
     assert rules.reliability(2, 1, 0) == rules.reliability(2, 0, 2) == pytest.approx(4 / 5)
@@ -134,12 +151,12 @@ def test_a_pair_swaps_and_a_trio_goes_round() -> None:
 
 def test_the_interview_type() -> None:
     tracks = ("a", "b", "c")
-    assert rules.choose_track(tracks, [{"b", "c"}, {"c"}], []) == "c"
-    assert rules.choose_track(tracks, [{"b", "c"}, ()], []) == "b"
-    assert rules.choose_track(tracks, [(), ()], ["a", "b"]) == "c"
-    assert rules.choose_track(tracks, [(), ()], ["a", "c", "b"]) == "b"  # the longest ago
-    assert rules.choose_track(tracks, [{"b"}, {"c"}], []) == "b"  # none is shared: somebody's
-    assert rules.choose_track(tracks, [{"gone"}, {"lost"}], []) == "a"
+    assert choosing.choose_track(tracks, [{"b", "c"}, {"c"}], []) == "c"
+    assert choosing.choose_track(tracks, [{"b", "c"}, ()], []) == "b"
+    assert choosing.choose_track(tracks, [(), ()], ["a", "b"]) == "c"
+    assert choosing.choose_track(tracks, [(), ()], ["a", "c", "b"]) == "b"  # the longest ago
+    assert choosing.choose_track(tracks, [{"b"}, {"c"}], []) == "b"  # none is shared: somebody's
+    assert choosing.choose_track(tracks, [{"gone"}, {"lost"}], []) == "a"
 
 
 @dataclass(frozen=True)
@@ -154,13 +171,13 @@ def test_the_kit() -> None:
     kits.append(Case("other", "b", "easy"))
 
     def chosen(level: int | None, *seen: str, track: str = "a") -> str:
-        return rules.choose_kit(kits, track, level, seen, "seed").id
+        return choosing.choose_kit(kits, track, level, seen, "seed").id
 
     assert [chosen(level) for level in (1, 3, 5, None)] == ["easy", "medium", "hard", "medium"]
     assert chosen(1, "easy") == "medium"
     assert chosen(1, "hard", "medium", "easy") == "easy"  # seen longest ago
     assert chosen(5, track="b") == "other"
     assert chosen(1, track="none") in {"easy", "other"}
-    lots = {rules.choose_kit([*kits, Case("e2", "a", "easy")], "a", 1, (), str(n)).id
+    lots = {choosing.choose_kit([*kits, Case("e2", "a", "easy")], "a", 1, (), str(n)).id
             for n in range(20)}  # fmt: skip
     assert lots == {"easy", "e2"}

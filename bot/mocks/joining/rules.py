@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.mocks.pairing.pool import Window
 from bot.mocks.pairing.weights import Hours
-from bot.mocks.rules import NOTICE, Rhythm, Wish, takes_part
+from bot.mocks.rules import NOTICE, Rhythm, Wish, noon, takes_part
 from bot.people.rules import Span, is_off, wall_clock, zone
 
 HOURS = Hours()
@@ -89,8 +89,7 @@ def why_not(wish: Wish, week: date) -> str:
         return "resting"
     if wish.skipped_week == week:
         return "left_out"
-    noon = datetime.combine(week, time(12), UTC)
-    if wish.paused_until is not None and wish.paused_until > noon:
+    if wish.paused_until is not None and wish.paused_until > noon(week):
         return "paused"
     return "on_request" if wish.rhythm == Rhythm.ON_REQUEST else "had_partner"
 

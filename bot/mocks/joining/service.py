@@ -11,26 +11,11 @@ from bot.mocks import service
 from bot.mocks.joining import parse, rules
 from bot.mocks.joining.rules import Sheet, Wanted
 from bot.mocks.pairing.pool import Window
-from bot.mocks.rules import EntryState, GroupState, Rhythm, Wish
+from bot.mocks.rules import EntryState, GroupState, Rhythm
 from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
 from bot.people import service as people
 from bot.people.rules import zone
 from bot.people.tables import Member
-
-
-def wish(profile: MockProfile, member: Member, had_partner: bool) -> Wish:
-    """What decides whether this member takes part; `had_partner` in the round of the week before.
-
-    Whether they have joined at all, and are not deactivated, is for the caller to ask.
-    """
-    return Wish(
-        rhythm=Rhythm(profile.rhythm),
-        wanted_week=profile.wanted_week,
-        skipped_week=profile.skipped_week,
-        resting=profile.resting,
-        paused_until=member.paused_until,
-        had_partner=had_partner,
-    )
 
 
 async def joined(session: AsyncSession, member: Member) -> MockProfile:

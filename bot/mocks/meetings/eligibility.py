@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,12 +46,9 @@ async def fitness(session: AsyncSession, told: Gathered) -> Fitness:
 
 def _takes_part(told: Gathered, member: Member, profiles: Mapping[int, MockProfile]) -> bool:
     profile = profiles.get(member.id)
-    if profile is None or profile.joined_at is None or member.is_deleted:
+    if profile is None:
         return False
-    if profile.resting or profile.skipped_week == told.week:
-        return False
-    noon = datetime.combine(told.week, week_rules.NOON, UTC)
-    return member.paused_until is None or member.paused_until <= max(noon, told.group.tell_at)
+    return week_rules.stays_in(mocks.wish(profile, member), told.week, told.group.tell_at)
 
 
 async def group_wanted(session: AsyncSession, group_id: int) -> bool:

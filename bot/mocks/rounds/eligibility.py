@@ -1,26 +1,13 @@
-"""Whether somebody is in a round still: asked when it is matched, recorded and told."""
+"""Whether somebody without a partner, or at rest, is still to be told so."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mocks import rules
-from bot.mocks.rounds.rules import Presence
+from bot.mocks import service as mocks
 from bot.mocks.rules import EntryState, RoundState
 from bot.mocks.tables import MockEntry, MockProfile, MockRound
 from bot.people.tables import Member
-
-
-def presence(profile: MockProfile | None, member: Member) -> Presence:
-    """Of somebody in the round under way."""
-    if profile is None:
-        return Presence(False, member.is_deleted, False, None, member.paused_until)
-    return Presence(
-        profile.joined_at is not None,
-        member.is_deleted,
-        profile.resting,
-        profile.skipped_week,
-        member.paused_until,
-    )
 
 
 async def alone_wanted(session: AsyncSession, entry_id: int) -> bool:
@@ -31,7 +18,7 @@ async def alone_wanted(session: AsyncSession, entry_id: int) -> bool:
     entry, row, member, profile = found
     if entry.state != EntryState.STANDBY or row.state != RoundState.RUNNING:
         return False
-    return presence(profile, member).takes_part(row.week, rules.matches_at(row.week))
+    return rules.stays_in(mocks.wish(profile, member), row.week, rules.noon(row.week))
 
 
 async def rest_wanted(session: AsyncSession, entry_id: int) -> bool:

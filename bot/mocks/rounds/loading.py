@@ -13,10 +13,10 @@ from sqlalchemy.orm import aliased
 from bot import work
 from bot.content import Content
 from bot.mocks import rules
+from bot.mocks import service as mocks
 from bot.mocks.pairing import parcel
 from bot.mocks.pairing.pool import Member as InPool
 from bot.mocks.pairing.weights import Weights
-from bot.mocks.rounds.eligibility import presence
 from bot.mocks.rounds.rules import ENOUGH_MARKS, Memory, earliest, latest, told, windows
 from bot.mocks.rounds.service import HEARD, TOLD
 from bot.mocks.rules import EntryState, RoundState
@@ -118,7 +118,7 @@ async def _people(session: AsyncSession, pool: Pool) -> None:
     here = [
         (first, member, profile)
         for first, member, profile in rows
-        if presence(profile, member).takes_part(pool.row.week, pool.now)
+        if rules.stays_in(mocks.wish(profile, member), pool.row.week, pool.now)
     ]
     ids = [member.id for _, member, _ in here]
     means = await scoring.means_of(session, ids) if ids else {}

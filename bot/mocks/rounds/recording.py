@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content
 from bot.content_kits import Kit
 from bot.mocks import rules
+from bot.mocks import service as mocks
+from bot.mocks.choosing import rules as choosing
 from bot.mocks.pairing.parcel import Planned
-from bot.mocks.rounds.eligibility import presence
 from bot.mocks.rounds.loading import Person, Pool
 from bot.mocks.rounds.rules import is_late
 from bot.mocks.rules import EntryState
@@ -99,7 +100,7 @@ async def _standing(
     return {
         member.user_id: Here(entry, member)
         for entry, member, profile in rows.all()
-        if presence(profile, member).takes_part(pool.row.week, pool.now)
+        if rules.stays_in(mocks.wish(profile, member), pool.row.week, pool.now)
     }
 
 
@@ -147,7 +148,7 @@ def _track(pool: Pool, one: Planned, content: Content) -> str:
     """The interview type: one that there are kits for and all practise, practised longest ago."""
     there = sorted({kit.track for kit in content.kits.values()})
     wanted = [pool.people[who].tracks for who in one.members]
-    return rules.choose_track(there, wanted, pool.memory.lately(one.members)) if there else ""
+    return choosing.choose_track(there, wanted, pool.memory.lately(one.members)) if there else ""
 
 
 def _seats(
@@ -188,7 +189,7 @@ def _kit(
         return None
     seen = [*reversed(told), *pool.memory.seen([candidate])]
     level = pool.people[candidate].level
-    return rules.choose_kit(kits, row.track, level, seen, f"{pool.row.seed}/{candidate}")
+    return choosing.choose_kit(kits, row.track, level, seen, f"{pool.row.seed}/{candidate}")
 
 
 # --- who is left ----------------------------------------------------------------------------------
@@ -213,7 +214,7 @@ async def left(
     for entry, member, profile in rows.all():
         entry.reason = ids[member.id]
         heard = entry.told_at is not None
-        if not heard and presence(profile, member).takes_part(pool.row.week, now):
+        if not heard and rules.stays_in(mocks.wish(profile, member), pool.row.week, now):
             entry.told_at = now
             found.append(Left(entry.id, member, entry.reason, had.get(member.id, 0)))
     return found

@@ -25,7 +25,7 @@ def earliest(now: datetime) -> datetime:
 
 def is_late(week: date, now: datetime) -> bool:
     """Has the week begun, so that a group without a time to meet helps nobody?"""
-    return now >= datetime.combine(week, rules.NOON, UTC) - timedelta(hours=12)
+    return now >= rules.noon(week) - timedelta(hours=12)
 
 
 def windows(stored: Sequence[Sequence[str]], week: date, off: Sequence[Span]) -> tuple[Window, ...]:
@@ -39,23 +39,6 @@ def windows(stored: Sequence[Sequence[str]], week: date, off: Sequence[Span]) ->
 def _minutes(clock: str) -> int:
     hours, _, minutes = clock.partition(":")
     return int(hours) * 60 + int(minutes)
-
-
-@dataclass(frozen=True)
-class Presence:
-    """What decides in the course of a round whether somebody is in it still."""
-
-    joined: bool
-    deleted: bool
-    resting: bool
-    skipped_week: date | None
-    paused_until: datetime | None
-
-    def takes_part(self, week: date, now: datetime) -> bool:
-        if not self.joined or self.deleted or self.resting or self.skipped_week == week:
-            return False
-        noon = datetime.combine(week, rules.NOON, UTC)
-        return self.paused_until is None or self.paused_until <= max(noon, now)
 
 
 @dataclass(frozen=True)

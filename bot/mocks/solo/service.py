@@ -11,7 +11,7 @@ from bot.content import Content
 from bot.content_kits import Kit
 from bot.db import hold
 from bot.errors import UserMistake
-from bot.mocks import rules as mocks
+from bot.mocks.choosing import rules as choosing
 from bot.mocks.rules import GroupState
 from bot.mocks.solo import rules
 from bot.mocks.solo.rules import Cue, Kind, State
@@ -144,9 +144,9 @@ async def _choose(session: AsyncSession, content: Content, member: Member, track
         wanted = [(await plans.ensure(session, member)).track]
     seen = await seen_kits(session, member)
     lately = [content.kits[one].track for one in seen if one in content.kits]
-    chosen = track or mocks.choose_track(tracks, [wanted], lately)
+    chosen = track or choosing.choose_track(tracks, [wanted], lately)
     level = profile.level if profile else None
-    return mocks.choose_kit(kits, chosen, level, seen, member.user_id)
+    return choosing.choose_kit(kits, chosen, level, seen, member.user_id)
 
 
 async def seen_kits(session: AsyncSession, member: Member) -> list[str]:

@@ -40,7 +40,7 @@ async def standing(session: AsyncSession, member: Member, now: datetime) -> Stan
         level=wanted.level,
         tracks=wanted.tracks,
         excluded=await _excluded(session, member),
-        why_not=rules.why_not(service.wish(profile, member, had), week),
+        why_not=rules.why_not(mocks.wish(profile, member, had_partner=had), week),
         paused_until=paused,
         running=running,
         looking=looking,
