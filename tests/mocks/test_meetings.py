@@ -110,6 +110,13 @@ async def files(world: World, users: tuple[str, ...] = PAIR) -> list[Any]:
     return made
 
 
+async def news(world: World) -> list[str]:
+    """What the thread says of times, calendar files aside."""
+    there = await message(world)
+    thread = await world.person("U0ANA").thread(room(world), there["ts"])
+    return [one["text"] for one in thread[1:] if not one.get("files")]
+
+
 # --- coming to a time ---------------------------------------------------------------------------
 
 
@@ -146,6 +153,9 @@ async def test_a_pair_agrees_changes_its_mind_and_agrees_again(world: World) -> 
     thursday = datetime(2026, 3, 5, 18, tzinfo=UTC)  # London
     assert (await seats(world, group_id))["U0BEN"].ask_at == thursday
     assert await files(world) == []  # nobody opens a file that does not hold
+    (off,) = await news(world)  # and Ana does not wait there alone
+    assert off.startswith("<@U0ANA>: <@U0BEN> has given up")
+    assert "that is off. Press the times above" in off
 
     await press(world, "U0BEN", 0)
     (second,) = await files(world)
@@ -208,6 +218,8 @@ async def test_another_time_is_read_on_the_own_clock(world: World) -> None:
         in ((await message(world))["text"])
     )
     assert (await seats(world, group_id))["U0BEN"].fits == [noon.isoformat()]
+    (said,) = await news(world)
+    assert said.startswith("<@U0ANA>: <@U0BEN> proposes *Fri 6 Mar:* 13:30 <@U0ANA> (Madrid)")
     await press(world, "U0ANA", 3)
     assert (await row(world, group_id)).agreed_at == noon
 

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from bot.deps import Deps, Session
 from bot.mocks import service as mocks
 from bot.mocks.meetings import eligibility, outgoing, rules, service, views
+from bot.mocks.meetings.news import outgoing as news
 from bot.outbox.topics import TopicKind
 from bot.people import service as people
 from bot.people.rules import zone
@@ -58,6 +59,7 @@ async def save_another(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         moment = rules.new_slot(day, at, member.tz, week, known, now)
         await service.propose(session, group, member, moment, now)
         await outgoing.agreed(session, group, now, deps.machine_now())
+        await news.proposed(session, group, member, moment, now, deps.machine_now())
     return (RefreshHome(),)
 
 
@@ -65,9 +67,12 @@ async def give_up(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """*Find another time.*"""
     async with deps.transaction(knock) as session:
         member, group = await _held(session, knock, knock.number)
-        await outgoing.not_agreed(session, group, deps.machine_now())
-        await service.give_up(session, group, member, deps.now())
-        await outgoing.agreed(session, group, deps.now(), deps.machine_now())
+        now, machine_now, before = deps.now(), deps.machine_now(), group.agreed_at
+        await outgoing.not_agreed(session, group, machine_now)
+        await service.give_up(session, group, member, now)
+        await outgoing.agreed(session, group, now, machine_now)
+        if before is not None:
+            await news.given_up(session, group, member, before, now, machine_now)
     return (RefreshHome(),)
 
 
@@ -105,6 +110,8 @@ KINDS: tuple[TopicKind, ...] = (
         dropped=outgoing.direct_dropped,
     ),
     TopicKind("mock_kit", still_wanted=eligibility.seat_wanted),
+    TopicKind(news.TOGETHER, still_wanted=news.group_wanted),
+    TopicKind(news.ALONE, still_wanted=news.seat_wanted),
     TopicKind(outgoing.PARTED, still_wanted=eligibility.standby_wanted),
 )
 DECLARATIONS: tuple[Declaration, ...] = (
