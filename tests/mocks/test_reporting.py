@@ -28,6 +28,9 @@ def test_figures() -> None:
 @pytest.mark.parametrize(("groups", "people"), [(4, 9), (0, 0), (9, 2)])
 def test_too_few_are_shown_to_nobody(groups: int, people: int) -> None:
     assert rules.figures([Outcome(True, HOUR, 2, 2)] * groups, people) is None
+    # what the reader knows by themself could be taken off, and one be left
+    mine = [Outcome(True, HOUR, 2, 2, known=True)] * 9
+    assert rules.figures([*mine, *[Outcome(True, HOUR, 2, 2)] * groups], people) is None
 
 
 def test_words() -> None:
@@ -101,3 +104,10 @@ async def test_who_reads_what(world: World) -> None:
     assert "for people who lead a team" in str(await chloe.types("/mock report checkout"))
     assert "the whole workspace*\n75% met" in shown((await ana.types("/mock report"))["reply"])
     assert "75% met" in shown((await ana.types("/mock report checkout"))["reply"])
+    async with world.deps.transaction() as session:  # Dev was in six of the nine
+        place = planting.place(world)
+        team = await teams.called(session, place, "checkout")
+        assert team is not None
+        team.lead = "U0DEV"
+    told = shown((await world.person("U0DEV").types("/mock report checkout"))["reply"])
+    assert "Too few to say" in told

@@ -6,21 +6,23 @@ from datetime import timedelta
 from statistics import median
 
 ROUNDS = 8  # closed ones, the last
-LEAST_GROUPS = 5  # below that a figure would be about somebody
-LEAST_PEOPLE = 3  # whom the reader does not know the answers of: others than themself
+LEAST_GROUPS = 5  # in which the reader was not: below that a figure would be about somebody
+LEAST_PEOPLE = 3  # in those; what the reader knows by themself could be taken off
 
 
 @dataclass(frozen=True)
 class Outcome:
     """A group of a closed round. `forms` of `seats` were filled in; None: it did not meet.
 
-    `wait` is from the telling to the agreed start, None where no time was agreed.
+    `wait` is from the telling to the agreed start, None where no time was agreed. `known`: the
+    reader was in it.
     """
 
     met: bool
     wait: timedelta | None
     seats: int
     forms: int
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Report:
 
 
 def figures(groups: Sequence[Outcome], people: int) -> Figures | None:
-    """None where so few groups, or people besides the reader, would be read as somebody's."""
-    if len(groups) < LEAST_GROUPS or people < LEAST_PEOPLE:
+    """None where so few of others' groups, or `people` in them, would be read as somebody's."""
+    if sum(not one.known for one in groups) < LEAST_GROUPS or people < LEAST_PEOPLE:
         return None
     met = [one for one in groups if one.met]
     waits = [one.wait.total_seconds() for one in met if one.wait is not None]

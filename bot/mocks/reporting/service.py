@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserMistake
+from bot.mocks import service as mocks
 from bot.mocks.reporting import rules
 from bot.mocks.reporting.rules import Report
 from bot.mocks.rules import GroupState, RoundState
@@ -60,23 +61,28 @@ async def _report(
         .limit(rules.ROUNDS)
     )
     rounds = list(await session.scalars(closed))
-    told = (MockGroup.state != GroupState.UNTOLD, MockGroup.channel.is_not(None))
-    whose = [MockSeat.round_id.in_(rounds), *told]
+    whose = [MockSeat.round_id.in_(rounds), mocks.TOLD]
     if ids is not None:
         whose.append(MockSeat.member_id.in_(ids))
+    known = MockGroup.id.in_(
+        select(MockSeat.group_id).where(MockSeat.member_id == reader.id).correlate(None)
+    )
     people = await session.scalar(
         select(func.count(MockSeat.member_id.distinct()))
         .join(MockGroup, MockGroup.id == MockSeat.group_id)
-        .where(*whose, MockSeat.member_id != reader.id)
+        .where(*whose, ~known)
     )
-    found = await _groups(session, whose)
+    found = await _groups(session, whose, known)
     return Report(team, rules.figures(found, people or 0))
 
 
 async def _groups(
-    session: AsyncSession, whose: Sequence[ColumnElement[bool]]
+    session: AsyncSession, whose: Sequence[ColumnElement[bool]], known: ColumnElement[bool]
 ) -> list[rules.Outcome]:
-    """Groups in which any of these seats is, with how many forms came from those who met."""
+    """Groups in which any of these seats is, with how many forms came from those who met.
+
+    `known`: those that the reader was in.
+    """
     wanted: Select[int] = (
         select(MockSeat.group_id)
         .join(MockGroup, MockGroup.id == MockSeat.group_id)
@@ -91,6 +97,7 @@ async def _groups(
             MockGroup.agreed_at,
             func.count(MockSeat.id),
             func.count(MockSeat.marked_at),
+            known,
         )
         .outerjoin(MockSeat, (MockSeat.group_id == MockGroup.id) & MockSeat.left_at.is_(None))
         .where(MockGroup.id.in_(wanted))
@@ -100,7 +107,7 @@ async def _groups(
 
 
 def _outcome(
-    state: str, told: datetime, agreed: datetime | None, seats: int, forms: int
+    state: str, told: datetime, agreed: datetime | None, seats: int, forms: int, known: bool
 ) -> rules.Outcome:
     met = state == GroupState.MET
-    return rules.Outcome(met, agreed - told if met and agreed else None, seats, forms)
+    return rules.Outcome(met, agreed - told if met and agreed else None, seats, forms, bool(known))

@@ -27,7 +27,8 @@ def report(told: Sequence[Report]) -> Message:
         parts.append("For other teams, name one: `/mock report checkout`.")
     why = (
         f"The last {ROUNDS} closed weeks. Nobody’s marks, answers or silence can be seen here; "
-        f"below {LEAST_GROUPS} meetings, or {LEAST_PEOPLE} people besides you, nothing is shown."
+        f"below {LEAST_GROUPS} meetings that you were not in, or {LEAST_PEOPLE} people in them, "
+        "nothing is shown."
     )
     blocks = (*(section(one) for one in parts), note(why))
     return Message("\n".join([*parts, why]) or why, blocks)
