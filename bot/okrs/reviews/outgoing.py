@@ -41,10 +41,13 @@ async def opened(
     }
     rounds = {one.round_id for one in revealed}
     await calls.restate(session, workspace_id, voters, rounds, now, machine_now)
+    boards: dict[int, Scoreboard] = {}
     for one in revealed:
         if one.review:
-            board = await okrs.scoreboard(session, workspace_id, one.team_cycle_id, now)
-            await _review(session, workspace_id, board, one, machine_now)
+            place = one.team_cycle_id
+            if place not in boards:  # read once, however many reviews a round opens
+                boards[place] = await okrs.scoreboard(session, workspace_id, place, now)
+            await _review(session, workspace_id, boards[place], one, machine_now)
 
 
 async def _review(
