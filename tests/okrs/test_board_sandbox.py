@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.screenshots import ME, Workspace, sandbox
+from tests.screenshots.workspace import ME, Workspace, sandbox
 
 
 @pytest.mark.processes
