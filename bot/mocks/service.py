@@ -4,11 +4,11 @@ Whoever locks several rows takes them in this order, so that no two wait for eac
 member, profiles, groups by id, the round, entries, then seats and what is said.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import hold, insert_once
@@ -20,6 +20,11 @@ from bot.outbox.service import ring
 from bot.people.rules import Quiet
 from bot.people.tables import Member
 
+# A group counts as told when its message went out.
+TOLD: ColumnElement[bool] = and_(
+    MockGroup.channel.is_not(None), MockGroup.state != GroupState.UNTOLD
+)
+UNDER_WAY: ColumnElement[bool] = MockGroup.state.in_([one for one in GroupState if one.under_way])
 BELL = "pairing"  # rings when somebody on standby is to be matched
 LARGEST_SEED = 2**31
 
@@ -118,14 +123,24 @@ async def sittings(
     session: AsyncSession, group_id: int, *, gone: bool = False
 ) -> Sequence[Sitting]:
     """Who is in the group, by turn; with `gone` also who was."""
+    return (await sat(session, [group_id], gone=gone)).get(group_id, [])
+
+
+async def sat(
+    session: AsyncSession, group_ids: Collection[int], *, gone: bool = False
+) -> Mapping[int, Sequence[Sitting]]:
+    """The same of many groups at once, by their ids; one without anybody is not in it."""
     rows = await session.execute(
         select(MockSeat, Member)
         .join(Member, Member.id == MockSeat.member_id)
-        .where(MockSeat.group_id == group_id)
+        .where(MockSeat.group_id.in_(group_ids))
         .where(*([] if gone else [MockSeat.left_at.is_(None)]))
         .order_by(MockSeat.turn, MockSeat.id)
     )
-    return [Sitting(seat, member) for seat, member in rows.all()]
+    found: dict[int, list[Sitting]] = {}
+    for seat, member in rows.all():
+        found.setdefault(seat.group_id, []).append(Sitting(seat, member))
+    return found
 
 
 def mine(sitting: Sequence[Sitting], member: Member) -> Sitting:
@@ -136,17 +151,18 @@ def mine(sitting: Sequence[Sitting], member: Member) -> Sitting:
     return found
 
 
-async def current(session: AsyncSession, member: Member) -> MockGroup | None:
-    """The member's newest group that is under way."""
-    found: MockGroup | None = await session.scalar(
+async def under_way(
+    session: AsyncSession, member: Member, round_id: int | None = None
+) -> Sequence[MockGroup]:
+    """The member's groups that have not ended, by id; more than one around a weekend."""
+    rows = await session.scalars(
         select(MockGroup)
         .join(MockSeat, MockSeat.group_id == MockGroup.id)
-        .where(MockSeat.member_id == member.id, MockSeat.left_at.is_(None))
-        .where(MockGroup.state.in_([GroupState.PROPOSED, GroupState.AGREED]))
-        .order_by(MockGroup.id.desc())
-        .limit(1)
+        .where(MockSeat.member_id == member.id, MockSeat.left_at.is_(None), UNDER_WAY)
+        .where(*([] if round_id is None else [MockGroup.round_id == round_id]))
+        .order_by(MockGroup.id)
     )
-    return found
+    return rows.all()
 
 
 # --- standby --------------------------------------------------------------------------------------
@@ -166,13 +182,8 @@ async def stand_by(
     come before others.
     """
     row = await hold_round(session, round_id)
-    had = await session.execute(
-        select(MockSeat.member_id, func.count())
-        .where(MockSeat.round_id == round_id, MockSeat.member_id.in_(member_ids))
-        .group_by(MockSeat.member_id)
-    )
-    counts = {row[0]: row[1] for row in had}
-    again = [one for one in sorted(member_ids) if counts.get(one, 0) < rules.GROUPS]
+    had = await groups_had(session, round_id, member_ids)
+    again = [one for one in sorted(member_ids) if had.get(one, 0) < rules.GROUPS]
     for member_id in again:
         await insert_once(
             session,
@@ -188,6 +199,18 @@ async def stand_by(
         row.next_try_at, row.tries = machine_now, 0
         ring(session, BELL)
     return again
+
+
+async def groups_had(
+    session: AsyncSession, round_id: int, member_ids: Collection[int]
+) -> Mapping[int, int]:
+    """In how many groups of the round these members are or were; who was in none is not in it."""
+    rows = await session.execute(
+        select(MockSeat.member_id, func.count())
+        .where(MockSeat.round_id == round_id, MockSeat.member_id.in_(member_ids))
+        .group_by(MockSeat.member_id)
+    )
+    return {row[0]: row[1] for row in rows.all()}
 
 
 async def put_out(

@@ -119,7 +119,7 @@ async def test_two_who_met(world: World) -> None:
     async with world.deps.transaction() as session:
         member = await planting.member(session, planting.place(world), "U0ANA")
         member.tz = "Asia/Kolkata"
-        seat = (await loading.sat(session, [group_id]))[group_id][0].seat
+        seat = (await mocks.sat(session, [group_id], gone=True))[group_id][0].seat
         seat.ask_at = datetime(2026, 3, 5, 17, tzinfo=UTC)  # 22:30 in Kolkata: quiet
     await world.move_to(datetime(2026, 3, 5, 17, tzinfo=UTC))
     assert await _questions(ana) == []
@@ -311,7 +311,7 @@ async def test_nobody_is_asked_who_is_gone_or_away(world: World) -> None:
         group = await planting.grouped(
             session, place, world.deps.now(), ("U0CHLOE", "U0EMI"), channel=BY_DIRECT_MESSAGE
         )
-        lost = (await loading.sat(session, [group.id]))[group.id][0]
+        lost = (await mocks.sat(session, [group.id], gone=True))[group.id][0]
         await session.delete(lost.seat)
     await world.move_to(THURSDAY)
     assert len(await _questions(ana)) == 1
@@ -323,7 +323,7 @@ async def test_nobody_is_asked_who_is_gone_or_away(world: World) -> None:
     assert "How did it go with a former member?" in shown(await _asked(emi))
     # a question that is not sent before night comes the next morning
     async with world.deps.transaction() as session:
-        seat = (await loading.sat(session, [group.id]))[group.id][0].seat
+        seat = (await mocks.sat(session, [group.id], gone=True))[group.id][0].seat
         late = datetime(2026, 3, 7, 2, 30, tzinfo=UTC)  # 21:30 in New York
         await loading.dropped(session, seat.id, late, late)
         assert seat.ask_at == datetime(2026, 3, 7, 12, tzinfo=UTC)
@@ -346,7 +346,7 @@ async def test_history_is_ones_own(world: World) -> None:
             )
             await planting.met(session, group, then)
             group.revealed_at = then
-        seats = (await loading.sat(session, [group_id]))[group_id]
+        seats = (await mocks.sat(session, [group_id], gone=True))[group_id]
         seats[0].seat.outcome, seats[1].seat.outcome = "could_not", "no_show"
         seats[1].seat.absent_id = seats[0].member.id
     await ana.types("/mock history")

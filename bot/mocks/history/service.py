@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.mocks import service as mocks
 from bot.mocks.history.rules import PAGE, History, Past
-from bot.mocks.outcomes import loading
 from bot.mocks.rules import GroupState, Outcome
 from bot.mocks.service import Sitting
 from bot.mocks.tables import MockGroup, MockRound, MockSeat
@@ -15,11 +15,7 @@ from bot.people.tables import Member
 
 async def history(session: AsyncSession, member: Member, page: int) -> History:
     """A page of the groups that the member was told of; past the end is the last one."""
-    mine = (
-        MockSeat.member_id == member.id,
-        MockGroup.state != GroupState.UNTOLD,
-        MockGroup.channel.is_not(None),
-    )
+    mine = (MockSeat.member_id == member.id, mocks.TOLD)
     count = await session.scalar(
         select(func.count())
         .select_from(MockSeat)
@@ -39,7 +35,7 @@ async def history(session: AsyncSession, member: Member, page: int) -> History:
             .limit(PAGE)
         )
     ).all()
-    everybody = await loading.sat(session, [group.id for _, group in rows])
+    everybody = await mocks.sat(session, [group.id for _, group in rows], gone=True)
     past = tuple(_past(seat, group, everybody) for seat, group in rows)
     return History(past, page, pages, member.tz)
 

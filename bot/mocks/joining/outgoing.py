@@ -20,7 +20,7 @@ async def partners(session: AsyncSession, member: Member) -> list[str]:
     """The user ids of those in groups with this member that are under way and were told."""
     return [
         one.member.user_id
-        for group in await service.groups(session, member)
+        for group in await mocks.under_way(session, member)
         if told(group)
         for one in await mocks.sittings(session, group.id)
         if one.member.id != member.id
@@ -59,7 +59,7 @@ async def leave(
     session: AsyncSession, member: Member, content: Content, now: datetime, machine_now: datetime
 ) -> None:
     """No mock interviews from now on; who has this member as a partner hears of it."""
-    groups = await service.groups(session, member)
+    groups = await mocks.under_way(session, member)
     await give_up(session, member, groups, content, now, machine_now)
     await service.leave(session, member)
 
@@ -79,7 +79,7 @@ async def not_this_week(
     if code == "out":
         ahead = await mocks.open_round(session, row.workspace_id, now)
         return views.out_already(row.week, ahead.week)
-    groups = await service.groups(session, member, row.id)
+    groups = await mocks.under_way(session, member, row.id)
     heard = await give_up(session, member, groups, content, now, machine_now)
     await mocks.put_out(session, row.id, [member.id], EntryState.OUT)
     await session.flush()
@@ -103,7 +103,7 @@ async def part_from(
     """
     ids = {one.id for one in others}
     parted = False
-    for group in await service.groups(session, member):
+    for group in await mocks.under_way(session, member):
         sat = await mocks.sittings(session, group.id)
         if not ids & {one.member.id for one in sat}:
             continue

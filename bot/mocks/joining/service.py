@@ -205,22 +205,6 @@ async def left_out(
     return "ahead", ahead
 
 
-async def groups(
-    session: AsyncSession, member: Member, round_id: int | None = None
-) -> Sequence[MockGroup]:
-    """The member's groups that are under way; more than one around a weekend."""
-    query = (
-        select(MockGroup)
-        .join(MockSeat, MockSeat.group_id == MockGroup.id)
-        .where(MockSeat.member_id == member.id, MockSeat.left_at.is_(None))
-        .where(MockGroup.state.in_([GroupState.PROPOSED, GroupState.AGREED]))
-        .order_by(MockGroup.id)
-    )
-    if round_id is not None:
-        query = query.where(MockGroup.round_id == round_id)
-    return (await session.scalars(query)).all()
-
-
 async def entry_state(session: AsyncSession, row: MockRound, member: Member) -> str | None:
     """How the member stands in this round; None: they were not eligible."""
     found: str | None = await session.scalar(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserMistake
-from bot.mocks import service as groups
+from bot.mocks import service as mocks
 from bot.mocks.marks import rules
 from bot.mocks.rules import GroupState
 from bot.mocks.service import Sitting
@@ -60,8 +60,8 @@ async def meeting(
 ) -> Meeting:
     """The member's meeting, with `hold` locked. Raises UserMistake when there was none."""
     group = await _group(session, member.workspace_id, group_id, hold=hold)
-    seats = await groups.sittings(session, group.id)
-    mine = groups.mine(seats, member)
+    seats = await mocks.sittings(session, group.id)
+    mine = mocks.mine(seats, member)
     if group.state != GroupState.MET and group.revealed_at is None:
         raise UserMistake("mock_not_met")
     told = await partners.given(
@@ -76,7 +76,7 @@ async def _group(
     session: AsyncSession, workspace_id: int, group_id: int, *, hold: bool
 ) -> MockGroup:
     if hold:
-        return await groups.held(session, workspace_id, group_id)
+        return await mocks.held(session, workspace_id, group_id)
     found: MockGroup | None = await session.scalar(
         select(MockGroup).where(MockGroup.workspace_id == workspace_id, MockGroup.id == group_id)
     )
@@ -157,7 +157,7 @@ async def reveal(
 ) -> Revealed:
     """Open the marks of a group that the caller holds; `without` as in `revealed`."""
     group.reveal_at, group.revealed_at = None, now
-    seats = await groups.sittings(session, group.id)
+    seats = await mocks.sittings(session, group.id)
     for one in seats:
         one.seat.remind_at = None  # who gave none is asked again in what is told now
     topics = [topic_of(group.id, one.member.id) for one in seats]
@@ -169,7 +169,7 @@ async def revealed(session: AsyncSession, group: MockGroup, without: int | None 
     """What was opened, `without` a member who is being forgotten. Raises UserMistake before."""
     if group.revealed_at is None:
         raise UserMistake("mock_marks_closed")
-    seats = await groups.sittings(session, group.id)
+    seats = await mocks.sittings(session, group.id)
     told = await partners.given(
         session, group.workspace_id, [topic_of(group.id, one.member.id) for one in seats]
     )
@@ -199,7 +199,7 @@ async def reveal_due(session: AsyncSession, now: datetime) -> tuple[list[Reveale
     )
     batch, opened = rows.all(), []
     for group, closes_at in batch:
-        whole = complete(await groups.sittings(session, group.id))
+        whole = complete(await mocks.sittings(session, group.id))
         if rules.may_show(GroupState(group.state), complete=whole):
             opened.append(await reveal(session, group, now))
         else:

@@ -37,16 +37,7 @@ async def gathered(
         .where(MockGroup.workspace_id == workspace_id, MockGroup.id.in_(group_ids))
         .order_by(MockGroup.id)
     )
-    seats = await session.execute(
-        select(MockSeat, Member)
-        .join(Member, Member.id == MockSeat.member_id)
-        .where(MockSeat.group_id.in_(group_ids))
-        .where(*([] if gone else [MockSeat.left_at.is_(None)]))
-        .order_by(MockSeat.turn, MockSeat.id)
-    )
-    sat: dict[int, list[Sitting]] = {}
-    for seat, member in seats.all():
-        sat.setdefault(seat.group_id, []).append(Sitting(seat, member))
+    sat = await mocks.sat(session, group_ids, gone=gone)
     return [Gathered(group, tuple(sat.get(group.id, ())), week) for group, week in groups.all()]
 
 
@@ -188,7 +179,7 @@ async def heard(
         .join(MockGroup, MockGroup.id == MockSeat.group_id)
         .where(Member.workspace_id == workspace_id, Member.user_id == user_id)
         .where(MockSeat.left_at.is_(None), MockGroup.channel == channel)
-        .where(MockGroup.state.in_([GroupState.PROPOSED, GroupState.AGREED]))
+        .where(mocks.UNDER_WAY)
         .order_by(MockSeat.id)
         .with_for_update(of=MockSeat)
     )

@@ -1,6 +1,5 @@
 """What is read of groups and their answers: who is to be asked now, and what a message tells."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,20 +92,6 @@ async def _meetings(
     return made
 
 
-async def sat(session: AsyncSession, group_ids: Collection[int]) -> Mapping[int, Sequence[Sitting]]:
-    """Everybody who is or was in these groups, by turn."""
-    rows = await session.execute(
-        select(MockSeat, Member)
-        .join(Member, Member.id == MockSeat.member_id)
-        .where(MockSeat.group_id.in_(group_ids))
-        .order_by(MockSeat.group_id, MockSeat.turn, MockSeat.id)
-    )
-    found: dict[int, list[Sitting]] = defaultdict(list)
-    for seat, member in rows.all():
-        found[seat.group_id].append(Sitting(seat, member))
-    return found
-
-
 async def free(
     session: AsyncSession, about: Meeting, missing: Sequence[Sitting], was_gone: Collection[int]
 ) -> set[int]:
@@ -170,7 +155,9 @@ async def ask_due(session: AsyncSession, now: datetime) -> tuple[list[Asking], b
     groups = {group.id: (group, row) for _, group, row in rows}
     if not groups:
         return [], False
-    known = await _meetings(session, list(groups.values()), await sat(session, groups))
+    known = await _meetings(
+        session, list(groups.values()), await mocks.sat(session, groups, gone=True)
+    )
     by_group = {one.group.id: one for one in known}
     asking = []
     for seat, group, _ in rows:
@@ -272,8 +259,7 @@ async def newest(session: AsyncSession, member: Member, now: datetime) -> MockGr
         .join(MockSeat, MockSeat.group_id == MockGroup.id)
         .join(MockRound, MockRound.id == MockGroup.round_id)
         .where(MockSeat.member_id == member.id, MockRound.closes_at > now)
-        .where(MockRound.state != RoundState.CLOSED, MockGroup.state != GroupState.UNTOLD)
-        .where(MockGroup.channel.is_not(None))
+        .where(MockRound.state != RoundState.CLOSED, mocks.TOLD)
         .order_by(MockSeat.left_at.is_not(None), MockGroup.id.desc())
         .limit(1)
     )

@@ -265,7 +265,7 @@ async def lapse(session: AsyncSession, round_id: int, now: datetime) -> list[int
     lapsed = await session.scalars(
         update(MockGroup)
         .where(MockGroup.round_id == round_id)
-        .where(MockGroup.state.in_([GroupState.PROPOSED, GroupState.AGREED]))
+        .where(mocks.UNDER_WAY)
         .values(state=GroupState.LAPSED, ended_at=now)
         .returning(MockGroup.id)
     )

@@ -18,7 +18,7 @@ from bot.mocks.pairing import parcel
 from bot.mocks.pairing.pool import Member as InPool
 from bot.mocks.pairing.weights import Weights
 from bot.mocks.rounds.rules import ENOUGH_MARKS, Memory, earliest, latest, told, windows
-from bot.mocks.rounds.service import HEARD, TOLD
+from bot.mocks.rounds.service import HEARD
 from bot.mocks.rules import EntryState, RoundState
 from bot.mocks.tables import (
     MockEntry,
@@ -244,7 +244,7 @@ def _seats(round_id: int, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
         .join(MockGroup, MockGroup.id == MockSeat.group_id)
         .join(MockRound, MockRound.id == MockGroup.round_id)
         .join(Member, Member.id == MockSeat.member_id)
-        .where(MockGroup.round_id.in_(ids), TOLD, HEARD)
+        .where(MockGroup.round_id.in_(ids), mocks.TOLD, HEARD)
         .where(
             MockGroup.id.in_(
                 select(mine.group_id).where(

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
@@ -19,7 +19,6 @@ from bot.mocks.rounds.loading import Person, Pool
 from bot.mocks.rounds.rules import is_late
 from bot.mocks.rules import EntryState
 from bot.mocks.tables import MockEntry, MockExclusion, MockGroup, MockProfile, MockRound, MockSeat
-from bot.people.rules import Quiet
 from bot.people.tables import Member
 
 PAGE = 40  # people told at once that nobody was found
@@ -164,7 +163,6 @@ def _seats(
         kit = _kit(pool, row, candidate, told, content)
         told += [kit.id] if kit else []
         member = here[ids[member_id]].member
-        awake = rules.Awake(member.tz, Quiet(member.quiet_from, member.quiet_to))
         seats.append(
             MockSeat(
                 workspace_id=row.workspace_id,
@@ -175,7 +173,7 @@ def _seats(
                 role=first[member_id],
                 kit_id=kit.id if kit else "",
                 kit_version=kit.version if kit else 0,
-                ask_at=rules.ask_at(awake, pool.row.week, one.tell_at, None),
+                ask_at=rules.ask_at(mocks.awake(member), pool.row.week, one.tell_at, None),
             )
         )
     return seats
@@ -209,7 +207,7 @@ async def left(
         .order_by(MockEntry.member_id)
         .with_for_update(of=MockEntry)
     )
-    had = await _had(session, pool.row.id, list(ids))
+    had = await mocks.groups_had(session, pool.row.id, list(ids))
     found = []
     for entry, member, profile in rows.all():
         entry.reason = ids[member.id]
@@ -218,15 +216,6 @@ async def left(
             entry.told_at = now
             found.append(Left(entry.id, member, entry.reason, had.get(member.id, 0)))
     return found
-
-
-async def _had(session: AsyncSession, round_id: int, ids: Sequence[int]) -> Mapping[int, int]:
-    rows = await session.execute(
-        select(MockSeat.member_id, func.count())
-        .where(MockSeat.round_id == round_id, MockSeat.member_id.in_(ids))
-        .group_by(MockSeat.member_id)
-    )
-    return {row[0]: row[1] for row in rows.all()}
 
 
 def _code(person: Person, code: str) -> str:

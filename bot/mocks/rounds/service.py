@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,7 +13,7 @@ from bot.db import insert_all
 from bot.mocks import rules
 from bot.mocks import service as mocks
 from bot.mocks.outcomes import service as outcomes
-from bot.mocks.rules import EntryState, GroupState, Rhythm, RoundState, Wish
+from bot.mocks.rules import EntryState, Rhythm, RoundState, Wish
 from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
 from bot.outbox.service import ring
 from bot.people.tables import Member
@@ -21,11 +21,7 @@ from bot.workspaces.tables import Workspace
 
 PAGE = 500  # people
 
-# A group counts as told when its message went out.
-TOLD: ColumnElement[bool] = and_(
-    MockGroup.channel.is_not(None), MockGroup.state != GroupState.UNTOLD
-)
-# Not those who had gone before it did.
+# Of a group that was told: not those who had gone before it was.
 HEARD: ColumnElement[bool] = or_(MockSeat.left_at.is_(None), MockSeat.left_at >= MockGroup.tell_at)
 
 
@@ -91,7 +87,7 @@ async def _hold_before(session: AsyncSession, row: MockRound) -> None:
         held = (
             select(MockGroup.id)
             .where(MockGroup.round_id == row.id)
-            .where(MockGroup.state.in_([GroupState.PROPOSED, GroupState.AGREED]))
+            .where(mocks.UNDER_WAY)
             .order_by(MockGroup.id)
         )
     await session.execute(held.with_for_update(key_share=True))
@@ -184,7 +180,7 @@ def _wishes(workspace_id: int, before: int | None, last: int) -> Select[*tuple[A
         MockSeat.member_id == MockProfile.member_id,
         MockSeat.round_id == before,
         MockSeat.group_id == MockGroup.id,
-        TOLD,
+        mocks.TOLD,
         HEARD,
     )
     return (
@@ -224,7 +220,7 @@ async def _count(session: AsyncSession, row: MockRound) -> list[Resting]:
     heard = (
         select(MockSeat.member_id)
         .join(MockGroup, MockGroup.id == MockSeat.group_id)
-        .where(MockGroup.round_id == row.id, TOLD, HEARD)
+        .where(MockGroup.round_id == row.id, mocks.TOLD, HEARD)
         .group_by(MockSeat.member_id)
     )
     touched = func.max(MockSeat.touched_at)

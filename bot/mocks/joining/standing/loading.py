@@ -57,9 +57,10 @@ async def _excluded(session: AsyncSession, member: Member) -> int:
 
 
 async def _meeting(session: AsyncSession, member: Member, now: datetime) -> Meeting | None:
-    group = await mocks.current(session, member)
-    if group is None:
+    groups = await mocks.under_way(session, member)
+    if not groups:
         return None
+    group = groups[-1]
     row = await session.get_one(MockRound, group.round_id)
     sat = await mocks.sittings(session, group.id)
     return Meeting(

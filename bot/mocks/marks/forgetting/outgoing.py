@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
-from bot.mocks import service as groups
+from bot.mocks import service as mocks
 from bot.mocks.marks import outgoing as marks
 from bot.mocks.marks.forgetting import service
 from bot.mocks.meetings import outgoing as meetings
@@ -21,11 +21,11 @@ async def forget(
 ) -> None:
     """Before the member's rows go: they leave their groups, and what quotes them is said anew."""
     await service.hold(session, member)
-    for group_id in await service.under_way(session, member):
-        group = await groups.held(session, member.workspace_id, group_id)
+    for one in await mocks.under_way(session, member):
+        group = await mocks.held(session, member.workspace_id, one.id)
         await meetings.leave_group(session, member, group, content, now, machine_now)
-    for one in await service.forget(session, member, now):
-        if one.new:
-            await marks.opened(session, one.told, now, machine_now)
+    for without in await service.forget(session, member, now):
+        if without.new:
+            await marks.opened(session, without.told, now, machine_now)
         else:
-            await marks.restate(session, one.told, machine_now, forgetting=True)
+            await marks.restate(session, without.told, machine_now, forgetting=True)

@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mocks import service as groups
+from bot.mocks import service as mocks
 from bot.mocks.marks import service as marks
 from bot.mocks.marks.service import Revealed
-from bot.mocks.rules import GroupState
 from bot.mocks.tables import (
     MockExclusion,
     MockGroup,
@@ -27,27 +26,14 @@ async def hold(session: AsyncSession, member: Member) -> None:
     await session.execute(
         select(MockProfile.id).where(MockProfile.member_id == member.id).with_for_update()
     )
-    going = MockGroup.state.in_([one for one in GroupState if one.under_way])
     marked = or_(MockGroup.reveal_at.is_not(None), MockGroup.revealed_at.is_not(None))
     await session.execute(
         select(MockGroup.id)
         .join(MockSeat, MockSeat.group_id == MockGroup.id)
-        .where(MockSeat.member_id == member.id, or_(marked, going))
+        .where(MockSeat.member_id == member.id, or_(marked, mocks.UNDER_WAY))
         .order_by(MockGroup.id)
         .with_for_update(key_share=True, of=MockGroup)
     )
-
-
-async def under_way(session: AsyncSession, member: Member) -> list[int]:
-    """The groups that the member is in and that have not ended; the weeks of two may overlap."""
-    rows = await session.scalars(
-        select(MockGroup.id)
-        .join(MockSeat, MockSeat.group_id == MockGroup.id)
-        .where(MockSeat.member_id == member.id, MockSeat.left_at.is_(None))
-        .where(MockGroup.state.in_([one for one in GroupState if one.under_way]))
-        .order_by(MockGroup.id)
-    )
-    return list(rows)
 
 
 @dataclass(frozen=True)
@@ -90,7 +76,7 @@ async def _open(
     session: AsyncSession, group: MockGroup, member: Member, now: datetime
 ) -> Revealed | None:
     """Who is left may have waited for the member alone."""
-    left = [one for one in await groups.sittings(session, group.id) if one.member.id != member.id]
+    left = [one for one in await mocks.sittings(session, group.id) if one.member.id != member.id]
     if not marks.complete(left):
         return None
     found = await marks.reveal(session, group, now, without=member.id)

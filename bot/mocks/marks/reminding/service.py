@@ -1,14 +1,12 @@
 """Who is reminded of the marks of a mock interview: once, a day after it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mocks import service as groups
+from bot.mocks import service as mocks
 from bot.mocks.rules import GroupState
 from bot.mocks.tables import MockGroup, MockProfile, MockSeat
 from bot.people.tables import Member
@@ -42,39 +40,23 @@ async def remind_due(session: AsyncSession, now: datetime) -> tuple[list[Missing
     for seat, member, state, joined_at in batch:
         seat.remind_at = None
         paused = member.paused_until is not None and member.paused_until > now
-        awake = groups.awake(member).from_on(now)
+        awake = mocks.awake(member).from_on(now)
         if not _missing(seat, member, state, joined_at) or paused:
             continue
         if awake > now:
             seat.remind_at = awake
         elif RULE not in member.muted:
             told.append((seat, member))
-    met = await _met(session, {seat.group_id for seat, _ in told})
+    met = await mocks.sat(session, {seat.group_id for seat, _ in told})
     missing = [
         Missing(
             seat,
             member,
-            tuple(user for who, user in met.get(seat.group_id, ()) if who != member.id),
+            tuple(one.member.user_id for one in met[seat.group_id] if one.member.id != member.id),
         )
         for seat, member in told
     ]
     return missing, len(batch) == BATCH
-
-
-async def _met(
-    session: AsyncSession, group_ids: Collection[int]
-) -> Mapping[int, Sequence[tuple[int, str]]]:
-    """{group: who was there, as (member, Slack's user id)}."""
-    rows = await session.execute(
-        select(MockSeat.group_id, Member.id, Member.user_id)
-        .join(Member, Member.id == MockSeat.member_id)
-        .where(MockSeat.group_id.in_(group_ids), MockSeat.left_at.is_(None))
-        .order_by(MockSeat.turn, MockSeat.id)
-    )
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for group_id, member_id, user_id in rows.all():
-        found[group_id].append((member_id, user_id))
-    return found
 
 
 def _missing(seat: MockSeat, member: Member, state: str, joined_at: datetime | None) -> bool:
