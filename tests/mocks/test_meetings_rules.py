@@ -151,6 +151,7 @@ def test_the_message_says_who_why_how_and_when() -> None:
         "18:00 <@U0ANA> (Berlin), 17:00 <@U0BEN> (London)",
     ):
         assert said in told.text
+    assert told.text.count("(suits <@U0BEN>)") == 1, "a screen reader says whom it suits"
     shown = str(told.blocks)
     assert "suits <@U0BEN>" in shown
     assert f"<!date^{int(AT.timestamp())}^" in shown
@@ -245,6 +246,10 @@ def test_a_kit_is_read_top_to_bottom_while_interviewing() -> None:
         )
     ]
     assert places == sorted(places)
+    last = kit(minutes=25, clock=[{"minute": 25, "cue": "Close the book."}])
+    ends = str(kit_views.kit(last, Run("U0BEN", None, 0, 30)).blocks)
+    assert ends.count("*25 min*") == 1
+    assert "*25 min*  Close the book. Five minutes are for feedback" in ends
     three = kit_views.kit(kit(), Run("U0BEN", "U0CEM", 2, 20))
     assert "third 20 minutes. <@U0CEM> observes." in three.text
     assert "First line" not in told.text  # a notification may be seen by the wrong eyes

@@ -4,7 +4,7 @@ from bot.mocks.history.rules import History, Past
 from bot.mocks.marks.views import MARKS
 from bot.mocks.rules import Outcome
 from bot.people.rules import zone
-from bot.plans.views import TRACK_NAMES, day_words, moment_words
+from bot.plans.views import TRACK_NAMES, moment_words
 from bot.slack.blocks import (
     FORMER,
     Block,
@@ -51,7 +51,8 @@ def _meeting(one: Past, tz: str) -> list[Block]:
     if one.agreed:
         when = moment_words(one.at, tz)
     else:
-        when = f"the week of {day_words(one.at.astimezone(zone(tz)).date())}, no time agreed"
+        week = one.at.astimezone(zone(tz)).date()
+        when = f"The week of {week.day} {week:%B %Y}, no time agreed"
     said = OUTCOMES[one.said] if one.said else "You have not said what came of it."
     absent = f" {mention(one.absent)} did not come, you said." if one.absent else ""
     text = f"*{people}*, {TRACK_NAMES.get(one.track, one.track)}\n{when}\n{said}{absent}"

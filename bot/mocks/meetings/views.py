@@ -87,7 +87,13 @@ def _in_words(told: Meeting) -> list[str]:
     """The times for who reads no blocks."""
     if told.agreed_at is not None:
         return [f"Agreed: {phrases.when(told.agreed_at, told.people)}"]
-    return [phrases.when(slot.at, told.people) for slot in told.slots[:SLOTS]] or [_no_time()]
+    lines = [_told(told, slot) for slot in told.slots[:SLOTS]]
+    return ["When? Press every time that suits you.", *lines] if lines else [_no_time()]
+
+
+def _told(told: Meeting, slot: Slot) -> str:
+    suits = f" (suits {phrases.together(slot.pressed)})" if slot.pressed else ""
+    return f"{phrases.when(slot.at, told.people)}{suits}"
 
 
 def _no_time() -> str:
@@ -166,7 +172,7 @@ def ended(told: Meeting) -> Message:
     said = {
         GroupState.MET: "You have met. Thank you for the hour you gave each other.",
         GroupState.COULD_NOT: f"{gone} cannot make it this week, so this meeting is off.",
-        GroupState.LAPSED: "This week is over. The next round brings a new partner.",
+        GroupState.LAPSED: "This week is over. `/mock` shows what comes next.",
     }.get(told.state, "This meeting is over.")
     text = f"*{phrases.together([one.user_id for one in told.people])}*\n{said}"
     text = text if told.people else said
@@ -176,8 +182,8 @@ def ended(told: Meeting) -> Message:
 def you_left() -> Message:
     """To who has pressed *I can’t this week*, alone."""
     text = (
-        "Done: you are out of this week’s meeting, and the others hear of it. The next round "
-        "takes you in again."
+        "Done: you are out of this week’s meeting, and who was in it with you hears of it. `/mock` "
+        "shows your next week."
     )
     return Message(text, (section(text),))
 

@@ -1,6 +1,7 @@
 import re
 
 from bot.deps import Deps
+from bot.errors import UserMistake
 from bot.mocks.joining import outgoing
 from bot.mocks.joining.excluding import service, views
 from bot.mocks.joining.excluding.rules import Kind
@@ -30,6 +31,8 @@ async def exclude(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     if {"manager", "report"} & {*knock.rest.lower().split()}:
         kind = Kind.MANAGER_OR_REPORT
     users = MENTION.findall(knock.rest)
+    if not users:
+        raise UserMistake("exclude_unknown")
     parted = await _add(deps, knock, users, kind)
     return Say(views.excluded(users, parted)), RefreshHome()
 

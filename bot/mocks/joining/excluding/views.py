@@ -30,6 +30,8 @@ PRIVATE = "It holds both ways, and only you see it: the other person never learn
 PARTED = " Your pair is off; I am looking for somebody else for you."
 MISTAKES = {
     "exclude_whom": "Say who: `/mock exclude @name`. Without a name it opens your list.",
+    "exclude_unknown": "I find nobody by that name. Write @ and choose the name that Slack offers, "
+    "or say `/mock exclude` alone and choose there.",
     "exclude_self": "That is you. Choose somebody else.",
     "exclude_bot": "That is no person, so you are never paired with it.",
     "exclude_many": "You can exclude {most} people. Remove somebody from the list first.",

@@ -58,7 +58,9 @@ NO_HOUR = (
 
 def message(told: Standing) -> Message:
     """The bare `/mock`."""
-    return Message(_head(told), (*body(told), *buttons(told)))
+    shown = body(told)
+    said = [one["text"]["text"] for one in shown if one["type"] == "section"]
+    return Message("\n".join(said), (*shown, *buttons(told)))
 
 
 def body(told: Standing) -> list[Block]:
@@ -96,14 +98,18 @@ def _meeting(told: Meeting, tz: str) -> str:
     if not told.told:
         when = moment_words(told.told_at, tz)
         return f"*Your partner for {week} is found.* You hear of each other on {when}."
-    where = f" You arrange it in <#{told.channel}>." if told.channel else ""
+    # Slack names no group conversation where it is linked, so words say where it is.
+    place = "your group conversation" if told.channel else "our direct message"
     head = f"*{week[:1].upper()}{week[1:]}:* with {people(told.user_ids) or 'a partner'}"
     if told.agreed_at is not None:
-        return f"{head}, on {moment_words(told.agreed_at, tz)}.{where}"
+        return f"{head}, on {moment_words(told.agreed_at, tz)}. More is in {place}."
     if not told.slots:
-        return f"{head}. No time is agreed and the proposed ones have passed: add one.{where}"
+        return (
+            f"{head}. No time is agreed, and those proposed have passed: *Another time* in {place} "
+            "adds one."
+        )
     times = "\n".join(f"• {moment_words(one, tz)}" for one in told.slots[:6])
-    return f"{head}. No time is agreed yet; proposed are\n{times}\nPress all that suit you.{where}"
+    return f"{head}. No time is agreed yet. Proposed:\n{times}\nPress all that suit you in {place}."
 
 
 def next_words(told: Standing) -> str:
@@ -168,7 +174,7 @@ def _ahead(told: Standing) -> list[Block]:
         *made,
         button("Change", WINDOWS),
         button("Exclude somebody", EXCLUDE),
-        button("Leave", LEAVE, YES, style="danger", confirm=sure),
+        button("Leave", LEAVE, YES, confirm=sure),
     ]
 
 

@@ -12,6 +12,6 @@ RULE = "mock.calendar"
 
 def attached(at: datetime, people: Sequence[Person]) -> Message:
     return Message(
-        f"Agreed: {phrases.when(at, people)}. Open the file to put it into your calendar; it "
-        "takes the place of an earlier one."
+        f"Agreed: {phrases.when(at, people)}. Open the file to put it into your calendar; a "
+        "time from an earlier file is replaced by it."
     )

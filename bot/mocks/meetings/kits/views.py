@@ -1,6 +1,6 @@
 """What an interviewer holds in the hand: their kit, alone and by the minute. Pure."""
 
-from bot.content_kits import Kit, Probe
+from bot.content_kits import Cue, Kit, Probe
 from bot.mocks.meetings import phrases
 from bot.mocks.meetings.kits.rules import Run, Step, timeline
 from bot.scoring.rules import Cell
@@ -25,12 +25,7 @@ ITEM = 700  # characters of one line; content is held to half of that
 
 def kit(told: Kit, run: Run) -> Message:
     """The case, then what to do at which minute, what to tell, what to listen for."""
-    steps, feedback = timeline(told, run.minutes)
-    lines = [_step(one) for one in steps]
-    lines.append(
-        f"*{feedback} min*  Stop here. Five minutes of feedback: ask how it felt, then say one "
-        "thing that worked and one to do differently."
-    )
+    lines = _clock(told, run)
     head = _head(told, run)
     blocks: list[Block] = [
         header(f"Your kit: {told.title}"),
@@ -47,6 +42,19 @@ def kit(told: Kit, run: Run) -> Message:
         note(f"Keep this to yourself: {mention(run.candidate)} must not see it before you meet."),
     ]
     return Message(f"Your kit: {clip(escape(told.title), 100)}\n{head}", tuple(blocks[:50]))
+
+
+def _clock(told: Kit, run: Run) -> list[str]:
+    """What to do at which minute; what the kit says at the last one goes before the feedback."""
+    steps, feedback = timeline(told, run.minutes)
+    last = [one.said.cue for one in steps if one.minute >= feedback and isinstance(one.said, Cue)]
+    lines = [_step(one) for one in steps if one.minute < feedback or isinstance(one.said, Probe)]
+    stop = " ".join(_line(one) for one in last) or "Stop here."
+    return [
+        *lines,
+        f"*{feedback} min*  {stop} Five minutes are for feedback: ask how it felt, then say one "
+        "thing that worked and one to do differently.",
+    ]
 
 
 def _head(told: Kit, run: Run) -> str:
