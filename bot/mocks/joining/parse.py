@@ -69,6 +69,8 @@ def windows(text: str, field: str | None = None) -> tuple[Window, ...]:
 
     What runs over midnight becomes two. Raises UserMistake naming the lines that cannot be read.
     """
+    if len(text) > LONGEST:
+        raise UserMistake("long_windows", field=field, most=LONGEST)
     found: list[Window] = []
     wrong: list[tuple[int, str]] = []
     for number, line in enumerate(re.split(r"[\n;]", text), 1):
@@ -98,7 +100,8 @@ def _line(line: str) -> list[Window]:
         times = early or _times(parts)
         if not days or not times:
             raise ValueError(line)
-        found += [one for day in days for span in times for one in _on(day, *span)]
+        spans = dict.fromkeys(times)
+        found += [one for day in dict.fromkeys(days) for span in spans for one in _on(day, *span)]
     return found
 
 
@@ -235,6 +238,9 @@ def given(told: Any) -> tuple[Window, ...]:
             found += windows(line if isinstance(line, str) else "?")
         except UserMistake:
             raise ValueError(
-                f'cannot read {row}; write a day and two times: [Tue, "18:00", "20:00"]'
+                f'cannot read {str(row)[:80]}; write a day and two times: [Tue, "18:00", "20:00"]'
             ) from None
-    return merged(found)
+    made = merged(found)
+    if len(made) > MOST:
+        raise ValueError(f"has more than {MOST} windows; fewer, longer ones find a partner too")
+    return made

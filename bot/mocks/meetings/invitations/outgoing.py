@@ -54,9 +54,14 @@ def _places(told: Gathered) -> list[tuple[str, str, str]]:
     ]
 
 
+def _line(name: str) -> str:
+    """One line of it, whatever a calendar takes for the end of one."""
+    return " ".join("".join(one if one.isprintable() else " " for one in name).split())
+
+
 def _invitation(told: Gathered, agreed: datetime, now: datetime) -> Invitation:
     group = told.group
-    names = [one.member.name for one in told.sitting]
+    names = [_line(one.member.name) for one in told.sitting]
     who = f": {' and '.join(names)}" if all(names) else ""
     return Invitation(
         uid=f"mock-{group.workspace_id}-{group.id}-{int(group.tell_at.timestamp())}@drumbeat",
