@@ -140,6 +140,7 @@ async def hold(
         select(table)
         .where(columns.workspace_id == workspace_id, columns.id == row_id)
         .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)  # it may have been read before it was locked
     )
     if found is None:
         raise UserMistake(missing)

@@ -136,6 +136,7 @@ async def sat(
         .where(MockSeat.group_id.in_(group_ids))
         .where(*([] if gone else [MockSeat.left_at.is_(None)]))
         .order_by(MockSeat.turn, MockSeat.id)
+        .execution_options(populate_existing=True)  # read again once the group is held
     )
     found: dict[int, list[Sitting]] = {}
     for seat, member in rows.all():
