@@ -13,6 +13,7 @@ QUARTER = timedelta(minutes=15)
 LENGTH = timedelta(minutes=60)  # of a meeting
 NOTICE = timedelta(hours=2)  # between the telling and the first slot
 SLOTS = 6  # a group has at most, proposed ones and its own
+CHANGES = 8  # of an agreed time: each rings the others
 LOOKING = timedelta(hours=48)  # for a moment at which all have Monday and are awake
 ASKED_AFTER = timedelta(minutes=30)  # the end of the agreed slot
 ASK_TIME = time(18)

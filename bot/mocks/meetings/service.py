@@ -152,6 +152,8 @@ async def give_up(session: AsyncSession, group: MockGroup, member: Member, now: 
     seat = mocks.mine(told.sitting, member).seat
     if group.state != GroupState.AGREED or group.agreed_at is None:
         raise UserMistake("nothing_agreed")
+    if group.changes >= week_rules.CHANGES:
+        raise UserMistake("changed_enough")
     kept = [one for one in rules.read(seat.fits) if one != group.agreed_at]
     seat.fits = rules.stored(kept)
     group.state, group.agreed_at, group.changes = GroupState.PROPOSED, None, group.changes + 1

@@ -38,6 +38,8 @@ MISTAKES = {
     "meeting_over": "This meeting is over, so nothing was changed. `/mock` shows your week.",
     "time_agreed": "You have all agreed on a time. *Find another time* on the message gives it up.",
     "nothing_agreed": "No time is agreed, so there is none to give up.",
+    "changed_enough": "This meeting has moved eight times by now, so its time stays. If it suits "
+    "you no more, *I can’t this week* tells the others.",
     "time_passed": "This time has passed. *Another time* adds one that is ahead.",
     "time_gone": "This time is not proposed any more. The message shows those that are.",
     "slot_missing": "Choose a day and a time.",

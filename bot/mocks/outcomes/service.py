@@ -115,9 +115,21 @@ def _may(
         raise UserMistake("mock_nothing_to_say")
     if mine.seat.marked_at is not None and outcome != Outcome.MET:
         raise UserMistake("mock_marks_given")
+    if outcome == Outcome.NO_SHOW and _called_off(about):
+        raise UserMistake("mock_called_off")
     others = {one.member.id for one in about.everybody} - {mine.member.id}
     if outcome == Outcome.NO_SHOW and absent_id not in others:
         raise UserMistake("stale")
+
+
+def _called_off(about: Meeting) -> bool:
+    """Did it end before its time because somebody left it, and by nobody's answer?"""
+    group = about.group
+    if GroupState(group.state) != GroupState.COULD_NOT or picture(about.words()).state:
+        return False
+    if group.agreed_at is None or group.ended_at is None:
+        return True
+    return group.ended_at < group.agreed_at
 
 
 def _write(

@@ -37,6 +37,7 @@ CAME = "came"  # who was said not to have come came after all
 MISTAKES = {
     "mock_round_over": "That week’s round is over, so nothing can be changed any more.",
     "mock_marks_given": "You have given marks for this meeting, so your answer stays *We met*.",
+    "mock_called_off": "This meeting was called off before its time, so nobody has missed it.",
     "mock_nothing_to_say": "You have no mock interview whose round is still open. `/mock history` "
     "shows the earlier ones.",
 }
