@@ -5,6 +5,7 @@ instant at which something is due, as in the sandbox, and whatever the bot posts
 instant at which it came.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ import yaml
 from sqlalchemy import select
 
 from bot import features
+from bot.mocks.rounds import jobs as round_jobs
+from bot.outbox import jobs as outbox_jobs
+from bot.outbox import service as outbox
 from bot.people import jobs as people_jobs
 from bot.people.tables import Member
 from bot.sandbox.state import Channel
@@ -31,6 +35,11 @@ ROUNDS = 12
 HURRY = 100.0  # times Slack's pace
 WEEK = timedelta(weeks=1)
 CELLS = ("restatement", "trade_offs", "execution", "communication")
+SETTLING = (
+    round_jobs.pair_waiting,
+    outbox_jobs.deliver_answers,
+    outbox_jobs.deliver_planned,
+)
 MENTION = re.compile(r"<@(\w+)>")
 Act = dict[str, Any]
 
@@ -104,11 +113,10 @@ class Quarter:
     async def _to(self, target: datetime) -> None:
         """Forward, and at every instant on the way at which something is due."""
         deps = self.world.deps
-        while True:
-            due = await features.next_due(deps, deps.now())
-            await self._stand_at(target if due is None or due >= target else due)
-            if due is None or due >= target:
-                return
+        while (due := await features.next_due(deps, deps.now())) and due <= target:
+            await self._stand_at(due)
+        if target > deps.now():
+            self.world.clock.move_to(target)
 
     async def _stand_at(self, at: datetime) -> None:
         self.world.clock.move_to(at)
@@ -118,10 +126,19 @@ class Quarter:
             await self.counting(week)
 
     async def _settle(self) -> None:
-        """All that is due now is done, also what follows from it."""
-        await self.world.tick()
-        while await features.something_due(self.world.deps):
-            await self.world.tick()
+        """All that is due now is done, and what follows from it is sent.
+
+        Whatever else is to be done the bot does by itself beside it.
+        """
+        deps = self.world.deps
+        wait: float | None = 0.0
+        while wait is not None:
+            await features.tick(deps)
+            for job in SETTLING:
+                await job(deps)
+            async with deps.transaction() as session:
+                wait = await outbox.sendable_in(session, deps.now(), deps.machine_now())
+            await asyncio.sleep(min(wait or 0.0, 0.1))
         self._look()
 
     def _look(self) -> None:
@@ -152,16 +169,13 @@ class Quarter:
         told = [
             one
             for one in self.log
-            if one.rule == "mock.pair" and not one.thread and person.user in one.people
+            if one.rule == "mock.pair" and group_of(one.told) and person.user in one.people
             if monday <= instant(one.at).date() + timedelta(days=1) <= monday + timedelta(days=7)
         ]
+        assert told, f"{act} is about no group that was told"
         group_id = group_of(told[-1].told)
-        channel = next(
-            one for one in self.state.channels.values() if told[-1].ts in one.messages
-        )
-        message = next(
-            one for one in await person.sees(channel.id) if one["ts"] == told[-1].ts
-        )
+        channel = next(one for one in self.state.channels.values() if told[-1].ts in one.messages)
+        message = next(one for one in await person.sees(channel.id) if one["ts"] == told[-1].ts)
         return group_id, message
 
     async def _types(self, person: Person, command: str) -> Json:
@@ -211,21 +225,27 @@ class Quarter:
 
     async def _do_partner(self, person: Person, act: Act) -> None:
         assert self.world.deps.now() < matching_of(act["for_week"])
-        await self._types(person, "/mock partner next week")
+        said = await self._types(person, "/mock partner next week")
+        assert "You take part" in said["text"], said
 
     async def _do_not_this_week(self, person: Person, act: Act) -> None:
         assert self.world.deps.now() < matching_of(act["for_week"])
-        await self._types(person, "/mock not next week")
+        said = await self._types(person, "/mock not next week")
+        assert "You take no part" in said["text"], said
 
     async def _do_exclude(self, person: Person, act: Act) -> None:
-        await self._types(person, f"/mock exclude @{self.state.people[act['whom']].name}")
+        whom = self.state.people[act["whom"]]
+        said = await self._types(person, f"/mock exclude <@{whom.id}|{whom.name}>")
+        assert "I never pair you" in said["text"], said
 
     async def _do_pause(self, person: Person, act: Act) -> None:
         weeks = (instant(act["until"]) - instant(act["at"])) // WEEK
-        await self._types(person, f"/drill pause {weeks}w")
+        said = await self._types(person, f"/drill pause {weeks}w")
+        assert "aused" in said["text"], said
 
     async def _do_days_off(self, person: Person, act: Act) -> None:
-        await self._types(person, f"/drill off {act['first']}..{act['last']}")
+        said = await self._types(person, f"/drill off {act['first']}..{act['last']}")
+        assert "off" in said["text"], said
 
     async def _do_deactivate(self, person: Person, act: Act) -> None:
         await self.world.sandbox.post("profile", {"as": person.user, "deleted": True})
@@ -248,11 +268,13 @@ class Quarter:
         chosen = act["slots"]
         wanted = which[chosen] if isinstance(chosen, str) else [*map(instant, chosen)]
         assert set(wanted) <= set(shown), (act, shown)
-        for at in shown:
-            _, message = await self._group(person, act)
-            if at in pressable(message) and (at in wanted) != (at in pressed(message, person.user)):
-                await person.clicks(message, f"mocks.suits.{int(at.timestamp())}")
+        there = pressed(message, person.user)
+        for number, at in enumerate(one for one in shown if (one in wanted) != (one in there)):
+            if number:
                 await self._settle()
+                _, message = await self._group(person, act)
+            if at in pressable(message):  # else all have agreed on an earlier one
+                await person.clicks(message, f"mocks.suits.{int(at.timestamp())}")
 
     async def _do_another_time(self, person: Person, act: Act) -> None:
         _, message = await self._group(person, act)
@@ -323,10 +345,9 @@ def fits(value: str, wanted: str) -> bool:
 
 
 def group_of(message: Json) -> str:
-    """The group whose message this is."""
-    return next(
-        str(one["value"]) for one in buttons(message) if one["action_id"] == "mocks.cannot"
-    )
+    """The group whose message this is; empty when it is another message about a group."""
+    found = [one["value"] for one in buttons(message) if one["action_id"] == "mocks.cannot"]
+    return str(found[0]) if found else ""
 
 
 def pressable(message: Json) -> list[datetime]:

@@ -4,6 +4,7 @@
 """
 
 from datetime import datetime
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,13 @@ from tests.mocks.second_hand_pairing import CELLS, Group
 
 HERE = Path(__file__).parent
 LEAD = 0.02  # points by which a round is better than the next one with as many people and trios
-ENOUGH = 3  # marks of others beside a rater's own, for one cell of one person; forms for a rater
+ENOUGH = 3  # partners that a rater has marked, before anything is said
+# Quantiles of Student's t at 0.975 by degrees of freedom, from a table.
+T_975 = {
+    5: 2.570582, 6: 2.446912, 7: 2.364624, 8: 2.306004, 9: 2.262157, 10: 2.228139, 11: 2.200985,
+    12: 2.178813, 13: 2.160369, 14: 2.144787, 15: 2.131450, 16: 2.119905, 17: 2.109816,
+    18: 2.100922, 19: 2.093024, 20: 2.085963, 21: 2.079614, 22: 2.073873,
+}  # fmt: skip
 
 HEADER = """\
 # What must come of quarter.yaml, computed by tests/mocks/second_hand*.py from docs/mocks.md and
@@ -26,7 +33,7 @@ HEADER = """\
 #   groups: in the order in which they were made
 #     observer       who observes the first turn of a trio: one of these. The other two, or the two
 #                    of a pair, are one interviewer and one candidate; which is not documented
-#     interview_type any of these; empty: there is none that all of the group practise
+#     interview_type any of these
 #     slots          as first proposed; exactly these when `slots_exact`
 #     tell_at        null when it was not told; a rematch may be told up to 15 minutes later
 #     asked          each person's questions about the outcome
@@ -39,8 +46,8 @@ HEADER = """\
 #   rests            who rests from the next matching on; silent_counts then, who is not named has 0
 # members: at the end, after the last close
 #   cells            mean of the partners' marks that were shown, and how many
-#   inflation        offset: mean distance of the marks given from the mean of other partners' marks
-#                    of the same person and cell; of: how many marks could be compared
+#   inflation        how they mark partners (docs/scoring.md): offset and give, over so many partners
+#                    marked (`forms`)
 # kits: properties that every told group has
 """
 
@@ -57,7 +64,8 @@ def stamp(at: datetime | None) -> str | None:
 
 
 def group_row(quarter: Quarter, group: Group) -> dict[str, Any]:
-    common = set.intersection(*(set(quarter.people[one].types) for one in group.members))
+    types = [set(quarter.people[one].types) for one in group.members]
+    common = set.intersection(*types) or set.union(*types)
     row: dict[str, Any] = {
         "members": group.members,
         "rematch": group.rematch,
@@ -114,16 +122,42 @@ def member_row(quarter: Quarter, who: str, now: datetime) -> dict[str, Any]:
 
 
 def inflation(quarter: Quarter, who: str, now: datetime) -> dict[str, Any]:
+    """By docs/scoring.md, *How somebody marks*: one d for each partner marked in a mock."""
     away = []
     for group in quarter.groups:
         for whom, marks in (group.forms[who][1] if who in group.forms else {}).items():
-            for n, mark in enumerate(marks):
-                others = quarter.given(whom, n, now, but=who)
-                if whom != who and others:
-                    away.append(mark - sum(others) / len(others))
-    if sum(who in g.forms for g in quarter.groups) < ENOUGH or not away:
+            if whom == who or not blind(group, who, now):
+                continue
+            ds = [mark - others for n, mark in enumerate(marks)
+                  if (others := mean_of_others(quarter, who, whom, n, now)) is not None]  # fmt: skip
+            if ds:
+                away.append((group.forms[who][0], sum(ds) / len(ds)))
+    newest = [d for _, d in sorted(away, key=lambda one: one[0])[-20:]]
+    n = len(newest)
+    if n < ENOUGH:
         return {}
-    return {"inflation": {"offset": round(sum(away) / len(away), 2), "of": len(away)}}
+    k, v, s = 1, 2, 0.5
+    m = sum(newest) / n
+    squares = v * s * s + sum((d - m) ** 2 for d in newest) + k * n * m * m / (k + n)
+    give = T_975[v + n] * sqrt(squares / (v + n) / (k + n))
+    offset = round(n * m / (k + n), 2) + 0.0
+    return {"inflation": {"offset": offset, "give": round(give, 2), "forms": n}}
+
+
+def blind(group: Group, who: str, now: datetime) -> bool:
+    return any(who in one["marks_of"] and one["blind"] and one["at"] <= now
+               for one in group.reveals)  # fmt: skip
+
+
+def mean_of_others(quarter: Quarter, who: str, whom: str, n: int, now: datetime) -> float | None:
+    """The mean over each other partner's mean for that person; nobody has a mark by the bot."""
+    by: dict[str, list[int]] = {}
+    for group in quarter.groups:
+        for rater, (_, marks) in group.forms.items():
+            if rater not in (who, whom) and whom in marks and quarter.shown(group, rater, now):
+                by.setdefault(rater, []).append(marks[whom][n])
+    means = [sum(marks) / len(marks) for marks in by.values()]
+    return sum(means) / len(means) if means else None
 
 
 def expected() -> dict[str, Any]:
