@@ -55,6 +55,16 @@ def mention(user_id: str | None) -> str:
     return f"<@{clip(escape(user_id), 40)}>" if user_id else FORMER
 
 
+def together(texts: Sequence[str]) -> str:
+    """*a*, *a and b*, *a, b and c*; empty for nothing."""
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def mentions(user_ids: Sequence[str | None], most: int = 6) -> str:
+    """The people of a small group in a sentence: *@Ana, @Ben and @Cem*."""
+    return together([mention(one) for one in user_ids[:most]])
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`plural(1, "day")` is "1 day", `plural(2, "day")` is "2 days"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 LARGEST_ID = 2**31 - 1  # of an integer key in PostgreSQL
 
 
+def read_id(text: str) -> int:
+    """The id that a button or a form carries. Raises UserMistake when it carries none of ours."""
+    if not text.isdecimal() or int(text) > LARGEST_ID:
+        raise UserMistake("stale")
+    return int(text)
+
+
 class Role(IntEnum):
     """Who may do it; a higher role may do what a lower one may."""
 
@@ -94,9 +101,7 @@ class Knock:
     @property
     def number(self) -> int:
         """The id that a button carries. Raises UserMistake when it carries none of ours."""
-        if not self.value.isdecimal() or int(self.value) > LARGEST_ID:
-            raise UserMistake("stale")
-        return int(self.value)
+        return read_id(self.value)
 
     @property
     def view(self) -> Mapping[str, Any]:

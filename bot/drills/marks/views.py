@@ -24,7 +24,7 @@ from bot.slack.blocks import (
     select,
     text_field,
 )
-from bot.slack.declare import LARGEST_ID
+from bot.slack.declare import read_id
 
 SHOW_CARD = "drills.show_card"
 SAVE_OWN = "drills.self_score_save"
@@ -133,9 +133,7 @@ def _line(state: Mapping[str, Any], block_id: str) -> str:
 
 def read_session(metadata: str) -> int:
     """The session that a form is about. Raises UserMistake when it names none."""
-    if not metadata.isdecimal() or int(metadata) > LARGEST_ID:
-        raise UserMistake("stale")
-    return int(metadata)
+    return read_id(metadata)
 
 
 def own_kept(*, scored: bool, revealed: bool) -> Block:

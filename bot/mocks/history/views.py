@@ -12,6 +12,7 @@ from bot.slack.blocks import (
     button,
     divider,
     mention,
+    mentions,
     modal,
     note,
     section,
@@ -20,7 +21,6 @@ from bot.slack.blocks import (
 HISTORY = "mocks.history"  # value: a page, counted from 0; none is the newest
 TOLD = "mocks.history_told"
 TITLE = "My mock interviews"
-PEOPLE = 3
 OUTCOMES = {
     Outcome.MET: "You said that you met.",
     Outcome.NOT_YET: "You said that you had not met yet.",
@@ -47,7 +47,7 @@ def history(told: History) -> Block:
 
 
 def _meeting(one: Past, tz: str) -> list[Block]:
-    people = " and ".join(mention(user) for user in one.user_ids[:PEOPLE]) or FORMER
+    people = mentions(one.user_ids) or FORMER
     if one.agreed:
         when = moment_words(one.at, tz)
     else:

@@ -23,7 +23,7 @@ from bot.slack.blocks import (
     entered,
     escape,
     field,
-    mention,
+    mentions,
     modal,
     section,
     select,
@@ -212,7 +212,7 @@ def back(week: date, matches_at: datetime, tz: str, possible: date | None) -> Me
 
 
 def have_partner(user_ids: Sequence[str]) -> Message:
-    others = people(user_ids) or "a partner"
+    others = mentions(user_ids) or "a partner"
     return Message(f"You have {others} this week already. `/mock` shows when you meet.")
 
 
@@ -224,7 +224,7 @@ def left_out(week: date) -> Message:
 
 def given_up(user_ids: Sequence[str], week: date) -> Message:
     """The pair or the place on standby of that week is given up; `user_ids` hear of it."""
-    told = f" {people(user_ids)} {'hear' if len(user_ids) > 1 else 'hears'} it from me." * bool(
+    told = f" {mentions(user_ids)} {'hear' if len(user_ids) > 1 else 'hears'} it from me." * bool(
         user_ids
     )
     text = f"You are out of the mock interviews in {week_words(week)}.{told}"
@@ -249,7 +249,7 @@ def out_already(week: date, ahead: date) -> Message:
 
 def ask_leave(user_ids: Sequence[str]) -> Message:
     text = (
-        f"You have {people(user_ids) or 'a partner'} this week. If you leave now, they hear that "
+        f"You have {mentions(user_ids) or 'a partner'} this week. If you leave now, they hear that "
         "you cannot make it, and I look for somebody else for them."
     )
     yes = button("Leave", LEAVE, YES, style="danger")
@@ -263,9 +263,3 @@ def left() -> Message:
         "marks stay yours."
     )
     return Message(text, (section(text), actions(button("Join again", JOIN))))
-
-
-def people(user_ids: Sequence[str]) -> str:
-    """`<@U0ANA> and <@U0BEN>`; empty when nobody is named."""
-    named = [mention(one) for one in user_ids[:5]]
-    return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))

@@ -17,6 +17,7 @@ from bot.slack.declare import (
     Show,
     Verb,
     View,
+    read_id,
 )
 
 
@@ -50,7 +51,7 @@ async def _shown(deps: Deps, session: Session, told: Meeting) -> tuple[Outcome, 
 
 async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """Marks: kept, and opened for all when they are the last."""
-    group_id = views.read_group(knock.metadata)
+    group_id = read_id(knock.metadata)
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         told = await service.meeting(session, member, group_id, hold=True)

@@ -19,13 +19,12 @@ from bot.slack.blocks import (
     entered,
     escape,
     field,
-    mention,
+    mentions,
     modal,
     section,
     select,
     text_field,
 )
-from bot.slack.declare import LARGEST_ID
 
 MARKS = "mocks.marks"
 SAVE = "mocks.marks_save"
@@ -89,7 +88,7 @@ def form(told: MarksForm) -> Block:
 
 
 def _first(told: MarksForm, sheets: Sequence[Sheet]) -> str:
-    met = " and ".join(mention(one.user_id) for one in sheets if one.user_id)
+    met = mentions([one.user_id for one in sheets if one.user_id])
     began = f"You met {met}. " if met else ""
     if told.late:
         return (
@@ -149,13 +148,6 @@ def read_form(state: Mapping[str, Any], sheets: Sequence[Sheet]) -> dict[int, Fi
     return found
 
 
-def read_group(text: str) -> int:
-    """The group that a form is about. Raises UserMistake when it names none."""
-    if not text.isdecimal() or int(text) > LARGEST_ID:
-        raise UserMistake("stale")
-    return int(text)
-
-
 def kept(opens: datetime | None, tz: str, *, late: bool) -> Block:
     """After the form: `opens` is when the marks are shown at the latest, None for now."""
     if late:
@@ -175,7 +167,7 @@ def kept(opens: datetime | None, tz: str, *, late: bool) -> Block:
 
 def reminder(group_id: int, user_ids: Sequence[str]) -> Message:
     """Once, a day after they met."""
-    met = " and ".join(mention(one) for one in user_ids[:PEOPLE]) or "somebody"
+    met = mentions(user_ids) or "somebody"
     text = (
         f"You met {met} for a mock interview, and your marks are still missing. It takes two "
         "minutes. All marks open at the same time, and nobody sees any before."
@@ -189,6 +181,6 @@ def reminder(group_id: int, user_ids: Sequence[str]) -> Message:
 
 def reminded(user_ids: Sequence[str]) -> Message:
     """In the place of the reminder, once the marks are given."""
-    met = " and ".join(mention(one) for one in user_ids[:PEOPLE]) or "somebody"
+    met = mentions(user_ids) or "somebody"
     text = f"Thank you: your marks for the mock interview with {met} are in."
     return Message(text, (section(text),))

@@ -17,6 +17,7 @@ from bot.slack.declare import (
     RefreshHome,
     Say,
     View,
+    read_id,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ async def open_another(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def save_another(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     day, at = views.read_another(knock.state)
     async with deps.transaction(knock) as session:
-        member, group = await _held(session, knock, views.read_group(knock.metadata))
+        member, group = await _held(session, knock, read_id(knock.metadata))
         now = deps.now()
         week = await service.may_propose(session, group, member)
         known = service.ahead(group, now)

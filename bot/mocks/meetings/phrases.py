@@ -7,16 +7,10 @@ from bot.mocks.meetings.rules import Person, Turn
 from bot.mocks.rules import Reason
 from bot.people.rules import zone
 from bot.plans.views import TRACK_NAMES
-from bot.slack.blocks import clip, date_token, escape, mention, plural
+from bot.slack.blocks import clip, date_token, escape, mention, mentions, plural, together
 
 SHOWN = 6  # people in a line
 REASONS = 3
-
-
-def together(user_ids: Sequence[str]) -> str:
-    """*Ana and Ben*, *Ana, Ben and Cem*, as mentions."""
-    named = [mention(one) for one in user_ids[:SHOWN]]
-    return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
 
 
 def track(name: str) -> str:
@@ -41,7 +35,7 @@ def when(at: datetime, people: Sequence[Person]) -> str:
     for tz in dict.fromkeys(one.tz for one in shown):
         local = at.astimezone(zone(tz))
         day = "" if local.date() == first.date() else f"{_day(local)} "
-        who = together([one.user_id for one in shown if one.tz == tz])
+        who = mentions([one.user_id for one in shown if one.tz == tz])
         parts.append(f"{day}{local:%H:%M} {who} ({_city(tz)})")
     return f"*{_day(first)}:* {', '.join(parts)}"
 
@@ -90,7 +84,7 @@ def _reason(one: Reason, *, trio: bool) -> str:
         return f"You share {hours} this week."
     if one.code == "types" and one.what:
         named = [track(name) for name in one.what.split(",")[:3]]
-        return f"{everybody} practise {_and(named)} interviews."
+        return f"{everybody} practise {together(named)} interviews."
     if one.code == "repeat" and one.number:
         weeks = plural(int(one.number), "week")
         return f"You last practised together {weeks} ago." if not trio else ""
@@ -105,7 +99,3 @@ def _first(code: str, who: str) -> str:
         "newcomer": f"It is the first round of {who}: welcome!",
         "lost": f"{who} needs a new partner for this week.",
     }[code]
-
-
-def _and(named: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))

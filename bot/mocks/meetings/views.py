@@ -18,12 +18,13 @@ from bot.slack.blocks import (
     entered,
     field,
     mention,
+    mentions,
     modal,
     note,
     section,
     time_field,
 )
-from bot.slack.declare import LARGEST_ID
+from bot.slack.declare import read_id
 
 PRESS = "mocks.suits"
 ANOTHER = "mocks.another_time"
@@ -69,7 +70,7 @@ def group(told: Meeting) -> Message:
 
 
 def _head(told: Meeting) -> str:
-    who = phrases.together([one.user_id for one in told.people])
+    who = mentions([one.user_id for one in told.people])
     begun = "A new mock interview" if told.rematch else "Your mock interview"
     return f"*{who}*\n{begun} for this week. Interview type: *{phrases.track(told.track)}*."
 
@@ -94,7 +95,7 @@ def _in_words(told: Meeting) -> list[str]:
 
 
 def _told(told: Meeting, slot: Slot) -> str:
-    suits = f" (suits {phrases.together(slot.pressed)})" if slot.pressed else ""
+    suits = f" (suits {mentions(slot.pressed)})" if slot.pressed else ""
     return f"{phrases.when(slot.at, told.people)}{suits}"
 
 
@@ -139,7 +140,7 @@ def _proposed(told: Meeting) -> list[Block]:
 def _slot(told: Meeting, slot: Slot) -> Block:
     lines = [phrases.when(slot.at, told.people), f"On your clock: {phrases.own_clock(slot.at)}"]
     if slot.pressed:
-        lines.append(f":white_check_mark: suits {phrases.together(slot.pressed)}")
+        lines.append(f":white_check_mark: suits {mentions(slot.pressed)}")
     seconds = int(slot.at.timestamp())
     return section(
         "\n".join(lines),
@@ -176,7 +177,7 @@ def ended(told: Meeting) -> Message:
         GroupState.COULD_NOT: f"{gone} cannot make it this week, so this meeting is off.",
         GroupState.LAPSED: "This week is over. `/mock` shows what comes next.",
     }.get(told.state, "This meeting is over.")
-    text = f"*{phrases.together([one.user_id for one in told.people])}*\n{said}"
+    text = f"*{mentions([one.user_id for one in told.people])}*\n{said}"
     text = text if told.people else said
     return Message(text, (section(text),))
 
@@ -215,7 +216,7 @@ def two_left(gone: str, user_ids: Sequence[str]) -> Message:
     """Into the thread of three who are two now."""
     text = (
         f"{mention(gone)} is not in this week’s meeting any more. "
-        f"{phrases.together(user_ids)}, you go on as a pair: half an hour each. "
+        f"{mentions(user_ids)}, you go on as a pair: half an hour each. "
         "The message above and your kits show how."
     )
     return Message(text, (section(text),))
@@ -243,16 +244,9 @@ def read_another(state: Mapping[str, Any]) -> tuple[date | None, time | None]:
     )
 
 
-def read_group(metadata: str) -> int:
-    """The group that a form is about. Raises UserMistake when it names none."""
-    if not metadata.isdecimal() or int(metadata) > LARGEST_ID:
-        raise UserMistake("stale")
-    return int(metadata)
-
-
 def read_press(value: str) -> tuple[int, datetime]:
     """The group and the start that a button names. Raises UserMistake when it names none."""
     number, _, seconds = value.partition(".")
     if not seconds.isdecimal() or int(seconds) > LAST_SECOND:
         raise UserMistake("stale")
-    return read_group(number), datetime.fromtimestamp(int(seconds), UTC)
+    return read_id(number), datetime.fromtimestamp(int(seconds), UTC)

@@ -20,6 +20,7 @@ from bot.slack.blocks import (
     button,
     clip,
     mention,
+    mentions,
     modal,
     note,
     section,
@@ -94,6 +95,8 @@ def over() -> Message:
 
 def form(told: Told) -> Block:
     """The same in a modal; its buttons stay there until the round closes."""
+    if told.marked:  # that answer stays: no button that would be refused
+        return modal(TITLE, TOLD, _answered(told, _lead(told)), submit="", close="Close")
     blocks = [section(" ".join(_lead(told)))] if _settled(told) else []
     blocks += [section(_question(told)), *_choices(told)]
     return modal(TITLE, TOLD, [*blocks, *_hints(told)], submit="", close="Close")
@@ -143,7 +146,7 @@ def _still(told: Told) -> tuple[Partner, ...]:
 
 
 def _names(people: Sequence[Partner]) -> str:
-    return " and ".join(mention(one.user_id) for one in people[:PEOPLE]) or FORMER
+    return mentions([one.user_id for one in people[:PEOPLE]]) or FORMER
 
 
 def _choices(told: Told) -> list[Block]:

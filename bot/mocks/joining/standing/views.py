@@ -19,7 +19,6 @@ from bot.mocks.joining.views import (
     free_words,
     have_partner,
     looking,
-    people,
     takes_part,
     week_words,
 )
@@ -35,6 +34,7 @@ from bot.slack.blocks import (
     button,
     clip,
     confirm,
+    mentions,
     modal,
     note,
     plural,
@@ -100,7 +100,7 @@ def _meeting(told: Meeting, tz: str) -> str:
         return f"*Your partner for {week} is found.* You hear of each other on {when}."
     # Slack names no group conversation where it is linked, so words say where it is.
     place = "your group conversation" if told.channel else "our direct message"
-    head = f"*{week[:1].upper()}{week[1:]}:* with {people(told.user_ids) or 'a partner'}"
+    head = f"*{week[:1].upper()}{week[1:]}:* with {mentions(told.user_ids) or 'a partner'}"
     if told.agreed_at is not None:
         return f"{head}, on {moment_words(told.agreed_at, tz)}. More is in {place}."
     if not told.slots:

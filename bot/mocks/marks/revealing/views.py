@@ -8,6 +8,7 @@ from bot.mocks.marks.views import MARKS, PEOPLE, SENTENCE
 from bot.scoring.gap import ENOUGH, Harshness, Marks
 from bot.scoring.rules import Cell
 from bot.slack.blocks import (
+    FORMER,
     Block,
     Message,
     actions,
@@ -15,6 +16,7 @@ from bot.slack.blocks import (
     clip,
     escape,
     mention,
+    mentions,
     note,
     plural,
     section,
@@ -50,7 +52,7 @@ class Reveal:
 def reveal(told: Reveal) -> Message:
     """One line a cell, then a few lines a partner: it is read on a phone."""
     partners = told.partners[: PEOPLE - 1]
-    met = " and ".join(mention(one.user_id) for one in partners) or "a former member"
+    met = mentions([one.user_id for one in partners]) or FORMER
     head = f"*Your mock interview with {met}*"
     cells = [line for cell in Cell if (line := _cell(cell, told, partners))]
     body = "\n".join(cells) or "Nobody has marked you yet."

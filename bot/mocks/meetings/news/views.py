@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.mocks.meetings import phrases
 from bot.mocks.meetings.rules import Person
-from bot.slack.blocks import Message, mention, section
+from bot.slack.blocks import Message, mention, mentions, section
 
 
 def given_up(by: str, at: datetime, people: Sequence[Person], *, again: bool) -> Message:
@@ -29,6 +29,6 @@ def _at(at: datetime, people: Sequence[Person]) -> str:
 
 def _to(people: Sequence[Person], by: str, text: str) -> Message:
     """With the others' names first: in a thread only who is named hears of it."""
-    others = phrases.together([one.user_id for one in people if one.user_id != by])
+    others = mentions([one.user_id for one in people if one.user_id != by])
     said = f"{others}: {text}" if others else text
     return Message(said, (section(said),))
