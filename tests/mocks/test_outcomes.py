@@ -168,6 +168,11 @@ async def _marks_end_the_asking(world: World, person: Person) -> None:
     assert "Change my answer" not in shown(question)
     there = {one["ts"]: one for one in await person.sees(await person.app())}
     assert there[reminded["ts"]]["text"].startswith("Thank you: your marks")
+    await person.types("/mock outcome")
+    asked = await person.waits_for_modal()
+    assert "Your marks are in" in shown(asked)
+    assert "We met" not in shown(asked), "an answer that stays is not asked for again"
+    await person.closes(asked)
     assert "Fill in the marks" not in shown(there[reminded["ts"]])
 
 
