@@ -97,8 +97,6 @@ def form(told: Told) -> Block:
     """The same in a modal; its buttons stay there until the round closes."""
     if told.marked:  # that answer stays: no button that would be refused
         return modal(TITLE, TOLD, _answered(told, _lead(told)), submit="", close="Close")
-    if told.marked:  # that answer stays: no button that would be refused
-        return modal(TITLE, TOLD, _answered(told, _lead(told)), submit="", close="Close")
     blocks = [section(" ".join(_lead(told)))] if _settled(told) else []
     blocks += [section(_question(told)), *_choices(told)]
     return modal(TITLE, TOLD, [*blocks, *_hints(told)], submit="", close="Close")
