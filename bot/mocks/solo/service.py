@@ -14,7 +14,7 @@ from bot.errors import UserMistake
 from bot.mocks.choosing import rules as choosing
 from bot.mocks.rules import GroupState
 from bot.mocks.solo import rules
-from bot.mocks.solo.rules import Cue, Kind, State
+from bot.mocks.solo.rules import Cue, State
 from bot.mocks.tables import MockGroup, MockProfile, MockSeat
 from bot.mocks.tables import MockSolo as MockSolo  # doors name its type
 from bot.outbox.topics import topic
@@ -230,10 +230,6 @@ def end(row: MockSolo, at: datetime) -> None:
 
 def close(row: MockSolo, state: State = State.CLOSED) -> None:
     row.state, row.next_at = state, None
-
-
-def end_cue(kit: Kit) -> Cue:
-    return next(one for one in plan(kit) if one.kind == Kind.END)
 
 
 async def moving(session: AsyncSession, now: datetime) -> Sequence[MockSolo]:

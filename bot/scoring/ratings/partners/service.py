@@ -200,14 +200,6 @@ async def about(session: AsyncSession, member_id: int) -> list[dict[str, Any]]:
     ]
 
 
-async def touching(session: AsyncSession, member_id: int) -> list[str]:
-    """The topics that this member has marked, or that are theirs."""
-    rows = await session.scalars(
-        select(Rating.topic).where(Rating.about_id.is_not(None), _of(member_id)).distinct()
-    )
-    return sorted(rows)
-
-
 async def erase(session: AsyncSession, member_id: int) -> None:
     """Delete-me: the marks that this member gave in mocks go, and those that they got."""
     await session.execute(delete(Rating).where(Rating.about_id.is_not(None), _of(member_id)))
