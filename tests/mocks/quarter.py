@@ -35,11 +35,6 @@ ROUNDS = 12
 HURRY = 100.0  # times Slack's pace
 WEEK = timedelta(weeks=1)
 CELLS = ("restatement", "trade_offs", "execution", "communication")
-SETTLING = (
-    round_jobs.pair_waiting,
-    outbox_jobs.deliver_answers,
-    outbox_jobs.deliver_planned,
-)
 MENTION = re.compile(r"<@(\w+)>")
 Act = dict[str, Any]
 
@@ -131,15 +126,19 @@ class Quarter:
         Whatever else is to be done the bot does by itself beside it.
         """
         deps = self.world.deps
-        wait: float | None = 0.0
-        while wait is not None:
-            await features.tick(deps)
-            for job in SETTLING:
-                await job(deps)
-            async with deps.transaction() as session:
-                wait = await outbox.sendable_in(session, deps.now(), deps.machine_now())
-            await asyncio.sleep(min(wait or 0.0, 0.1))
+        await features.tick(deps)
+        await round_jobs.pair_waiting(deps)
+        while (wait := await self._unsent()) is not None:
+            await outbox_jobs.deliver_answers(deps)
+            await outbox_jobs.deliver_planned(deps)
+            await asyncio.sleep(min(wait, 0.1))
         self._look()
+
+    async def _unsent(self) -> float | None:
+        """The seconds until something can be sent; None when all is sent."""
+        deps = self.world.deps
+        async with deps.transaction() as session:
+            return await outbox.sendable_in(session, deps.now(), deps.machine_now())
 
     def _look(self) -> None:
         """Keep what was posted since."""

@@ -46,8 +46,8 @@ HEADER = """\
 #   rests            who rests from the next matching on; silent_counts then, who is not named has 0
 # members: at the end, after the last close
 #   cells            mean of the partners' marks that were shown, and how many
-#   inflation        how they mark partners (docs/scoring.md): offset and give, over so many partners
-#                    marked (`forms`)
+#   inflation        how they mark partners (docs/scoring.md): offset and give over so many `forms`,
+#                    one for each partner marked
 # kits: properties that every told group has
 """
 
@@ -128,8 +128,8 @@ def inflation(quarter: Quarter, who: str, now: datetime) -> dict[str, Any]:
         for whom, marks in (group.forms[who][1] if who in group.forms else {}).items():
             if whom == who or not blind(group, who, now):
                 continue
-            ds = [mark - others for n, mark in enumerate(marks)
-                  if (others := mean_of_others(quarter, who, whom, n, now)) is not None]  # fmt: skip
+            others = [mean_of_others(quarter, who, whom, n, now) for n in range(len(marks))]
+            ds = [a - b for a, b in zip(marks, others, strict=True) if b is not None]
             if ds:
                 away.append((group.forms[who][0], sum(ds) / len(ds)))
     newest = [d for _, d in sorted(away, key=lambda one: one[0])[-20:]]

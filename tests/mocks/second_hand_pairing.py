@@ -154,7 +154,7 @@ class Pairing:
         if not any(g.told and who in g.members for g in self.groups) and not any(
             one == who for one, _ in self.sat_out
         ):
-            # Who is new waits as if they had sat out the last round; before the first there is none.
+            # Who is new waits as if they had sat out the last round, which the first round lacks.
             return self.beside_losers(who, 1.0 if week > 1 else 0.0)
         # READING: the latest round sat out counts, several do not add up.
         weeks = [w for one, w in self.sat_out if one == who and 0 < week - w <= 8]
