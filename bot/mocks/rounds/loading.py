@@ -17,6 +17,7 @@ from bot.mocks import service as mocks
 from bot.mocks.pairing import parcel
 from bot.mocks.pairing.pool import Member as InPool
 from bot.mocks.pairing.weights import Weights
+from bot.mocks.rounds import rules as own
 from bot.mocks.rounds.rules import ENOUGH_MARKS, Memory, earliest, latest, told, windows
 from bot.mocks.rounds.service import HEARD
 from bot.mocks.rules import EntryState, RoundState
@@ -146,9 +147,9 @@ def _add(
     cells: Mapping[str, float],
     apart: frozenset[str],
 ) -> None:
-    tracks = frozenset(str(one) for one in profile.tracks)
+    tracks = own.tracks_of(*profile.tracks)
     free = windows(profile.windows, pool.row.week, people.off(member))
-    quiet = Quiet(member.quiet_from, member.quiet_to)
+    quiet = own.quiet_of(member.quiet_from, member.quiet_to)
     pool.people[member.user_id] = Person(
         member.id, profile.level, tracks, bool(profile.windows), quiet, first
     )
@@ -273,13 +274,14 @@ async def _sat_out(session: AsyncSession, pool: Pool, batch: Sequence[tuple[int,
 
 
 async def order(pool: Pool) -> parcel.Order:
-    """What the matching process takes; lets others have a turn between pages."""
+    """What the matching process takes; empties `members`. Lets others have a turn in between."""
     memory, members, history = pool.memory, [], []
     for at in range(0, len(pool.members), PAGE):
         page = pool.members[at : at + PAGE]
         rated = [replace(one, reliability=memory.reliability(one.id)) for one in page]
         members.append(parcel.pack_members([(one, pool.people[one.id].quiet) for one in rated]))
         await asyncio.sleep(0)
+    pool.members.clear()
     for at in range(0, len(memory.pairs), PAGE):
         history.append(parcel.pack_history(memory.pairs[at : at + PAGE]))
         await asyncio.sleep(0)

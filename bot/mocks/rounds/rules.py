@@ -3,14 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 from bot.mocks import rules
 from bot.mocks.pairing.pool import SAT_OUT, Past, Window
 from bot.mocks.rules import DAY, GroupState, Outcome
-from bot.people.rules import WEEKDAYS, Span, is_off
+from bot.people.rules import WEEKDAYS, Quiet, Span, is_off
 
 ENOUGH_MARKS = 3  # of a cell, for its mean to count
 HOUR = timedelta(hours=1)
@@ -30,10 +31,24 @@ def is_late(week: date, now: datetime) -> bool:
 
 def windows(stored: Sequence[Sequence[str]], week: date, off: Sequence[Span]) -> tuple[Window, ...]:
     """Free times as stored, without those of days off."""
-    found = (
-        Window(WEEKDAYS.index(day), _minutes(start), _minutes(end)) for day, start, end in stored
-    )
+    found = (_window(day, start, end) for day, start, end in stored)
     return tuple(one for one in found if not is_off(week + one.day * DAY, off))
+
+
+# Thousands of people share few of these: looking for garbage, which holds the loop up, takes less.
+@lru_cache(maxsize=4_096)
+def _window(day: str, start: str, end: str) -> Window:
+    return Window(WEEKDAYS.index(day), _minutes(start), _minutes(end))
+
+
+@lru_cache(maxsize=1_024)
+def quiet_of(start: time, end: time) -> Quiet:
+    return Quiet(start, end)
+
+
+@lru_cache(maxsize=1_024)
+def tracks_of(*names: str) -> frozenset[str]:
+    return frozenset(map(str, names))
 
 
 def _minutes(clock: str) -> int:
