@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -30,6 +30,8 @@ NAMES = {
 }
 INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+# PostgreSQL's deadlock_detected and serialization_failure; SQLite has one writer and none of them.
+COLLISIONS = frozenset({"40P01", "40001"})
 
 Personal = Literal["erase", "keep"]
 
@@ -129,6 +131,11 @@ async def answers(made: async_sessionmaker[AsyncSession], within: float = 2.0) -
     except (SQLAlchemyError, OSError, TimeoutError):
         return False
     return True
+
+
+def collided(error: DBAPIError) -> bool:
+    """Did the store end a transaction only because another stood in its way (a deadlock)?"""
+    return getattr(error.orig, "sqlstate", None) in COLLISIONS
 
 
 async def hold(

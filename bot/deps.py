@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from bot import db
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
+from bot.errors import Collided
 from bot.links import Links
 from bot.mocks.pairing.worker import Matcher
 from bot.outbox import service as outbox
@@ -76,6 +79,16 @@ class Bells:
                 bell.ring()
 
 
+@asynccontextmanager
+async def _told_collisions() -> AsyncIterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if db.collided(error):
+            raise Collided from error
+        raise
+
+
 @dataclass(frozen=True)
 class Deps:
     settings: Settings
@@ -114,10 +127,11 @@ class Deps:
     async def transaction(self, knock: Knock | None = None) -> AsyncIterator[AsyncSession]:
         """Commit when the block ends well, roll back when it raises.
 
-        With a knock, raises Repeated when the same knock took effect before.
+        With a knock, raises Repeated when the same knock took effect before. Raises Collided when
+        the store ended the transaction for another's sake.
         """
         async with self.sessions() as session:
-            async with session.begin():
+            async with _told_collisions(), session.begin():
                 if knock is not None and (key := knock.key):
                     now = self.machine_now()
                     if not await outbox.first_time(session, knock.workspace_id, key, now):

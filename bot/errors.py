@@ -11,6 +11,7 @@
   x DocumentWrong   a document to import has faults, and nothing of it was kept; exit code 1
   x SettingsWrong   the environment or a file the operator wrote is wrong; exit code 2
   x Undelivered     a pass of the cadence had to leave messages for later; exit code 1
+  x Collided        two transactions waited for each other and the store ended this one; tried again
   x StoreOld        the store's schema is not the program's; exit code 1
   x StoreAway       the store cannot be reached at all; exit code 1
 """
@@ -105,6 +106,10 @@ class SettingsWrong(BotError):
 
 class Undelivered(BotError):
     """Slack would not take the rest of the messages for now; they are kept."""
+
+
+class Collided(BotError):
+    """Nothing of a transaction was kept, because another one stood in its way: begin it anew."""
 
 
 class StoreOld(BotError):

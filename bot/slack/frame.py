@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from bot.deps import Deps, Repeated
-from bot.errors import SlackLost, SlackRefused, UserMistake
+from bot.errors import Collided, SlackLost, SlackRefused, UserMistake
 from bot.slack import frame_views as views
 from bot.slack.blocks import Message
 from bot.slack.declare import (
@@ -23,6 +23,7 @@ from bot.slack.declare import (
 log = logging.getLogger(__name__)
 Gate = Callable[[Deps, Knock, Role], Awaitable[None]]
 Words = Mapping[str, str]
+TRIES = 3  # of a handler whose transaction was ended for another's sake
 REMEMBERED = 10_000  # knocks; a replay with a valid signature comes within five minutes
 
 
@@ -54,11 +55,22 @@ class Frame:
         if key not in self._acted:
             try:
                 await self.gate(self.deps, knock, role)
-                outcomes = await handler(self.deps, knock)
+                outcomes = await self._tried(handler, knock)
             except Repeated:
                 log.info("knock_repeated")
             self._remember(key)
         return outcomes
+
+    async def _tried(self, handler: Handler, knock: Knock) -> tuple[Outcome, ...]:
+        """The handler, begun anew after a collision: nothing of its transaction was kept."""
+        for left in reversed(range(TRIES)):
+            try:
+                return await handler(self.deps, knock)
+            except Collided:
+                log.info("knock_collided", extra={"left": left})
+                if not left:
+                    raise
+        raise AssertionError("every try returns or raises")
 
     def _remember(self, key: tuple[int, str]) -> None:
         if key[1]:

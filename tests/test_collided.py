@@ -1,0 +1,80 @@
+"""Two people whose presses lock the same rows in opposite order: PostgreSQL ends one of the two."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import select
+
+from bot.deps import Deps
+from bot.errors import Collided
+from bot.people import service as people
+from bot.people.tables import Member
+from bot.slack.declare import Knock, Outcome, Role
+from bot.slack.frame import TRIES, Frame
+from tests.databases import Postgres
+from tests.mocks.planting import place
+from tests.world import living
+
+
+async def anybody(_deps: Deps, _knock: Knock, _role: Role) -> None:
+    """A gate that lets everybody in."""
+
+
+class Press:
+    """Locks two people's rows one after the other, waiting in between for the other press."""
+
+    def __init__(self, order: Sequence[str], meet: asyncio.Barrier) -> None:
+        self.order, self.meet, self.tries = order, meet, 0
+
+    async def __call__(self, deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+        self.tries += 1
+        async with deps.transaction(knock) as session:
+            for user in self.order:
+                row = select(Member).where(Member.user_id == user).with_for_update()
+                member = (await session.scalars(row)).one()
+                member.weekly_budget += 1
+                await session.flush()
+                if self.tries == 1 and user == self.order[0]:
+                    await self.meet.wait()
+        return ()
+
+
+async def test_a_press_that_stood_in_anothers_way_is_done_all_the_same(postgres: Postgres) -> None:
+    with postgres.fresh() as url:
+        async with living(url) as world:
+            async with world.deps.transaction() as session:
+                for user in ("U0ANA", "U0BEN"):
+                    await people.ensure(session, place(world), user)
+                budgets = select(Member.weekly_budget).where(Member.user_id.in_(["U0ANA", "U0BEN"]))
+                before = (await session.scalars(budgets)).all()
+            meet = asyncio.Barrier(2)
+            presses = [Press(order, meet) for order in (("U0ANA", "U0BEN"), ("U0BEN", "U0ANA"))]
+            frame = Frame(world.deps, {}, anybody)
+            knocks = [Knock(place(world), "", "U0ANA", {"trigger_id": str(n)}) for n in (1, 2)]
+            await asyncio.gather(
+                *(
+                    frame.run(one, knock, Role.MEMBER)
+                    for one, knock in zip(presses, knocks, strict=True)
+                )
+            )
+            async with world.deps.transaction() as session:
+                after = (await session.scalars(budgets)).all()
+    assert sorted(one.tries for one in presses) == [1, 2]
+    assert [one + 2 for one in before] == after
+
+
+async def test_collisions_without_end_are_told(database_url: str) -> None:
+    async with living(database_url) as world:
+        tried = 0
+
+        async def never(_deps: Deps, _knock: Knock) -> tuple[Outcome, ...]:
+            nonlocal tried
+            tried += 1
+            raise Collided
+
+        frame = Frame(world.deps, {}, anybody)
+        knock = Knock(place(world), "", "U0ANA", {"trigger_id": "3"})
+        with pytest.raises(Collided):
+            await frame.run(never, knock, Role.MEMBER)
+    assert tried == TRIES
