@@ -252,7 +252,7 @@ async def still_absent(session: AsyncSession, seat_id: int) -> bool:
 async def newest(session: AsyncSession, member: Member, now: datetime) -> MockGroup:
     """The member's newest group of a round that is open. Raises UserMistake without one.
 
-    One they are in comes before those they have left.
+    Of one week, the one they are in comes before those they have left.
     """
     found: MockGroup | None = await session.scalar(
         select(MockGroup)
@@ -260,7 +260,7 @@ async def newest(session: AsyncSession, member: Member, now: datetime) -> MockGr
         .join(MockRound, MockRound.id == MockGroup.round_id)
         .where(MockSeat.member_id == member.id, MockRound.closes_at > now)
         .where(MockRound.state != RoundState.CLOSED, mocks.TOLD)
-        .order_by(MockSeat.left_at.is_not(None), MockGroup.id.desc())
+        .order_by(MockRound.week.desc(), MockSeat.left_at.is_not(None), MockGroup.id.desc())
         .limit(1)
     )
     if found is None:
