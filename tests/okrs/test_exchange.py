@@ -286,9 +286,7 @@ async def test_blind_votes_and_what_is_personal_stay_at_home(database_url: str) 
         member |= {"target": "2027-03-01", "quiet": "22:00-06:00", "country": "DE"}
         member["days_off"] = ["2027-02-01..2027-02-05"]
         member["paused_until"] = "2027-01-20"
-        told = quarter(
-            result(owner="U01", co_owners=["U02"]), members=[member]
-        )
+        told = quarter(result(owner="U01", co_owners=["U02"]), members=[member])
         await here.takes(told)
         kept = (await here.tells())["members"][0]
         del member["target"]

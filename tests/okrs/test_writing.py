@@ -205,8 +205,8 @@ async def test_saved_once_and_by_those_who_may(world: World) -> None:
     await planted_in(world)
     ana, chloe, finn = (world.person(user) for user in ("U0ANA", "U0CHLOE", "U0FINN"))
     assert "Only people of the team" in str(await finn.types("/okr new checkout"))
-    told = str(await finn.types("/okr new chekout"))
-    assert "no team “chekout”. There are, the nearest first: Checkout" in told
+    answer = str(await finn.types("/okr new chekout"))
+    assert "no team “chekout”. There are, the nearest first: Checkout" in answer
 
     reviews = {}
     for person in (ana, chloe):
