@@ -67,7 +67,11 @@ async def test_the_kit_is_new_to_the_member_and_fits_them(database_url: str) -> 
             profile.tracks = ["product-operations"]
             third.row.state = State.CLOSED
             again = await service.offer(session, deps.content, ana, "", later)
-            assert again.kit.track == "product-operations"
+            assert again.kit.id not in await service.seen_kits(session, ana)
+            assert again.kit.track != "product-operations"  # both of its kits were seen
+            again.row.state = State.CLOSED
+            same = await service.offer(session, deps.content, ana, "product-operations", later)
+            assert same.kit.track == "product-operations"  # asked for by name
             easiest = min(HARD[one.difficulty] for one in kits.values()
                           if one.track == "metrics-coding")  # fmt: skip
             assert HARD[third.kit.difficulty] == easiest

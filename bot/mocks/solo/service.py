@@ -137,13 +137,15 @@ async def _choose(session: AsyncSession, content: Content, member: Member, track
     kits = sorted(content.kits.values(), key=lambda kit: kit.id)
     if not kits:
         raise UserMistake("no_kits")
-    tracks = list(dict.fromkeys(kit.track for kit in kits))
     profile = await session.scalar(select(MockProfile).where(MockProfile.member_id == member.id))
     wanted = list(profile.tracks) if profile else []
     if not wanted:
         wanted = [(await plans.ensure(session, member)).track]
     seen = await seen_kits(session, member)
     lately = [content.kits[one].track for one in seen if one in content.kits]
+    # Rather another track than a kit seen before.
+    fresh = [kit for kit in kits if kit.id not in seen]
+    tracks = list(dict.fromkeys(kit.track for kit in fresh or kits))
     chosen = track or choosing.choose_track(tracks, [wanted], lately)
     level = profile.level if profile else None
     return choosing.choose_kit(kits, chosen, level, seen, member.user_id)
