@@ -337,6 +337,47 @@ async def test_nobody_is_asked_who_is_gone_or_away(world: World) -> None:
         await emi.clicks(await _asked(ana), "We met")
 
 
+async def test_nobody_has_missed_or_met_before_the_agreed_time(world: World) -> None:
+    async with world.deps.transaction() as session:  # the week before, whose round is open too
+        place, now = planting.place(world), world.deps.now()
+        await planting.grouped(
+            session,
+            place,
+            now - timedelta(weeks=1),
+            ("U0ANA", "U0CHLOE"),
+            channel=BY_DIRECT_MESSAGE,
+        )
+    group_id = await _grouped(world)
+    ana, ben = world.person("U0ANA"), world.person("U0BEN")
+    await world.move_to(THURSDAY)
+    asked, friday = await _asked(ana), THURSDAY + timedelta(hours=20, minutes=30)
+    async with world.deps.transaction() as session:
+        group = await session.get_one(MockGroup, group_id)
+        group.agreed_at, group.state = friday, GroupState.AGREED
+    for button in (GONE, "We met"):  # the question from before stands there still
+        assert await ana.clicks(asked, button) is None
+    whispered = shown({"blocks": await ana.whispers(await ana.app())})
+    assert whispered.count("You agreed on Friday 14:30; say then.") == 2
+    assert (await _group(world, group_id)).state == GroupState.AGREED
+    assert "waited for you" not in str(await ben.sees(await ben.app()))
+    await ana.types("/mock outcome")
+    modal = await ana.waits_for_modal()
+    assert "You meet <@U0BEN> on Friday 6 March, 14:30" in shown(modal)
+    assert not [text for text in ("We met", "did not come") if text in shown(modal)]
+    await ana.clicks(modal, "Not yet")
+    modal = await ana.waits_for_modal()
+    assert "I ask again on Friday 6 March, 16:00" in shown(modal)
+    await ana.closes(modal)
+    await world.move_to(friday)
+    assert "looking for somebody else" in await _changes(world, ana, GONE)
+    # the command opens this week's group, though she is not in it any more
+    await ana.types("/mock outcome")
+    modal = await ana.waits_for_modal()
+    assert "<@U0BEN>" in shown(modal)
+    assert "<@U0CHLOE>" not in shown(modal)
+    await ana.closes(modal)
+
+
 async def test_history_is_ones_own(world: World) -> None:
     group_id = await _grouped(world)
     ana, chloe = world.person("U0ANA"), world.person("U0CHLOE")

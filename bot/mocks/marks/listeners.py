@@ -75,7 +75,8 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 async def _settled(deps: Deps, session: Session, told: Meeting) -> None:
     """What asked this member for marks asks no more."""
     await session.flush()
-    await outcomes.restate(session, told.group, told.mine.member, deps.machine_now())
+    now, machine_now = deps.now(), deps.machine_now()
+    await outcomes.restate(session, told.group, told.mine.member, now, machine_now)
     await outgoing.reminded(session, told, deps.machine_now())
 
 

@@ -19,7 +19,7 @@ async def how(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         mine = mocks.mine(about.everybody, member)
         if about.over(now):
             raise UserMistake("mock_round_over")
-    return (shown(knock, views.form(outgoing.told(about, mine))),)
+    return (shown(knock, views.form(outgoing.told(about, mine, now))),)
 
 
 async def say(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:

@@ -14,8 +14,9 @@ from bot.mocks.meetings import service as gathering
 from bot.mocks.meetings.kits import outgoing as kits
 from bot.mocks.outcomes import loading, service, views
 from bot.mocks.outcomes.loading import Asking, Meeting, Sitting
+from bot.mocks.outcomes.rules import Partner, Told, too_early
 from bot.mocks.outcomes.service import Settling
-from bot.mocks.outcomes.views import Answer, Partner, Told
+from bot.mocks.outcomes.views import Answer
 from bot.mocks.rules import EntryState, GroupState, Outcome
 from bot.mocks.tables import MockGroup
 from bot.outbox import service as outbox
@@ -35,7 +36,7 @@ def asked_as(seat_id: int, asked: int) -> str:
     return f"{topic(KIND, seat_id)}:{asked}"
 
 
-def told(about: Meeting, mine: Sitting) -> Told:
+def told(about: Meeting, mine: Sitting, now: datetime) -> Told:
     """What one person reads of the group."""
     seat, group = mine.seat, about.group
     everybody = [_partner(one) for one in about.everybody if one.member.id != mine.member.id]
@@ -55,6 +56,7 @@ def told(about: Meeting, mine: Sitting) -> Told:
         seat.ask_at,
         about.row.closes_at,
         mine.member.tz,
+        too_early(group.agreed_at, now),
     )
 
 
@@ -79,7 +81,9 @@ async def ask(
 
 def _question(one: Asking, now: datetime) -> Draft:
     seat, member = one.mine.seat, one.mine.member
-    shown = replace(told(one.meeting, one.mine), said=None)  # after *not yet* it is a question too
+    shown = replace(
+        told(one.meeting, one.mine, now), said=None
+    )  # after *not yet* it is a question too
     return Draft(
         member.workspace_id,
         member.dm_channel or member.user_id,
@@ -115,7 +119,7 @@ async def say(
 
     Returns what a modal says of it. Raises UserMistake.
     """
-    known = _read(await loading.meeting(session, group))
+    known = _read(await loading.meeting(session, group), now)
     settling = await service.say(
         session, group, member, answer.outcome, answer.absent_id, now, machine_now
     )
@@ -124,9 +128,9 @@ async def say(
         await _together_again(session, settling, content, now, machine_now)
         await _tell_absent(session, settling, now, machine_now)
     about = await loading.meeting(session, group)
-    await _restate(session, about, known, member, machine_now)
+    await _restate(session, about, known, member, now, machine_now)
     mine = next(one for one in about.everybody if one.member.id == member.id)
-    return views.noted(told(about, mine), apart=settling.apart)
+    return views.noted(told(about, mine, now), apart=settling.apart)
 
 
 async def _part(
@@ -167,9 +171,9 @@ async def _together_again(
         await meetings.restate(session, group, now, machine_now)
 
 
-def _read(about: Meeting) -> dict[int, Told]:
+def _read(about: Meeting, now: datetime) -> dict[int, Told]:
     """What each who was asked reads, by seat."""
-    return {one.seat.id: told(about, one) for one in about.everybody if one.seat.asked}
+    return {one.seat.id: told(about, one, now) for one in about.everybody if one.seat.asked}
 
 
 async def _restate(
@@ -177,10 +181,11 @@ async def _restate(
     about: Meeting,
     known: Mapping[int, Told],
     member: Member,
+    now: datetime,
     machine_now: datetime,
 ) -> None:
     """Let the questions say how things stand: for who answered, and where that is new."""
-    read = _read(about)
+    read = _read(about, now)
     for one in about.everybody:
         same = read.get(one.seat.id) == known.get(one.seat.id)
         if not one.seat.asked or (same and one.member.id != member.id):
@@ -192,11 +197,11 @@ async def _restate(
 
 
 async def restate(
-    session: AsyncSession, group: MockGroup, member: Member, machine_now: datetime
+    session: AsyncSession, group: MockGroup, member: Member, now: datetime, machine_now: datetime
 ) -> None:
     """A member's question says how things stand, after they gave marks."""
     about = await loading.meeting(session, group)
-    await _restate(session, about, _read(about), member, machine_now)
+    await _restate(session, about, _read(about, now), member, now, machine_now)
 
 
 async def _tell_absent(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.mocks import rules
-from bot.mocks.rules import Awake, GroupState, Outcome
+from bot.mocks.rules import Awake, EntryState, GroupState, Outcome
+from bot.people.rules import zone
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,38 @@ class Word:
     def there(self) -> bool:
         """By their own word they were there: they met, or waited for somebody."""
         return self.met or self.absent_id not in (None, self.member_id)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """`user_id` None: a former member."""
+
+    member_id: int
+    user_id: str | None
+    name: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person's view of a group. `seated`: they have not left it, nor has it come apart.
+
+    `standing` is their place in the round; `absent` who did not come, as they said. `early`: the
+    agreed time is still ahead.
+    """
+
+    group_id: int
+    partners: tuple[Partner, ...]
+    state: GroupState
+    said: Outcome | None
+    absent: Partner | None
+    standing: EntryState
+    seated: bool
+    marked: bool
+    agreed_at: datetime | None
+    again_at: datetime | None
+    closes_at: datetime
+    tz: str
+    early: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +112,16 @@ def _differ(words: Collection[Word], left: Collection[Word]) -> bool:
     alone = sum(one.seated for one in words) < 2
     there = {one.member_id for one in left if one.seated or alone}
     return any(one.absent_id in there for one in words)
+
+
+def too_early(agreed: datetime | None, now: datetime) -> bool:
+    """Is the agreed time still ahead, so that nobody can have met or waited?"""
+    return agreed is not None and now < agreed
+
+
+def day_and_time(moment: datetime, tz: str) -> str:
+    """`Friday 14:30`, on that clock; for a moment within the week."""
+    return f"{moment.astimezone(zone(tz)):%A %H:%M}"
 
 
 def again_at(

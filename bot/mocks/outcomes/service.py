@@ -12,7 +12,7 @@ from bot.mocks import rules
 from bot.mocks import service as mocks
 from bot.mocks.outcomes import loading
 from bot.mocks.outcomes.loading import Meeting, Sitting
-from bot.mocks.outcomes.rules import Picture, again_at, picture
+from bot.mocks.outcomes.rules import Picture, again_at, day_and_time, picture, too_early
 from bot.mocks.rules import EntryState, GroupState, Outcome
 from bot.mocks.tables import MockGroup, MockSeat
 from bot.people.tables import Member
@@ -117,6 +117,9 @@ def _may(
         raise UserMistake("mock_marks_given")
     if outcome == Outcome.NO_SHOW and _called_off(about):
         raise UserMistake("mock_called_off")
+    agreed = about.group.agreed_at
+    if outcome in (Outcome.MET, Outcome.NO_SHOW) and agreed and too_early(agreed, now):
+        raise UserMistake("mock_too_early", when=day_and_time(agreed, mine.member.tz))
     others = {one.member.id for one in about.everybody} - {mine.member.id}
     if outcome == Outcome.NO_SHOW and absent_id not in others:
         raise UserMistake("stale")

@@ -5,11 +5,13 @@ Nobody reads what another said: a group's state is told only in so far as someth
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.errors import UserMistake
 from bot.mocks.joining.views import PARTNER
 from bot.mocks.marks.views import MARKS
+from bot.mocks.outcomes.rules import Partner as Partner
+from bot.mocks.outcomes.rules import Told as Told
 from bot.mocks.rules import EntryState, GroupState, Outcome
 from bot.plans.views import moment_words
 from bot.slack.blocks import (
@@ -39,39 +41,11 @@ MISTAKES = {
     "mock_round_over": "That week’s round is over, so nothing can be changed any more.",
     "mock_marks_given": "You have given marks for this meeting, so your answer stays *We met*.",
     "mock_called_off": "This meeting was called off before its time, so nobody has missed it.",
+    "mock_too_early": "You agreed on {when}; say then. Before that you can say *Could not* or "
+    "*Not yet*.",
     "mock_nothing_to_say": "You have no mock interview whose round is still open. `/mock history` "
     "shows the earlier ones.",
 }
-
-
-@dataclass(frozen=True)
-class Partner:
-    """`user_id` None: a former member."""
-
-    member_id: int
-    user_id: str | None
-    name: str
-
-
-@dataclass(frozen=True)
-class Told:
-    """One person's view of a group. `seated`: they have not left it, nor has it come apart.
-
-    `standing` is their place in the round; `absent` who did not come, as they said.
-    """
-
-    group_id: int
-    partners: tuple[Partner, ...]
-    state: GroupState
-    said: Outcome | None
-    absent: Partner | None
-    standing: EntryState
-    seated: bool
-    marked: bool
-    agreed_at: datetime | None
-    again_at: datetime | None
-    closes_at: datetime
-    tz: str
 
 
 # --- the question ---------------------------------------------------------------------------------
@@ -132,6 +106,11 @@ def _blocks(told: Told, words: Sequence[str]) -> list[Block]:
 
 
 def _question(told: Told) -> str:
+    if told.early and told.seated and told.agreed_at is not None:
+        return (
+            f"You meet {_names(_still(told))} on {moment_words(told.agreed_at, told.tz)}. "
+            "`/mock outcome` asks how it went once that time has come."
+        )
     planned = ""
     if told.agreed_at is not None:
         planned = f" It was planned for {moment_words(told.agreed_at, told.tz)}."
@@ -151,11 +130,12 @@ def _names(people: Sequence[Partner]) -> str:
 
 def _choices(told: Told) -> list[Block]:
     made = [
-        _choice(told, "We met", Outcome.MET, style="primary"),
         _choice(told, "Not yet", Outcome.NOT_YET),
         _choice(told, "Could not", Outcome.COULD_NOT),
     ]
-    for place, one in enumerate(_still(told)[:PEOPLE]):
+    if not told.early:
+        made.insert(0, _choice(told, "We met", Outcome.MET, style="primary"))
+    for place, one in enumerate(() if told.early else _still(told)[:PEOPLE]):
         if one.user_id is not None:
             value = f"{told.group_id}:{Outcome.NO_SHOW}:{one.member_id}"
             made.append(button(f"{_name(one)} did not come", f"{SAY}.absent{place}", value))
