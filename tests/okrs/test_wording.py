@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.home.okrs.views import Goal, Goals, goals
 from bot.okrs import wording
 from bot.okrs.forecast import Forecast
 from bot.okrs.health import Colour, Reason, Why
 from bot.okrs.outlook.wording import forecast_words
 from bot.okrs.rules import Kind, Milestone, Terms
+from tests.okrs.listed import Spec, board
 
 DAYS = Terms(Kind.DECREASE, baseline=9, target=4, unit="days")
 SHOPS = Terms(Kind.INCREASE, baseline=0, target=80, stretch=95)
@@ -176,3 +178,13 @@ def test_no_number_breaks_a_sentence(
     told = forecast_words(Forecast(low, low, high, needs, gave, 4), terms)
     assert told.endswith(".") == (terms not in (REFUNDS, STAGES))
     assert len(told) < 200
+
+
+def test_home_names_a_number_of_milestones_once() -> None:
+    spec = Spec("A list", Terms(Kind.MILESTONES, milestones=LIST.milestones), (100 * 2 / 3,))
+    told = board([spec, Spec("Days")])
+    mine = tuple(Goal("Checkout", one, {}) for one in told.objectives[0].key_results)
+    shown = str(goals(Goals(True, mine=mine), "UTC"))
+    assert "1 of 2 milestones" in shown
+    assert "all 2 milestones" not in shown
+    assert "7 days, from 9 to 4 days" in shown

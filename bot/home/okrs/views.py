@@ -11,7 +11,7 @@ from bot.okrs.editing.after.views import EDIT
 from bot.okrs.scoreboard import KeyResultLine
 from bot.okrs.team.views import TEAMS
 from bot.okrs.tree.views import TREE
-from bot.okrs.wording import colour_mark, reason_words, target_words, value_words
+from bot.okrs.wording import colour_mark, reason_words, target_beside, value_words
 from bot.okrs.writing.views import NEW
 from bot.plans.views import moment_words
 from bot.slack.blocks import (
@@ -127,8 +127,8 @@ def _goal(told: Goal) -> str:
     standing = told.line.standing
     terms = standing.terms
     head = f"*{escape(clip(told.line.title, 200))}*  {escape(clip(told.team, 80))}"
-    known = "" if standing.value is None else f"{value_words(terms, standing.value)}, "
-    value = known + target_words(terms)
+    known = "" if standing.value is None else value_words(terms, standing.value)
+    value = ", ".join(filter(None, [known, target_beside(terms, standing.value)]))
     why = reason_words(standing.why, told.titles)
     mark = colour_mark(standing.colour)
     return f"{head}\n{mark}: {escape(clip(why, 500))}\n{escape(clip(value, 300))}"
