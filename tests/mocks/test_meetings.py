@@ -230,10 +230,14 @@ async def test_times_that_have_passed_go_and_who_is_not_in_it_presses_nothing(wo
     with pytest.raises(NotAllowed):  # nobody else is in the conversation
         await world.person("U0FINN").clicks(there, "Another time")
     await world.pass_time(days=2)
+    assert "On your clock" in shown(await message(world))  # nobody has touched it since
     assert await press(world, "U0ANA", 0) is None
     assert (await seats(world, group_id))["U0ANA"].fits == []
     whispers = await world.person("U0ANA").whispers(there["channel"])
     assert "This time has passed" in whispers[-1]["text"]
+    after = shown(await message(world))
+    assert "No proposed time is left" in after
+    assert "Suits me" not in after
 
 
 # --- kits ---------------------------------------------------------------------------------------

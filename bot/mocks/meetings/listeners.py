@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING
 
 from bot.deps import Deps, Session
+from bot.errors import UserMistake
 from bot.mocks import service as mocks
 from bot.mocks.meetings import eligibility, outgoing, rules, service, views
 from bot.mocks.meetings.news import outgoing as news
@@ -33,11 +34,23 @@ async def _held(session: Session, knock: Knock, group_id: int) -> "tuple[Member,
 async def press(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     """*Suits me*, or not any more."""
     group_id, at = views.read_press(knock.value)
-    async with deps.transaction(knock) as session:
-        member, group = await _held(session, knock, group_id)
-        await service.press(session, group, member, at, deps.now())
-        await outgoing.agreed(session, group, deps.now(), deps.machine_now())
+    try:
+        async with deps.transaction(knock) as session:
+            member, group = await _held(session, knock, group_id)
+            await service.press(session, group, member, at, deps.now())
+            await outgoing.agreed(session, group, deps.now(), deps.machine_now())
+    except UserMistake as mistake:
+        if mistake.code == "time_passed":
+            await _redraw(deps, knock, group_id)
+        raise
     return (RefreshHome(),)
+
+
+async def _redraw(deps: Deps, knock: Knock, group_id: int) -> None:
+    """The message loses the times that have passed, of which somebody has pressed one."""
+    async with deps.transaction() as session:
+        _, group = await _held(session, knock, group_id)
+        await outgoing.restate(session, group, deps.now(), deps.machine_now())
 
 
 async def open_another(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
