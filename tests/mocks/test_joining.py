@@ -73,6 +73,7 @@ async def test_joining_and_choosing_weeks(world: World) -> None:
     await ana.clicks(about, "Join")
     form = await ana.waits_for_modal()
     assert "your employer may be able to read" in shown(form)
+    assert "strong where you are not" in shown(form)
     assert "Europe/Madrid, from your Slack profile" in shown(form)
     wrong = await ana.submits(form, {"windows": "Mon 18-20\nSunn 9", "rhythm": "weekly"})
     assert wrong["errors"] == {
@@ -100,6 +101,8 @@ async def test_joining_and_choosing_weeks(world: World) -> None:
     form = await ana.waits_for_modal()
     assert "I cannot read line 1, “sunn 18-20”" in shown(form)
     assert "your employer" not in shown(form)  # told once
+    order = [block.get("block_id") for block in form["blocks"]]
+    assert "I cannot read" in shown({"blocks": [form["blocks"][order.index("windows") - 1]]})
     fields = {block["block_id"]: block.get("element", {}) for block in form["blocks"]}
     assert fields["windows"]["initial_value"] == "sunn 18-20"
     assert fields["level"]["initial_option"]["value"] == "3"

@@ -80,28 +80,30 @@ def week_words(week: date) -> str:
 
 
 def form(told: Sheet, typed: str | None = None, wrong: str = "", judge: str = "") -> Block:
-    """`typed` stands in the field of free times instead of what is kept, `wrong` above it."""
+    """`typed` stands in the field of free times instead of what is kept, `wrong` right above it."""
     wanted = told.wanted
     lines = parse.written(wanted.windows) if typed is None else typed
-    blocks = [_intro(told, judge)]
+    blocks = [
+        *_intro(told, judge),
+        field("rhythm", "How often", select("value", _options(RHYTHMS), wanted.rhythm)),
+    ]
     if wrong:
         blocks.append(section(f":warning: {escape(wrong)}"))
     blocks += [
-        field("rhythm", "How often", select("value", _options(RHYTHMS), wanted.rhythm)),
         field(
             "windows",
             "When you are free",
             text_field("value", lines, multiline=True, placeholder=EXAMPLE, most=parse.LONGEST),
             hint=f"A line for each, such as {EXAMPLE} or Sat, Sun 10-12. On your own clock: "
             f"{told.tz}, {'as you chose it' if told.tz_chosen else 'from your Slack profile'}; "
-            "`/drill setup` changes that.",
+            "change it with /drill setup.",
         ),
         field(
             "level",
             "Where you are",
             select("value", _options(LEVELS), str(wanted.level or "")),
             optional=True,
-            hint="Partners of a like level are found first.",
+            hint="I look for somebody near your level first.",
         ),
         field(
             "tracks",
@@ -114,15 +116,14 @@ def form(told: Sheet, typed: str | None = None, wrong: str = "", judge: str = ""
     return modal("Mock interviews", SAVE, blocks, submit="Save" if told.joined else "Join")
 
 
-def _intro(told: Sheet, judge: str) -> Block:
-    if not told.privacy_told:
-        return section(f"{PRIVACY}{privacy(judge)}")
-    if told.joined:
-        return section("What you change holds from the next matching on.")
-    return section(
-        "I look for a partner who is strong where you are not. You meet for an hour and "
+def _intro(told: Sheet, judge: str) -> list[Block]:
+    what = (
+        "What you change holds from the next matching on."
+        if told.joined
+        else "I look for a partner who is strong where you are not. You meet for an hour and "
         "interview each other."
     )
+    return [section(what)] + [section(f"{PRIVACY}{privacy(judge)}")] * (not told.privacy_told)
 
 
 def _options(told: Mapping[Any, str]) -> list[tuple[str, str]]:
