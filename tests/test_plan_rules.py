@@ -171,7 +171,8 @@ REFUSED: list[tuple[Callable[[str], object], str, list[str]]] = [
     (parse.time_of_day, "no_time", ["", " "]),
     (_day, "no_day", [""]),
     (_pause, "no_pause", [""]),
-    (parse.track, "bad_track", ["", "metrix", "poetry"]),
+    (parse.track, "bad_track", ["metrix"]),
+    (parse.track, "no_such_track", ["", "poetry", "chess"]),
     (_day, "bad_day", ["tomorrow", "2027-02-29", "01.03.2027", "2027-13-01"]),
     (
         _pause,

@@ -38,8 +38,10 @@ def track(text: str) -> str:
     wanted = text.strip().lower().replace(" ", "-")
     if wanted in TRACKS:
         return wanted
-    near = get_close_matches(wanted, TRACKS, n=1, cutoff=0.4)
-    raise UserMistake("bad_track", given=shown(text), near=near[0] if near else TRACKS[0])
+    near = get_close_matches(wanted, TRACKS, n=1, cutoff=0.5)
+    if not near:
+        raise UserMistake("no_such_track", given=shown(text), known=", ".join(TRACKS))
+    raise UserMistake("bad_track", given=shown(text), near=near[0])
 
 
 def day(text: str, today: date) -> date:

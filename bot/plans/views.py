@@ -23,6 +23,7 @@ MISTAKES = {
     "no_pause": "Say for how long: `/drill pause 2w`, `3d` or until a date.",
     "bad_time": "I cannot read “{given}” as a time. Try `/drill time 08:30`.",
     "bad_track": "I do not know the track “{given}”. The nearest is `/drill track {near}`.",
+    "no_such_track": "I do not know the track “{given}”. There are {known}.",
     "bad_day": "I cannot read “{given}” as a date. Try `/drill target {example}`.",
     "day_not_ahead": "{given} is not a day in the next three years. Name the day of the interview.",
     "bad_pause": "I cannot pause for “{given}”. Try `/drill pause 2w`, at most a year.",

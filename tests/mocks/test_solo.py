@@ -186,6 +186,9 @@ async def test_nothing_written_done_stop_and_late_words(world: World) -> None:
     assert len(await thread(ana, fourth)) == said
     reply = str((await ana.types("/mock solo leadershap"))["reply"])
     assert "`/mock solo leadership`" in reply
+    reply = str((await ana.types("/mock solo chess"))["reply"])
+    assert "There are product-metrics, product-execution, leadership" in reply
+    assert "nearest" not in reply
 
     await ben.types("/drill delete-me")
     await ben.clicks((await ben.whispers(await ben.app()))[-1], home.DELETE)

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.clock import instant_of
+from bot.content import TRACKS
 from bot.deps import Deps, Session
 from bot.drills.marks import views as marks
 from bot.errors import UserMistake
@@ -47,12 +48,13 @@ def _track(deps: Deps, typed: str) -> str:
     """The track that was typed, if any. Raises UserMistake."""
     if not typed:
         return ""
+    there = {kit.track for kit in deps.content.kits.values()}
     try:
         track = parse.track(typed)
     except UserMistake as mistake:
-        given, near = mistake.values["given"], mistake.values["near"]
-        raise UserMistake("solo_bad_track", given=given, near=near) from mistake
-    there = {kit.track for kit in deps.content.kits.values()}
+        known = {"known": ", ".join(one for one in TRACKS if one in (there or TRACKS))}
+        told = mistake.values | known
+        raise UserMistake(f"solo_{mistake.code}", field=None, **told) from mistake
     if there and track not in there:
         raise UserMistake("no_kits_for", **views.no_kits_for(track, there))
     return track

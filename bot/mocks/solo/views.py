@@ -48,8 +48,8 @@ MISTAKES = {
     "*Stop* to end without marks.",
     "no_kits": "There are no interview kits yet. Whoever runs Drumbeat can mend that with "
     "`drumbeat content lint`.",
-    "solo_bad_track": "I do not know the interview type “{given}”. The nearest is "
-    "`/mock solo {near}`.",
+    "solo_bad_track": "I know no interview type “{given}”. The nearest is `/mock solo {near}`.",
+    "solo_no_such_track": "I do not know the interview type “{given}”. There are {known}.",
     "no_kits_for": "There is no interview kit for {track} yet. There are some for {tracks}: try "
     "`/mock solo {example}`.",
     "kit_gone": "That case has left the bank. `/mock solo` brings another one.",
