@@ -7,7 +7,14 @@ from tests import databases
 from tests.databases import Postgres
 from tests.world import MATCHER, SCORER, World, living
 
-LONG = ("test_season.py", "test_month.py", "test_kill.py", "test_missed.py", "test_attacks.py")
+LONG = (
+    "test_season.py",
+    "test_quarter.py",
+    "test_month.py",
+    "test_kill.py",
+    "test_missed.py",
+    "test_attacks.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,6 @@ instant at which it came.
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +24,7 @@ from bot.people import jobs as people_jobs
 from bot.people.tables import Member
 from bot.sandbox.state import Channel
 from bot.sandbox.state import Person as Profile
+from tests.mocks.quarter_messages import buttons, fits, group_of, pressable, pressed
 from tests.person import Json, Person, until
 from tests.world import World
 
@@ -34,8 +34,9 @@ FIRST = date(2027, 1, 11)
 ROUNDS = 12
 HURRY = 100.0  # times Slack's pace
 WEEK = timedelta(weeks=1)
+LOOK = 0.02  # seconds between looks at whether all is sent
+PATIENCE = 50  # looks, after which the test sends it itself
 CELLS = ("restatement", "trade_offs", "execution", "communication")
-MENTION = re.compile(r"<@(\w+)>")
 Act = dict[str, Any]
 
 
@@ -100,7 +101,7 @@ class Quarter:
             if at > self.world.clock.now():
                 await self._to(at)
             await getattr(self, f"_do_{act['do']}")(self.world.person(act["who"]), act)
-            await self._settle()
+            await self._settle(acted=True)
         await self._to(last)
 
     # --- the calendar -----------------------------------------------------------------------------
@@ -120,18 +121,21 @@ class Quarter:
         if at == matching_of(week):
             await self.counting(week)
 
-    async def _settle(self) -> None:
+    async def _settle(self, *, acted: bool = False) -> None:
         """All that is due now is done, and what follows from it is sent.
 
-        Whatever else is to be done the bot does by itself beside it.
+        What comes of an act the bot sends by itself; that the calendar was moved it cannot see.
         """
         deps = self.world.deps
         await features.tick(deps)
         await round_jobs.pair_waiting(deps)
-        while (wait := await self._unsent()) is not None:
-            await outbox_jobs.deliver_answers(deps)
-            await outbox_jobs.deliver_planned(deps)
-            await asyncio.sleep(min(wait, 0.1))
+        looks = 0
+        while await self._unsent() is not None:
+            if looks % PATIENCE == 0 and (looks or not acted):
+                await outbox_jobs.deliver_answers(deps)
+                await outbox_jobs.deliver_planned(deps)
+            looks += 1
+            await asyncio.sleep(LOOK)
         self._look()
 
     async def _unsent(self) -> float | None:
@@ -270,7 +274,7 @@ class Quarter:
         there = pressed(message, person.user)
         for number, at in enumerate(one for one in shown if (one in wanted) != (one in there)):
             if number:
-                await self._settle()
+                await self._settle(acted=True)
                 _, message = await self._group(person, act)
             if at in pressable(message):  # else all have agreed on an earlier one
                 await person.clicks(message, f"mocks.suits.{int(at.timestamp())}")
@@ -325,48 +329,3 @@ class Quarter:
         answer = await person.submits(form, typed)
         assert not answer["errors"], answer
         await self._close(person)
-
-
-# --- reading a message ----------------------------------------------------------------------------
-
-
-def buttons(message: Json) -> list[Json]:
-    found = []
-    for block in message.get("blocks", []):
-        for one in (*block.get("elements", []), block.get("accessory") or {}):
-            if one.get("type") == "button":
-                found.append(one)
-    return found
-
-
-def fits(value: str, wanted: str) -> bool:
-    return value == wanted or not wanted
-
-
-def group_of(message: Json) -> str:
-    """The group whose message this is; empty when it is another message about a group."""
-    found = [one["value"] for one in buttons(message) if one["action_id"] == "mocks.cannot"]
-    return str(found[0]) if found else ""
-
-
-def pressable(message: Json) -> list[datetime]:
-    """The proposed times that can be pressed."""
-    seconds = [
-        int(one["action_id"].rpartition(".")[2])
-        for one in buttons(message)
-        if one["action_id"].startswith("mocks.suits.")
-    ]
-    return sorted(datetime.fromtimestamp(one, UTC) for one in seconds)
-
-
-def pressed(message: Json, user: str) -> set[datetime]:
-    """The times that the message says suit this person."""
-    found = set()
-    for block in message.get("blocks", []):
-        accessory = block.get("accessory") or {}
-        if str(accessory.get("action_id", "")).startswith("mocks.suits."):
-            _, _, suits = block["text"]["text"].partition("suits ")
-            if user in MENTION.findall(suits):
-                seconds = int(accessory["action_id"].rpartition(".")[2])
-                found.add(datetime.fromtimestamp(seconds, UTC))
-    return found

@@ -21,7 +21,8 @@ from bot.people.tables import Member
 from bot.scoring import service as scoring
 from bot.scoring.ratings.partners import service as partners
 from bot.scoring.tables import Rating
-from tests.mocks.quarter import FIRST, ROUNDS, WEEK, Quarter, buttons, group_of, pressable, stamp
+from tests.mocks.quarter import FIRST, ROUNDS, WEEK, Quarter, stamp
+from tests.mocks.quarter_messages import buttons, group_of, pressable
 from tests.world import World
 
 STATES = {GroupState.UNTOLD: "not_told"}

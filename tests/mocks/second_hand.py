@@ -91,7 +91,6 @@ class Quarter(Pairing):
                     who.resting = True
                     self.weeks[week]["rests"].append(who.id)
             if week and who.id in self.weeks[week]["eligible"] and not mine:
-                # READING: seen by the next matching already, not only after the close.
                 self.sat_out.add((who.id, week))
         if week:
             counts = {k: m.silent for k, m in self.people.items() if m.silent}
