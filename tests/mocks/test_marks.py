@@ -22,6 +22,7 @@ from bot.scoring.rules import Cell
 from bot.scoring.tables import Rating
 from tests.mocks import planting
 from tests.person import Person
+from tests.person import shown as texts
 from tests.world import World
 
 Json = dict[str, Any]
@@ -162,6 +163,8 @@ async def test_nobody_sees_marks_before_all_have_given_theirs(
     await world.tick()
     mine, theirs = await reveal_for(ana), await reveal_for(ben)
     assert "*Execution*  you 4 · <@U0BEN> 2" in mine["text"]
+    assert "In each line: you · <@U0BEN>\n" in texts(mine)
+    assert "*Execution*  4 · 2" in texts(mine)
     assert "> “Say the cost first.”\n— <@U0BEN>" in mine["text"]
     assert "*Next:* Trade-offs. You see yourself 2.0 higher there" in mine["text"]
     assert "*Trade-offs*  you 3 · <@U0ANA> 2" in theirs["text"]

@@ -23,6 +23,8 @@ from bot.slack.blocks import (
     sections,
 )
 
+DRILLS = "your drills"
+
 
 @dataclass(frozen=True)
 class Partner:
@@ -50,14 +52,14 @@ class Reveal:
 
 
 def reveal(told: Reveal) -> Message:
-    """One line a cell, then a few lines a partner: it is read on a phone."""
+    """One short line a cell, then a few lines a partner: it is read on a phone."""
     partners = told.partners[: PEOPLE - 1]
     met = mentions([one.user_id for one in partners]) or FORMER
     head = f"*Your mock interview with {met}*"
-    cells = [line for cell in Cell if (line := _cell(cell, told, partners))]
-    body = "\n".join(cells) or "Nobody has marked you yet."
-    blocks: list[Block] = [section(head), *sections(body)[:2]]
-    lines = [head, body]
+    full, short = _cells(told, partners)
+    nobody = "Nobody has marked you yet."
+    blocks: list[Block] = [section(head), *sections("\n".join(short) or nobody)[:2]]
+    lines = [head, *(full or [nobody])]
     for one in partners:
         said = _partner(one)
         lines.append(said)
@@ -76,19 +78,23 @@ def reveal(told: Reveal) -> Message:
     return Message("\n".join([*lines, last]), (*blocks, note(last)))
 
 
-def _cell(cell: Cell, told: Reveal, partners: Sequence[Partner]) -> str:
-    marks = []
-    if told.own is not None:
-        marks.append(f"you {_mark(told.own, cell)}")
-    for one in partners:
-        if one.marks is not None:
-            marks.append(f"{mention(one.user_id)} {_mark(one.marks, cell)}")
-    if cell in told.bot:
-        marks.append(f"your drills {told.bot[cell]:.1f}")
+def _cells(told: Reveal, partners: Sequence[Partner]) -> tuple[list[str], list[str]]:
+    """A line a cell: in full for the text, and short under a line that names the people once."""
     given = [told.own or {}, *(one.marks or {} for one in partners)]
-    if not any(cell in one for one in given):
-        return ""
-    return f"*{cell.title}*  {' · '.join(marks)}"
+    cells = [cell for cell in Cell if any(cell in one for one in given)]
+    marked = [("you", told.own)] if told.own is not None else []
+    marked += [(mention(one.user_id), one.marks) for one in partners if one.marks is not None]
+    drills = {cell: f"{told.bot[cell]:.1f}" for cell in cells if cell in told.bot}
+    full, short = [], []
+    for cell in cells:
+        marks = [_mark(one, cell) for _, one in marked]
+        lines = [f"{who} {mark}" for (who, _), mark in zip(marked, marks, strict=True)]
+        lines += [f"{DRILLS} {drills[cell]}"] if cell in drills else []
+        full.append(f"*{cell.title}*  {' · '.join(lines)}")
+        marks += [drills.get(cell, "–")] if drills else []
+        short.append(f"*{cell.title}*  {' · '.join(marks)}")
+    names = [who for who, _ in marked] + [DRILLS] * bool(drills)
+    return full, [f"In each line: {' · '.join(names)}", *short] if short else []
 
 
 def _mark(marks: Marks, cell: Cell) -> str:
