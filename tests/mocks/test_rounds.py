@@ -147,6 +147,9 @@ async def test_a_round_from_open_to_close(world: World) -> None:
     await matched(world)
     await world.move_to(rules.closes_at(WEEK))
     assert (await rounds(world))[WEEK] == RoundState.CLOSED
+    over = await world.person("U0FINN").waits_for(lambda one: one["ts"] == told["ts"])
+    assert "round is over" in over["text"]
+    assert "standby" not in shown(over)
     async with world.deps.transaction() as session:
         first = await session.get_one(MockGroup, group.id)
         assert first.state == GroupState.LAPSED
@@ -263,7 +266,7 @@ async def test_a_lost_partner_is_replaced_from_standby(world: World) -> None:
         await service.part(session, group, [ben.id], GroupState.COULD_NOT, now, machine_now)
     ana = world.person("U0ANA")
     await matched(world)
-    told = await ana.waits_for(lambda m: "no other partner" in m["text"])
+    told = await ana.waits_for(lambda m: "so far there is nobody" in m["text"])
     assert "nobody else is looking for one" in told["text"]
     async with deps.transaction() as session:
         await planting.joined(session, place, "U0CHLOE", deps.now(), DAYS)

@@ -30,6 +30,10 @@ async def move_on(deps: Deps) -> None:
             await outgoing.resting(session, step.resting, now, machine_now)
         for at in range(0, len(step.lapsed), AT_ONCE):
             await _lapsed(deps, step.row.workspace_id, step.lapsed[at : at + AT_ONCE])
+        for at in range(0, len(step.waited), AT_ONCE):
+            async with deps.transaction() as session:
+                waited = step.waited[at : at + AT_ONCE]
+                await outgoing.over(session, step.row.workspace_id, waited, deps.machine_now())
 
 
 async def _lapsed(deps: Deps, workspace_id: int, group_ids: Sequence[int]) -> None:

@@ -28,11 +28,11 @@ async def alone(
 
 
 def _alone(week: date, one: Left, now: datetime) -> Draft:
-    said, awake, late = topic(ALONE, one.entry_id), mocks.awake(one.member), is_late(week, now)
+    awake, late = mocks.awake(one.member), is_late(week, now)
     return Draft(
         one.member.workspace_id,
         one.member.dm_channel or one.member.user_id,
-        f"{said}:{one.groups}" if one.groups else said,
+        alone_as(one.entry_id, one.groups),
         views.ALONE,
         Lane.SCHEDULED,
         views.alone(one.code, late or one.groups > 0, one.entry_id),
@@ -40,6 +40,25 @@ def _alone(week: date, one: Left, now: datetime) -> Draft:
         not_before=awake.from_on(now) if late else rules.tell_at([awake], week, now),
         expires_at=rules.counts_at(week),
     )
+
+
+def alone_as(entry_id: int, groups: int) -> str:
+    """The topic of *no partner this week*, said after so many groups of the round."""
+    said = topic(ALONE, entry_id)
+    return f"{said}:{groups}" if groups else said
+
+
+async def over(
+    session: AsyncSession,
+    workspace_id: int,
+    waited: Sequence[tuple[int, int]],
+    machine_now: datetime,
+) -> None:
+    """Nobody stays on standby in a round that has closed; `waited` as in `service.Step`."""
+    for entry_id, had in waited:
+        for groups in range(had + 1):
+            said = alone_as(entry_id, groups)
+            await outbox.revise(session, workspace_id, said, views.over(), machine_now, Lane.DIGEST)
 
 
 async def resting(

@@ -35,11 +35,16 @@ class Resting:
 
 @dataclass(frozen=True)
 class Step:
-    """What the clock has moved on; `lapsed` are groups that ended with the round."""
+    """What the clock has moved on; `lapsed` are groups that ended with the round.
+
+    `waited`: who was on standby to its end and has heard so, by their entry's id, with how many
+    groups they had had.
+    """
 
     row: MockRound
     resting: Sequence[Resting] = ()
     lapsed: Sequence[int] = field(default_factory=tuple)
+    waited: Sequence[tuple[int, int]] = ()
 
 
 async def step(session: AsyncSession, now: datetime, machine_now: datetime) -> Step | None:
@@ -58,7 +63,7 @@ async def step(session: AsyncSession, now: datetime, machine_now: datetime) -> S
         row.next_at = row.closes_at
         await _plan(session, row, now)
         return Step(row, resting=await _count(session, row))
-    return Step(row, lapsed=await _close(session, row, now))
+    return Step(row, lapsed=await _close(session, row, now), waited=await _waited(session, row))
 
 
 async def _next(session: AsyncSession, now: datetime) -> MockRound | None:
@@ -257,3 +262,15 @@ async def _close(session: AsyncSession, row: MockRound, now: datetime) -> Sequen
     row.state, row.next_at = RoundState.CLOSED, None
     row.finish()
     return await outcomes.lapse(session, row.id, now)
+
+
+async def _waited(session: AsyncSession, row: MockRound) -> list[tuple[int, int]]:
+    waiting = await session.execute(
+        select(MockEntry.id, MockEntry.member_id)
+        .where(MockEntry.round_id == row.id, MockEntry.state == EntryState.STANDBY)
+        .where(MockEntry.told_at.is_not(None))
+        .order_by(MockEntry.id)
+    )
+    found = [(one[0], one[1]) for one in waiting.all()]
+    had = await mocks.groups_had(session, row.id, [member_id for _, member_id in found])
+    return [(entry_id, had.get(member_id, 0)) for entry_id, member_id in found]

@@ -29,7 +29,11 @@ STANDBY = (
 def alone(code: str, later: bool, entry_id: int) -> Message:
     """No partner this week, why, and what there is instead. `later`: the week has begun."""
     why = (LATER if later else WHY).get(code, WHY["nobody_fits"])
-    no = "I have found no other partner for you this week" if later else "No partner this week"
+    no = (
+        "I have looked: so far there is nobody for you this week"
+        if later
+        else "No partner this week"
+    )
     head = f"*Mock interview*\n{no}, {why}"
     instead = (
         "With me you can have one now: I give you the case, ask the questions at their minutes, "
@@ -43,6 +47,15 @@ def alone(code: str, later: bool, entry_id: int) -> Message:
         f"{head}\n{instead}\n{STANDBY}",
         (section(f"{head}\n\n{instead}"), actions(*buttons), note(STANDBY)),
     )
+
+
+def over() -> Message:
+    """In its place, once the round has closed and nobody came."""
+    text = (
+        "*Mock interview*\nThat week’s round is over, and nobody became free for you. `/mock` "
+        "shows what comes next."
+    )
+    return Message(text, (section(text),))
 
 
 def rest(rounds: int) -> Message:
