@@ -147,8 +147,8 @@ async def test_a_round_from_open_to_close(world: World) -> None:
     await matched(world)
     await world.move_to(rules.closes_at(WEEK))
     assert (await rounds(world))[WEEK] == RoundState.CLOSED
-    over = await world.person("U0FINN").waits_for(lambda one: one["ts"] == told["ts"])
-    assert "round is over" in over["text"]
+    over = await world.person("U0FINN").waits_for(lambda m: "round is over" in m["text"])
+    assert over["ts"] == told["ts"]
     assert "standby" not in shown(over)
     async with world.deps.transaction() as session:
         first = await session.get_one(MockGroup, group.id)
