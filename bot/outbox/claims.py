@@ -34,9 +34,32 @@ class Leased:
     operation: str
 
 
-async def any_waiting(session: AsyncSession) -> bool:
-    """The one cheap question that an idle store is asked."""
+async def any_unsent(session: AsyncSession) -> bool:
+    """Is there anything that Slack does not have for certain? Cheap where there is nothing."""
     found = await session.scalar(select(OutboxMessage.id).where(WAITING).limit(1))
+    return found is not None
+
+
+async def any_waiting(
+    session: AsyncSession,
+    lanes: Sequence[Lane],
+    operations: Sequence[str],
+    now: datetime,
+    machine_now: datetime,
+) -> bool:
+    """Is there a row for a claim to look at? Cheap where none may go.
+
+    Those whose time on the calendar has not come, and those that somebody holds, are none.
+    """
+    row = OutboxMessage
+    held = row.state.in_([State.QUEUED, State.LEASED, State.SENDING])
+    begun = or_(row.not_before.is_(None), row.not_before <= now)
+    found = await session.scalar(
+        select(row.id)
+        .where(WAITING, held, row.lane.in_(lanes), row.operation.in_(operations))
+        .where(or_(and_(row.next_try_at <= machine_now, begun), row.expires_at < now))
+        .limit(1)
+    )
     return found is not None
 
 

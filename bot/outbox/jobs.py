@@ -39,9 +39,6 @@ async def deliver_planned(deps: Deps) -> None:
 
 async def _deliver(deps: Deps, lanes: Sequence[Lane]) -> None:
     """Posts and changes side by side: Slack counts them apart, so neither waits for the other."""
-    async with deps.transaction() as session:
-        if not await claims.any_waiting(session):
-            return
     await asyncio.gather(_drain(deps, lanes, POSTS), _drain(deps, lanes, CHANGES))
 
 
@@ -51,6 +48,8 @@ async def _drain(deps: Deps, lanes: Sequence[Lane], operations: Sequence[str]) -
     while True:
         async with deps.transaction() as session:
             now, machine_now = deps.now(), deps.machine_now()
+            if not await claims.any_waiting(session, lanes, operations, now, machine_now):
+                return
             await claims.tidy(session, deps.topics, lanes, operations, now, machine_now)
             rows = await claims.claim(session, lanes, operations, now, machine_now, deps.patience)
         if not rows:

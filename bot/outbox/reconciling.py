@@ -20,7 +20,7 @@ NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 async def reconcile(deps: Deps) -> None:
     """Ask the channels of the rows in doubt whether they have them, one read for each place."""
     async with deps.transaction() as session:
-        if not await claims.any_waiting(session):
+        if not await claims.any_unsent(session):
             return
         rows = await doubts.to_ask(session, deps.machine_now(), deps.patience)
     places: dict[tuple[int, str, str | None], list[Outgoing]] = defaultdict(list)
