@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.db import soonest
@@ -120,23 +120,28 @@ DUE: Mapping[Job, tuple[InstrumentedAttribute[datetime | None], ...]] = {
     closing_jobs.ask_due: (TeamCycle.close_at,),
     closing_jobs.settle_due: (TeamCycle.settle_at,),
 }
-TICKING: tuple[Job, ...] = tuple(DUE)
 TIMES = tuple(column for columns in DUE.values() for column in columns)
 
 
-async def something_due(deps: Deps) -> bool:
-    """Has any job's time come? One question to the store, so an idle tick costs next to nothing."""
+async def due_jobs(deps: Deps) -> tuple[Job, ...]:
+    """The jobs whose time has come, in the order of `DUE`.
+
+    One question to the store, so an idle tick costs next to nothing.
+    """
+    now = deps.now()
+    asked = [or_(*(exists().where(time <= now) for time in times)) for times in DUE.values()]
     async with deps.transaction() as session:
-        now = deps.now()
-        row = await session.execute(select(*(exists().where(time <= now) for time in TIMES)))
-        return any(row.one())
+        answers = (await session.execute(select(*asked))).one()
+    return tuple(job for job, due in zip(DUE, answers, strict=True) if due)
 
 
 async def tick(deps: Deps) -> None:
-    """All that is due now, one job after the other; the scheduler runs them side by side."""
-    if await something_due(deps):
-        for job in TICKING:
+    """All that is due now, one job after the other; what these have made due comes after them."""
+    done: set[Job] = set()
+    while left := [job for job in await due_jobs(deps) if job not in done]:
+        for job in left:
             await job(deps)
+        done.update(left)
 
 
 # What waits for a bell: work that somebody's action or a tick has made.
@@ -154,7 +159,7 @@ BELLED: tuple[OnBell, ...] = (
     OnBell("people", people_jobs.read_newcomers, seconds=30),
 )
 JOBS: tuple[Every | OnBell | WhenDue, ...] = (
-    WhenDue(TICK, something_due, TICKING),
+    WhenDue(TICK, due_jobs),
     Every(3600, outbox_jobs.sweep),
     Every(3600, home_jobs.forget),
     *BELLED,

@@ -37,14 +37,13 @@ class OnBell:
 
 @dataclass(frozen=True)
 class WhenDue:
-    """Jobs that run side by side every so many calendar seconds if `due` says that one has to.
+    """Every so many calendar seconds the jobs that `due` names are run side by side.
 
     One that still runs from the last time is left alone.
     """
 
     seconds: float
-    due: Callable[[Deps], Awaitable[bool]]
-    jobs: Sequence[Job]
+    due: Callable[[Deps], Awaitable[Sequence[Job]]]
 
 
 class Scheduler:
@@ -89,9 +88,7 @@ class Scheduler:
 
     async def _begin_due(self, one: WhenDue, deps: Deps) -> None:
         """The jobs are begun, not waited for: a long one must not keep the next tick away."""
-        if not await one.due(deps):
-            return
-        for job in one.jobs:
+        for job in await one.due(deps):
             if job not in self._busy and not self._stopping:
                 self._busy.add(job)
                 self._begin(job).add_done_callback(partial(self._ended, job))

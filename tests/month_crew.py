@@ -109,8 +109,11 @@ class Month:
         return wait is not None
 
     async def tick(self) -> None:
-        for job in features.TICKING:
-            await self.both(job)
+        done: set[Job] = set()
+        while left := [job for job in await features.due_jobs(self.replicas[0]) if job not in done]:
+            for job in left:
+                await self.both(job)
+            done.update(left)
         await self.settle()
 
     def heard(self, user: str) -> list[Heard]:

@@ -117,7 +117,7 @@ async def idle_tick(members: int) -> list[Figure]:
                 began = time.perf_counter()
                 await features.tick(deps)
                 took.append(time.perf_counter() - began)
-    what = f"{len(features.TICKING)} jobs, {members:,} members, none due"
+    what = f"{len(features.DUE)} jobs, {members:,} members, none due"
     figure = percentile(took[10:], 0.5) * 1000
     return [Figure(f"idle tick, {members:,} members", figure, 5.0, "ms", what)]
 

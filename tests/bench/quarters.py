@@ -150,7 +150,7 @@ async def board(url: str, store_name: str) -> list[Figure]:
 
 async def ticks(deps: Deps) -> list[Figure]:
     idle = await median(60, lambda: features.tick(deps))
-    what = f"{len(features.TICKING)} jobs, {KEY_RESULTS:,} key results, none due"
+    what = f"{len(features.DUE)} jobs, {KEY_RESULTS:,} key results, none due"
     return [Figure("idle tick", idle, 5, "ms", what)]
 
 
