@@ -271,7 +271,8 @@ async def test_a_channel_keeps_its_order(office: Office) -> None:
     await office.fault("chat.postMessage", "lost_after")
     await office.say("note:1", "First")
     await office.say("note:2", "Second")
-    await office.say("note:3", "Elsewhere", "U0ANA")
+    await office.deliver()
+    await office.say("note:3", "Elsewhere", "U0ANA")  # now: side by side it may meet the fault
     await office.deliver()
     assert (await office.row("note:2")).state == State.QUEUED
     assert office.texts("U0ANA") == ["Elsewhere"]

@@ -70,7 +70,7 @@ def windows(text: str, field: str | None = None) -> tuple[Window, ...]:
     What runs over midnight becomes two. Raises UserMistake naming the lines that cannot be read.
     """
     if len(text) > LONGEST:
-        raise UserMistake("long_windows", field=field, most=LONGEST)
+        raise UserMistake("long_windows", field=field, most=f"{LONGEST:,}")
     found: list[Window] = []
     wrong: list[tuple[int, str]] = []
     for number, line in enumerate(re.split(r"[\n;]", text), 1):

@@ -59,7 +59,7 @@ MISTAKES = {
     "bad_windows": "I cannot read lines {line}; the first is “{given}”. Write a day and two times, "
     "such as Tue 18:00-20:00.",
     "many_windows": "These are more than {most} windows. Fewer, longer ones find a partner too.",
-    "long_windows": "That is too long to read: write {most:,} characters at most.",
+    "long_windows": "That is too long to read: write {most} characters at most.",
     "no_windows": "Say when you are free, such as Mon-Fri 18:00-20:00.",
     "short_windows": "A mock interview takes an hour. Name a window with an hour in a row between "
     "07:00 and 22:00, such as Tue 18:00-20:00.",
