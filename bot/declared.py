@@ -12,7 +12,6 @@ from bot.drills.team import listeners as team
 from bot.drills.team import views as team_views
 from bot.home import listeners as home
 from bot.home import views as home_views
-from bot.mocks import tables as mock_tables  # noqa: F401  the drift test must see them
 from bot.mocks.history import listeners as mock_history
 from bot.mocks.joining import listeners as joining
 from bot.mocks.joining import views as joining_views
