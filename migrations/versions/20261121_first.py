@@ -369,4 +369,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the store only moves forward; restore a backup instead")
+    raise RuntimeError("the store only moves forward; restore a backup instead")

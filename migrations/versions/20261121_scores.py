@@ -150,4 +150,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # On purpose: going back would drop what people typed. An older release wants an older backup.
-    raise NotImplementedError("the store only moves forward; restore a backup instead")
+    raise RuntimeError("the store only moves forward; restore a backup instead")
