@@ -10,10 +10,9 @@ from itertools import pairwise
 
 from bot.content import Content
 from bot.content_kits import Kit
-from bot.content_words import NUMBER, Finding, content_stems, runs, sentences
+from bot.content_words import NUMBER, Finding, content_stems, copied, sentences
 
 NUMBERS = 4  # a case that fills 25 minutes needs something to count with
-STEM_RUN = 6  # who only repeats the prompt must not meet a key point
 
 
 def kit_texts(kit: Kit) -> Iterator[tuple[str, str]]:
@@ -58,12 +57,11 @@ def _sentences(content: Content) -> Iterator[Finding]:
 
 
 def _copies(content: Content) -> Iterator[Finding]:
+    """Who only repeats the prompt must not meet a key point."""
     for kit in content.kits.values():
-        told = runs(content_stems(kit.prompt), STEM_RUN)
-        for at, key_point in enumerate(kit.key_points):
-            for run in sorted(runs(content_stems(key_point.point), STEM_RUN) & told):
-                what = f"“{' '.join(run)}” stands in the prompt too; reword one of them"
-                yield Finding(kit.id, f"key_points[{at}]", what)
+        for at, run in copied([one.point for one in kit.key_points], kit.prompt):
+            what = f"“{run}” stands in the prompt too; reword one of them"
+            yield Finding(kit.id, f"key_points[{at}]", what)
 
 
 def _twice(content: Content) -> Iterator[Finding]:

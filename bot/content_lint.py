@@ -11,14 +11,22 @@ from itertools import pairwise
 from bot.content import DIFFICULTIES, MODEL_ANSWER_WORDS, STAGES, TRACKS, Content, Drill, Warmup
 from bot.content_kit_lint import KIT_RULES, kit_texts
 from bot.content_kits import Kit
-from bot.content_words import NUMBER, WORD, Finding, content_stems, runs, sentences, text_faults
+from bot.content_words import (
+    NUMBER,
+    WORD,
+    Finding,
+    content_stems,
+    copied,
+    runs,
+    sentences,
+    text_faults,
+)
 from bot.content_words import stem as stem
 
 WORDS_A_MINUTE = 170  # a brisk speaker; more cannot be said inside the box
 DRILLS_PER_SENTENCE = 2
 PROMPT_RUN = 5
 PROMPT_SHARE = 1 / 3
-STEM_RUN = 6  # the scorer calls such a run a copy, so a good answer would be refused
 NUMBERS = 2
 EM_DASHES = 2
 
@@ -135,12 +143,11 @@ def _near_prompts(content: Content) -> Iterator[Finding]:
 
 
 def _key_point_copies(content: Content) -> Iterator[Finding]:
+    """The scorer calls such a run a copy, so a good answer would be refused."""
     for drill in content.drills.values():
-        answer = runs(content_stems(drill.model_answer), STEM_RUN)
-        for at, key_point in enumerate(drill.key_points):
-            for run in sorted(runs(content_stems(key_point.point), STEM_RUN) & answer):
-                what = f"“{' '.join(run)}” stands in the model answer too; reword one of them"
-                yield Finding(drill.id, f"key_points[{at}]", what)
+        for at, run in copied([one.point for one in drill.key_points], drill.model_answer):
+            what = f"“{run}” stands in the model answer too; reword one of them"
+            yield Finding(drill.id, f"key_points[{at}]", what)
 
 
 def _numbers(content: Content) -> Iterator[Finding]:

@@ -1,11 +1,12 @@
 """Words, stems and style of content files: what the rules of lint are made of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.content_base import SECTION_CHARS, escaped_length
 
+COPY = 6  # content stems in a row that the scorer takes for a copy
 SENTENCE_WORDS = 6  # shorter sentences ("What would you do?") may come back
 
 WORD = re.compile(r"[^\W_]+")
@@ -77,6 +78,14 @@ def sentences(text: str) -> list[str]:
 def runs(items: list[str], size: int) -> set[tuple[str, ...]]:
     """Every run of `size` neighbours."""
     return {tuple(items[at : at + size]) for at in range(len(items) - size + 1)}
+
+
+def copied(points: Iterable[str], text: str) -> Iterator[tuple[int, str]]:
+    """(place of the point, the run), for every run of `COPY` content stems that `text` has too."""
+    told = runs(content_stems(text), COPY)
+    for at, point in enumerate(points):
+        for run in sorted(runs(content_stems(point), COPY) & told):
+            yield at, " ".join(run)
 
 
 def text_faults(name: str, where: str, text: str) -> Iterator[Finding]:
