@@ -7,6 +7,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db import Base, document, words
 
 
+class Blitz(Base):
+    """Up to three short drills on one cell, from what was answered before."""
+
+    __tablename__ = "blitzes"
+    __table_args__ = (
+        Index("ix_blitzes_member", "member_id", "id"),
+        {"info": {"erase": "delete"}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    cell: Mapped[str] = words("keep")
+    drills: Mapped[list[Any]] = document("keep")  # [{id, before: mark or null}], in turn
+    day: Mapped[date]  # local; over when it is
+    closed_at: Mapped[datetime | None]  # calendar
+
+
 class DrillSession(Base):
     """One drill for one member: the thirty minutes and what became of them.
 
@@ -24,7 +42,7 @@ class DrillSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
-    kind: Mapped[str] = words("keep")  # daily, now, team
+    kind: Mapped[str] = words("keep")  # daily, now, team, blitz
     daily_date: Mapped[date | None]
     team_run_id: Mapped[int | None] = mapped_column(ForeignKey("team_runs.id"))
     drill_id: Mapped[str] = words("keep")
@@ -33,6 +51,10 @@ class DrillSession(Base):
     warmup_id: Mapped[str | None] = words("keep")
     recall: Mapped[str | None] = words("keep")  # knew, half, missed
     told: Mapped[dict[str, Any]] = document("keep", default=dict)  # lines of the message, below
+    stage: Mapped[str | None] = words("keep")  # of the plan, on the day it was planned
+    aim: Mapped[str | None] = words("keep")  # the cell that this session works on
+    back: Mapped[bool] = mapped_column(default=False)  # a spaced return of what was missed
+    blitz_id: Mapped[int | None] = mapped_column(ForeignKey("blitzes.id"))
     state: Mapped[str] = words("keep")
     planned_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]  # Slack had the message

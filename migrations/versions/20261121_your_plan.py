@@ -10,7 +10,83 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "blitzes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("cell", sa.Text(), nullable=False),
+        sa.Column("drills", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_blitzes_member_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_blitzes_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blitzes")),
+    )
+    with op.batch_alter_table("blitzes", schema=None) as batch_op:
+        batch_op.create_index("ix_blitzes_member", ["member_id", "id"], unique=False)
+
+    op.create_table(
+        "interviews",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("went", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("then", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_interviews_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_interviews_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interviews")),
+        sa.UniqueConstraint("member_id", "day", name=op.f("uq_interviews_member_id_day")),
+    )
+    op.create_table(
+        "memories",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("item_id", sa.Text(), nullable=False),
+        sa.Column("stability", sa.Double(), nullable=False),
+        sa.Column("difficulty", sa.Double(), nullable=False),
+        sa.Column("reviewed_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_memories_member_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_memories_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memories")),
+        sa.UniqueConstraint(
+            "member_id", "kind", "item_id", name=op.f("uq_memories_member_id_kind_item_id")
+        ),
+    )
+    with op.batch_alter_table("drill_sessions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("stage", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("aim", sa.Text(), nullable=True))
+        batch_op.add_column(
+            sa.Column("back", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(sa.Column("blitz_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_drill_sessions_blitz_id"), "blitzes", ["blitz_id"], ["id"]
+        )
+
+    with op.batch_alter_table("practice_plans", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("began_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("next_letter_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_practice_plans_next_letter_at"), ["next_letter_at"], unique=False
+        )
+
+    # A plan under way began with its setup; UTC is near enough to the zone of that day.
+    op.execute("UPDATE practice_plans SET began_on = DATE(set_up_at) WHERE set_up_at IS NOT NULL")
 
 
 def downgrade() -> None:
