@@ -3,6 +3,7 @@
 import re
 
 from bot.drills import views
+from bot.drills.recall import views as recall
 from tests.person import Person
 from tests.world import ANSWER, Json, World
 
@@ -190,12 +191,12 @@ async def test_the_warm_up_is_buttons_only(world: World) -> None:
     await world.move_to("2026-03-03T08:00:00+00:00")
     drill = await world.drill(ana)
     card = await _card(world, ana, drill, "Warm-up, 90 seconds")
-    await ana.clicks(card, views.SHOW_RECALL)
+    await ana.clicks(card, recall.SHOW_RECALL)
     shown = await ana.waits_for(
         lambda message: message["ts"] == card["ts"] and "Knew it" in str(message["blocks"]),
         thread_ts=drill["ts"],
     )
-    await ana.clicks(shown, f"{views.MARK_RECALL}.half")
+    await ana.clicks(shown, f"{recall.MARK_RECALL}.half")
     await ana.waits_for(
         lambda message: message["ts"] == card["ts"] and "You said: Half" in message["text"],
         thread_ts=drill["ts"],

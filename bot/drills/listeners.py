@@ -1,6 +1,7 @@
 from bot.deps import Deps
 from bot.drills import outgoing, rules, service, views
 from bot.drills.answers import service as answers
+from bot.drills.recall import views as recall
 from bot.drills.rules import State
 from bot.errors import UserMistake
 from bot.outbox import service as outbox
@@ -66,21 +67,21 @@ async def show_recall(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         row = await service.owned(session, knock.number, member)
         card = service.warmup_of(deps.content, row)
-        message = views.warmup_shown(card, row.id)
+        message = recall.warmup_shown(card, row.id)
         await outgoing.revise_warmup(session, row, message, deps.machine_now())
     return ()
 
 
 async def mark_recall(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     code = str(knock.action.get("action_id") or "").rpartition(".")[2]
-    if code not in views.RECALLS:
+    if code not in recall.RECALLS:
         raise UserMistake("stale")
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         row = await service.owned(session, knock.number, member)
         card = service.warmup_of(deps.content, row)
         row.recall = code
-        message = views.warmup_marked(card, code)
+        message = recall.warmup_marked(card, code)
         await outgoing.revise_warmup(session, row, message, deps.machine_now())
     return ()
 
@@ -117,7 +118,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     Action(views.SKIP, skip, "skip this drill"),
     Action(views.START, start, "open the answer box"),
     Action(views.DONE, done, "make the answer final"),
-    Action(views.SHOW_RECALL, show_recall, "turn the recall card"),
-    Action(views.MARK_RECALL, mark_recall, "mark one’s own recall"),
+    Action(recall.SHOW_RECALL, show_recall, "turn the recall card"),
+    Action(recall.MARK_RECALL, mark_recall, "mark one’s own recall"),
     Action(views.MUTE, mute, "mute one kind of message"),
 )

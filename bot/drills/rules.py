@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 SESSION = timedelta(minutes=30)
+BLITZ = timedelta(minutes=20)  # of each drill of a blitz
 REMIND_BEFORE_END = timedelta(minutes=10)
 RETAKE = timedelta(seconds=60)
 
@@ -45,6 +46,7 @@ class Times:
 
     state: State
     minutes: float
+    length: timedelta = SESSION
     opened_at: datetime | None = None
     started_at: datetime | None = None
     box_ends_at: datetime | None = None
@@ -58,15 +60,15 @@ class Times:
 
 
 def opened(times: Times, at: datetime) -> Times:
-    """Slack has the message: the thirty minutes begin."""
+    """Slack has the message: the thirty minutes begin, or the twenty of a blitz."""
     if times.state != State.PLANNED:
         return times
     return replace(
         times,
         state=State.OPEN,
         opened_at=at,
-        ends_at=at + SESSION,
-        next_at=at + SESSION - REMIND_BEFORE_END,
+        ends_at=at + times.length,
+        next_at=at + times.length - REMIND_BEFORE_END,
     )
 
 
@@ -77,7 +79,7 @@ def started(times: Times, at: datetime) -> Times:
     box = at + timedelta(minutes=times.minutes)
     times = opened(times, at)
     late = times.ends_at is not None and at > times.ends_at
-    ends = at + SESSION if late or times.ends_at is None else times.ends_at
+    ends = at + times.length if late or times.ends_at is None else times.ends_at
     return replace(
         times,
         state=State.ANSWERING,
@@ -99,7 +101,7 @@ def replied(times: Times, at: datetime) -> Times:
     elif times.answered_at is None and times.box_ends_at and at > times.box_ends_at:
         box = at + timedelta(minutes=times.minutes)
         late = times.ends_at is not None and at > times.ends_at
-        ends = at + SESSION if late else max(times.ends_at or box, box)
+        ends = at + times.length if late else max(times.ends_at or box, box)
         times = replace(times, box_ends_at=box, next_at=box, ends_at=ends, late=times.late or late)
     return replace(times, answered_at=times.answered_at or at)
 

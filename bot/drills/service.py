@@ -1,7 +1,7 @@
 """A drill session and its thirty minutes. `opening` says which drill opens and when."""
 
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,8 @@ from bot.plans.tables import PracticePlan
 from bot.scoring.rules import Cell, KeyPoint, Question
 
 BATCH = 200
+# What of its times a session keeps; the others follow from its drill and its kind.
+STORED = tuple(one.name for one in fields(Times) if one.name not in ("minutes", "length"))
 
 
 def question(drill: Drill) -> Question:
@@ -88,16 +90,18 @@ def warmup_of(content: Content, row: DrillSession) -> Warmup:
 
 
 def times(row: DrillSession, minutes: float = 3.0) -> Times:
-    known = {
-        field.name: getattr(row, field.name) for field in fields(Times) if field.name != "minutes"
-    }
-    return Times(**(known | {"state": State(row.state), "minutes": minutes}))
+    known = {name: getattr(row, name) for name in STORED}
+    return Times(**(known | {"state": State(row.state), "minutes": minutes, "length": length(row)}))
+
+
+def length(row: DrillSession) -> timedelta:
+    """How long the session lasts from the moment that Slack has it."""
+    return rules.SESSION if row.blitz_id is None else rules.BLITZ
 
 
 def keep(row: DrillSession, told: Times) -> None:
-    for field in fields(Times):
-        if field.name != "minutes":
-            setattr(row, field.name, getattr(told, field.name))
+    for name in STORED:
+        setattr(row, name, getattr(told, name))
 
 
 def close(row: DrillSession, now: datetime, state: State = State.CLOSED) -> None:

@@ -6,7 +6,7 @@ The word *thread* and the prompt stand in the text of a drill message: outsiders
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.content import Drill, Warmup
+from bot.content import Drill
 from bot.drills.rules import SESSION, State
 from bot.plans.views import TRACK_NAMES
 from bot.scoring.follow_up import FLIP_QUESTION
@@ -34,11 +34,9 @@ NOW = "drills.now"
 RETAKE = "drills.retake"
 FINISH = "drills.finish"
 SELF_SCORE = "drills.self_score"
-SHOW_RECALL = "drills.recall_show"
-MARK_RECALL = "drills.recall_mark"
 MUTE = "drills.mute"
+ASK_REVIEWER = "drills.ask_reviewer"
 
-RECALLS = {"knew": "Knew it", "half": "Half", "missed": "Missed"}
 STORED = (
     "our employer may be able to read direct messages here, and Drumbeat stores your answers and "
     "marks until you delete them with `/drill delete-me`."
@@ -69,6 +67,10 @@ class Asked:
     privacy: bool = False
     daily_time: str = ""
     judge: str = ""  # the model judge by name, where one is set up
+    length: int = int(SESSION / timedelta(minutes=1))  # minutes of the session
+    title: str = ""  # in place of the usual one
+    more: str = ""  # one line more
+    reviewer: bool = False  # somebody may be asked for marks
 
 
 def minutes(amount: float) -> str:
@@ -80,14 +82,14 @@ def minute_adjective(amount: float) -> str:
 
 
 def drill(asked: Asked) -> Message:
-    return _drill(asked, _how(asked), _controls(asked.session_id, State.OPEN))
+    return _drill(asked, _how(asked), _controls(asked, State.OPEN))
 
 
 def drill_running(asked: Asked, box_ends_at: datetime) -> Message:
     """The same message once the answer box runs."""
     until = date_token(box_ends_at, "{time}", f"{box_ends_at:%H:%M} UTC")
     how = f":stopwatch: The answer box is open until {until}. Answer in this thread."
-    return _drill(asked, how, _controls(asked.session_id, State.ANSWERING))
+    return _drill(asked, how, _controls(asked, State.ANSWERING))
 
 
 def drill_over(asked: Asked, state: State) -> Message:
@@ -97,11 +99,11 @@ def drill_over(asked: Asked, state: State) -> Message:
         State.MISSED: "Closed without an answer. A late answer in this thread is still scored.",
         State.CLOSED: "This session is closed. Your scorecard is in the thread.",
     }.get(state, "Your answer is final. The rest is in this thread.")
-    return _drill(asked, how, None)
+    return _drill(asked, how, actions(_reviewer(asked)) if asked.reviewer else None)
 
 
 def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
-    title = "A drill, now" if asked.kind == "now" else "Today’s drill"
+    title = escape(asked.title) or ("A drill, now" if asked.kind == "now" else "Today’s drill")
     track = TRACK_NAMES.get(asked.drill.track, asked.drill.track)
     kind = f"{track} · {asked.drill.stage} · {asked.drill.difficulty}"
     blocks: list[Block] = [header(f"{title}: {track}")]
@@ -109,6 +111,8 @@ def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
         blocks.append(note(skipped_line(asked.missed)))
     blocks += sections(escape(asked.drill.prompt.strip()))
     blocks.append(note(how))
+    if asked.more:
+        blocks.append(note(escape(asked.more)))
     if controls:
         blocks.append(controls)
     blocks.append(note(_why(asked, kind)))
@@ -121,8 +125,8 @@ def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
 def _how(asked: Asked) -> str:
     return (
         f"Answer in this thread. *Start* opens a {minute_adjective(asked.drill.minutes)} answer "
-        f"box; without it your first reply does. The session lasts "
-        f"{int(SESSION / timedelta(minutes=1))} minutes."
+        "box; without it your first reply does. The session lasts "
+        f"{plural(asked.length, 'minute')}."
     )
 
 
@@ -133,53 +137,33 @@ def plain_how(asked: Asked) -> str:
 def _why(asked: Asked, kind: str) -> str:
     if asked.kind == "now":
         return f"{kind}. You asked for it with `/drill now`."
+    if asked.kind == "blitz":
+        return f"{kind}."
     when = f" at {asked.daily_time}" if asked.daily_time else ""
     return f"{kind}. Your daily drill{when}: `/drill time` moves it, `/drill pause 2w` stops it."
 
 
-def _controls(session_id: int, state: State) -> Block:
-    value = str(session_id)
+def _controls(asked: Asked, state: State) -> Block:
+    value = str(asked.session_id)
     start = [button("Start", START, value, style="primary")] if state == State.OPEN else []
     return actions(
         *start,
         button("Done", DONE, value),
         button("Skip", SKIP, value),
         button("Score yourself", SELF_SCORE, value),
+        *([_reviewer(asked)] if asked.reviewer else []),
         block_id="drill.controls",
     )
+
+
+def _reviewer(asked: Asked) -> Block:
+    return button("Ask a peer reviewer", ASK_REVIEWER, str(asked.session_id))
 
 
 def skipped_line(day: date) -> str:
     return (
         f"The drill of {day:%A} {day.day} {day:%B} was skipped: its time had passed before I could "
         "send it. Nothing is owed."
-    )
-
-
-def warmup(card: Warmup, session_id: int) -> Message:
-    text = f"Warm-up, 90 seconds: {escape(card.front)}"
-    buttons = actions(button("Show", SHOW_RECALL, str(session_id)))
-    return Message(text, (section(f"*Warm-up, 90 seconds.* {escape(card.front)}"), buttons))
-
-
-def warmup_shown(card: Warmup, session_id: int) -> Message:
-    marks = [
-        button(text, f"{MARK_RECALL}.{code}", str(session_id)) for code, text in RECALLS.items()
-    ]
-    return Message(
-        f"Warm-up: {escape(card.front)} {escape(card.back)}",
-        (section(f"*Warm-up.* {escape(card.front)}"), section(escape(card.back)), actions(*marks)),
-    )
-
-
-def warmup_marked(card: Warmup, code: str) -> Message:
-    return Message(
-        f"Warm-up: {escape(card.front)} {escape(card.back)} You said: {RECALLS[code]}.",
-        (
-            section(f"*Warm-up.* {escape(card.front)}"),
-            section(escape(card.back)),
-            note(f"You said: *{RECALLS[code]}*. Now the drill above, in this thread."),
-        ),
     )
 
 

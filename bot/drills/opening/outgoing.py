@@ -3,6 +3,7 @@
 from bot.drills import views
 from bot.drills.opening.service import Opened
 from bot.drills.outgoing import asked
+from bot.drills.recall import views as recall
 from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
 from bot.outbox.topics import topic
@@ -34,7 +35,7 @@ def drafts(opened: Opened) -> list[Draft]:
                 topic("warmup", row.id),
                 "drill.warmup",
                 lane,
-                views.warmup(opened.warmup, row.id),
+                recall.warmup(opened.warmup, row.id),
                 member_id=member.id,
                 thread_of=topic("drill", row.id),
                 expires_at=opened.expires_at,
