@@ -73,6 +73,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "dates": "rules",  # named in titles
     "typed": "rules",  # what somebody has typed into the wizard so far
     "values": "rules",  # what the wizard's forms offer
+    "course": "rules",  # what each day of a plan is for
     "terms": "rules",  # a key result's, as they are stored
     "page": "views",  # a scoreboard in words
     "drawing": "rules",  # a key result's course
@@ -104,9 +105,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "setting_up": "capability",
     "chart": "rules",  # a picture, in values
     "palette": "rules",  # its colours
-    "lettering": "rules",  # what it says in letters
     "painter": "capability",  # the picture itself, in a process of its own
-    "pen": "capability",
     "endpoint": "capability",  # the model judge
     "masking": "rules",
     "prompt": "rules",

@@ -17,9 +17,10 @@ from bot.deps import Deps
 from bot.okrs.checkins.tables import CheckIn, Reveal, Round
 from bot.okrs.digests import outgoing, service
 from bot.okrs.digests.chart import Panel, Picture
-from bot.okrs.digests.pen import Pen
+from bot.okrs.digests.jobs import PAINTER
 from bot.okrs.digests.tables import Digest
 from bot.okrs.tables import Cycle, KeyResult, KeyResultOwner, Objective, TeamCycle
+from bot.pen import Pen
 from bot.people.tables import Member
 from bot.people.teams.tables import Team
 from bot.workspaces import service as workspaces
@@ -186,8 +187,8 @@ async def a_chart() -> tuple[float, float]:
     async def draw() -> None:
         nonlocal took
         began = time.perf_counter()
-        async with Pen() as pen:
-            await pen.draw(told)
+        async with Pen(PAINTER) as pen:
+            await pen.draw(told.to_dict())
         took = time.perf_counter() - began
 
     stall = await watched(draw)

@@ -14,11 +14,13 @@ import pytest
 from PIL import Image
 
 from bot.errors import ChartFailed
+from bot.lettering import compact, fit, width, wrapped
 from bot.okrs.digests import chart, palette, rules
 from bot.okrs.digests.chart import ALT, PANELS, Panel, Picture
-from bot.okrs.digests.lettering import compact, fit, width, wrapped
-from bot.okrs.digests.pen import Pen
+from bot.okrs.digests.jobs import PAINTER
 from bot.okrs.rules import Curve, Kind, Milestone, Shape, Terms
+from bot.palette import PAPER
+from bot.pen import Pen
 from tests.okrs.listed import ON_PACE, REFUNDS, SALE, Spec, board
 
 STEPS = Terms(Kind.INCREASE, 0, 100, curve=Curve(Shape.STEPS, ((date(2026, 2, 1), 0.5),)))
@@ -116,7 +118,7 @@ def _light(colour: str) -> float:
 
 @pytest.mark.parametrize("colour", palette.READ)
 def test_everything_read_has_contrast(colour: str) -> None:
-    lighter, darker = _light(palette.PAPER), _light(colour)
+    lighter, darker = _light(PAPER), _light(colour)
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
@@ -151,12 +153,12 @@ def test_an_axis_is_short() -> None:
 
 async def test_a_process_draws_is_replaced_when_it_dies_and_ends() -> None:
     odd = [replace(KINDS[n % len(KINDS)], title=title) for n, title in enumerate(ODD)]
-    async with Pen() as pen:
-        pictures = [await pen.draw(picture(KINDS[0]))]
+    async with Pen(PAINTER) as pen:
+        pictures = [await pen.draw(picture(KINDS[0]).to_dict())]
         os.kill(pen.pid or 0, 9)
         with pytest.raises(ChartFailed):
-            await pen.draw(picture(KINDS[0]))
-        pictures += [await pen.draw(picture(*KINDS, *odd))]
+            await pen.draw(picture(KINDS[0]).to_dict())
+        pictures += [await pen.draw(picture(*KINDS, *odd).to_dict())]
         pid = pen.pid
         assert pid is not None
     assert not Path(f"/proc/{pid}").exists()
@@ -170,9 +172,9 @@ async def test_a_process_draws_is_replaced_when_it_dies_and_ends() -> None:
 
 
 async def test_a_process_that_hangs_is_ended() -> None:
-    async with Pen(longest=0.01) as pen:
+    async with Pen(PAINTER, longest=0.01) as pen:
         with pytest.raises(ChartFailed):
-            await pen.draw(picture(KINDS[0]))
+            await pen.draw(picture(KINDS[0]).to_dict())
         assert pen.pid is None
     await asyncio.sleep(0)
 

@@ -6,6 +6,7 @@
 import math
 import os
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ import pytest
 
 from bot.okrs.digests import jobs
 from bot.okrs.digests.chart import Picture
-from bot.okrs.digests.pen import Pen
+from bot.pen import Pen
 from tests.okrs.season import BERLIN, HURRY, WEEKS, Digest, Season, told
 from tests.okrs.season_end import close
 from tests.world import living
@@ -41,14 +42,17 @@ DRAWN = range(1, WEEKS + 1) if SOAK else (1, 8, WEEKS)  # weeks whose pictures a
 class BlankPen:
     """Draws nothing: what a picture is called and where it is posted is not the painter's."""
 
+    def __init__(self, _: str) -> None:
+        """As the real one, for some painter."""
+
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         return None
 
-    async def draw(self, told: Picture) -> bytes:
-        return b"\x89PNG\r\n\x1a\n" + told.alt.encode()
+    async def draw(self, told: Mapping[str, Any]) -> bytes:
+        return b"\x89PNG\r\n\x1a\n" + Picture.from_dict(told).alt.encode()
 
 
 @pytest.mark.processes

@@ -4,8 +4,9 @@ from bot.deps import Deps
 from bot.errors import ChartFailed
 from bot.okrs.digests import outgoing, service
 from bot.okrs.digests.chart import Picture
-from bot.okrs.digests.pen import Pen
+from bot.pen import Pen
 
+PAINTER = "bot.okrs.digests.painter"
 log = logging.getLogger(__name__)
 
 
@@ -21,7 +22,7 @@ async def tell_due(deps: Deps) -> None:
 
 async def draw(deps: Deps) -> None:
     """Draw the pictures that wait: claim, draw outside any transaction, record."""
-    async with Pen() as pen:
+    async with Pen(PAINTER) as pen:
         while True:
             async with deps.transaction() as session:
                 row = await service.claim(session, deps.machine_now())
@@ -31,9 +32,8 @@ async def draw(deps: Deps) -> None:
 
 
 async def _draw(deps: Deps, pen: Pen, row: service.DigestPicture) -> None:
-    told = Picture.from_dict(row.picture)
     try:
-        png = await pen.draw(told)
+        png = await pen.draw(row.picture)
     except ChartFailed as error:
         log.warning("chart_failed", extra={"code": str(error)[:200], "tries": row.tries})
         async with deps.transaction() as session:
@@ -41,4 +41,6 @@ async def _draw(deps: Deps, pen: Pen, row: service.DigestPicture) -> None:
         return
     async with deps.transaction() as session:
         if await service.drawn(session, row.id):
-            await outgoing.picture(session, row, told, png, deps.machine_now())
+            await outgoing.picture(
+                session, row, Picture.from_dict(row.picture), png, deps.machine_now()
+            )

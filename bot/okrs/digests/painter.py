@@ -1,84 +1,30 @@
-"""Draws pictures, in a process of its own: `python -m bot.okrs.digests.painter`.
+"""Draws digests' pictures, in a process of its own: `python -m bot.okrs.digests.painter`.
 
-Each line of standard input is a `Picture` in JSON; its PNG goes to standard output behind its
-length, four bytes, big-endian. The process ends with its input. Nobody else imports matplotlib.
+Each picture is a `bot.okrs.digests.chart.Picture`, told as `bot.painting.serve` has it.
 """
 
-import io
-import json
-import logging
 import math
-import os
-import sys
-import warnings
 from typing import Any
 
-from matplotlib import font_manager, rcParams
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from bot.lettering import compact, fit, wrapped
 from bot.okrs.digests.chart import Panel, Picture
-from bot.okrs.digests.lettering import compact, fit, wrapped
-from bot.okrs.digests.palette import (
-    CONFIDENCE,
-    EXPECTED,
-    FAN,
-    GRID,
-    INK,
-    LIMIT,
-    MARKS,
-    PAPER,
-    QUIET,
-    STATES,
-    TODAY,
-)
+from bot.okrs.digests.palette import CONFIDENCE, EXPECTED, FAN, LIMIT, MARKS, STATES
+from bot.painting import ink, png, serve, sheet
+from bot.palette import GRID, INK, PAPER, QUIET, TODAY
 
-DPI = 160
 COLUMNS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4}  # by the number of panels; above: 4
 WIDTHS = {1: 6.6, 2: 4.4, 3: 3.7, 4: 3.2}  # inches of a panel, by the number of columns
 HEIGHTS = {1: 4.1, 2: 3.6, 3: 3.4, 4: 3.2}
 HEAD, FOOT, GAP = 0.42, 0.42, 0.16  # inches above and below all panels, and around each
 SIZE = 9.0  # points
 PER_INCH = 12.0  # characters of a bold title that fit into an inch
-# DejaVu comes with matplotlib: Latin, Greek, Cyrillic, Arabic letters, many signs. What it lacks
-# is taken from these, where the machine has them; else it is shown as a box.
-FALLBACKS = (
-    "Noto Sans CJK JP",
-    "Noto Sans CJK SC",
-    "Noto Sans JP",
-    "Noto Sans SC",
-    "Noto Sans KR",
-    "WenQuanYi Zen Hei",
-    "IPAGothic",
-    "Noto Sans Devanagari",
-    "Noto Sans Thai",
-    "Noto Sans Hebrew",
-    "Noto Emoji",
-    "Unifont",
-)
-
-
-def main() -> None:
-    os.nice(5)  # people's clicks go first
-    warnings.simplefilter("ignore")  # of letters that no font has
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    _choose_fonts()
-    for line in sys.stdin.buffer:
-        png = draw(Picture.from_dict(json.loads(line)))
-        sys.stdout.buffer.write(len(png).to_bytes(4, "big") + png)
-        sys.stdout.buffer.flush()
-
-
-def _choose_fonts() -> None:
-    have = set(font_manager.get_font_names())
-    rcParams["font.family"] = ["DejaVu Sans", *(one for one in FALLBACKS if one in have)]
-    rcParams["text.parse_math"] = False  # a $ in a title is a $
-    rcParams["hatch.linewidth"] = 0.4
 
 
 def draw(told: Picture) -> bytes:
@@ -88,25 +34,18 @@ def draw(told: Picture) -> bytes:
     rows = math.ceil(count / columns)
     wide, high = WIDTHS[columns], HEIGHTS[columns]
     width, height = columns * wide, rows * high + HEAD + FOOT
-    figure = Figure(figsize=(width, height), dpi=DPI, facecolor=PAPER)
-    FigureCanvasAgg(figure)
+    figure = sheet(width, height)
     title = fit(told.title, int(width * PER_INCH * 0.55))
-    figure.text(GAP / width, 1 - 0.2 / height, title, **_ink(SIZE + 4, bold=True), va="center")
+    figure.text(GAP / width, 1 - 0.2 / height, title, **ink(SIZE + 4, bold=True), va="center")
     if told.note:
-        figure.text(1 - GAP / width, 1 - 0.2 / height, told.note, **_ink(SIZE, QUIET),
+        figure.text(1 - GAP / width, 1 - 0.2 / height, told.note, **ink(SIZE, QUIET),
                     ha="right", va="center")  # fmt: skip
     for place, panel in enumerate(told.panels):
         left = (place % columns) * wide
         top = HEAD + (place // columns) * high
         _panel(figure, told, panel, (left, top, wide, high))
     _legend(figure, told, height)
-    out = io.BytesIO()
-    figure.savefig(out, format="png", facecolor=PAPER)
-    return out.getvalue()
-
-
-def _ink(size: float, colour: str = INK, *, bold: bool = False) -> dict[str, Any]:
-    return {"fontsize": size, "color": colour, "fontweight": "bold" if bold else "normal"}
+    return png(figure)
 
 
 def _ground() -> dict[str, Any]:
@@ -129,18 +68,18 @@ def _panel(
 
     rows = wrapped(panel.title, int((wide - 2 * GAP) * PER_INCH * 0.93))
     for row, text in enumerate(rows):
-        figure.text(x(GAP), y(0.16 + row * 0.17), text, **_ink(SIZE + 1, bold=True), va="center")
+        figure.text(x(GAP), y(0.16 + row * 0.17), text, **ink(SIZE + 1, bold=True), va="center")
     under = 0.18 + len(rows) * 0.17
     state = f"{MARKS[panel.colour]} {panel.state}"
     figure.text(
-        x(GAP + 0.05), y(under + 0.05), state, **_ink(SIZE + 2, PAPER, bold=True), va="center",
+        x(GAP + 0.05), y(under + 0.05), state, **ink(SIZE + 2, PAPER, bold=True), va="center",
         bbox={"boxstyle": "round,pad=0.28", "facecolor": STATES[panel.colour], "edgecolor": "none"},
     )  # fmt: skip
     room = int((wide - 2 * GAP) * PER_INCH * 1.4)
     said = (fit(panel.detail, room), *wrapped(panel.reason, room))
     for row, text in enumerate(said):
         place = y(under + 0.31 + row * 0.16)
-        figure.text(x(GAP), place, text, **_ink(SIZE - 0.5), va="center")
+        figure.text(x(GAP), place, text, **ink(SIZE - 0.5), va="center")
     begins, ends = under + 0.28 + len(said) * 0.16, high - 0.28
     strip = 0.42
     inner = 0.5 if not panel.zones else 0.95
@@ -183,7 +122,7 @@ def _lines(axes: Axes, told: Picture, panel: Panel) -> None:
         days, heights = zip(*panel.readings, strict=True)
         axes.plot(days, heights, color=INK, linewidth=2.0, marker="o", markersize=3.4, zorder=5)
     else:
-        axes.text(0.5, 0.92, "no value yet", **_ink(SIZE, QUIET), ha="center", va="top",
+        axes.text(0.5, 0.92, "no value yet", **ink(SIZE, QUIET), ha="center", va="top",
                   transform=axes.transAxes, bbox=_ground(), zorder=6)  # fmt: skip
     _scale(axes, panel)
 
@@ -253,7 +192,7 @@ def _votes(axes: Axes, told: Picture, panel: Panel) -> None:
         axes.vlines(days, 0, means, color=CONFIDENCE, linewidth=1.0)
         axes.plot(days, means, color=CONFIDENCE, marker="D", markersize=3.0, linestyle="none")
     words = f"confidence {panel.told}" if panel.told else "no votes yet"
-    axes.text(0.995, 0.9, words, **_ink(SIZE - 1.5), ha="right", va="top",
+    axes.text(0.995, 0.9, words, **ink(SIZE - 1.5), ha="right", va="top",
               transform=axes.transAxes,
               bbox=_ground())  # fmt: skip
 
@@ -278,4 +217,4 @@ def _legend(figure: Figure, told: Picture, height: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(lambda told: draw(Picture.from_dict(told)))

@@ -8,20 +8,23 @@ import json
 import sys
 from asyncio import IncompleteReadError
 from asyncio.subprocess import PIPE, Process
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from bot.errors import ChartFailed
-from bot.okrs.digests.chart import Picture
 
 LONGEST = 30.0  # seconds for one picture, the start of the process included; the usual one takes 2
 LARGEST = 5_000_000  # bytes; twelve panels take 400,000
 
 
 class Pen:
-    """An open drawing process: `async with Pen() as pen`. It starts with the first picture."""
+    """An open drawing process: `async with Pen(PAINTER) as pen`. It starts with the first picture.
 
-    def __init__(self, longest: float = LONGEST) -> None:
-        self._longest = longest
+    `painter` names the module that draws: one that calls `bot.painting.serve` when it is run.
+    """
+
+    def __init__(self, painter: str, longest: float = LONGEST) -> None:
+        self._painter, self._longest = painter, longest
         self._process: Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -35,11 +38,14 @@ class Pen:
         """Of the process, while there is one."""
         return self._process.pid if self._process else None
 
-    async def draw(self, told: Picture) -> bytes:
-        """The PNG. Raises ChartFailed; the next picture gets a new process then."""
+    async def draw(self, told: Mapping[str, Any]) -> bytes:
+        """The PNG of a picture, told in JSON’s types as the painter knows it.
+
+        Raises ChartFailed; the next picture gets a new process then.
+        """
         try:
             async with asyncio.timeout(self._longest):
-                return await self._drawn(json.dumps(told.to_dict()).encode())
+                return await self._drawn(json.dumps(told).encode())
         except (IncompleteReadError, OSError, TimeoutError) as error:
             await self._end()
             raise ChartFailed(f"the drawing process gave no picture: {error!r}") from error
@@ -58,7 +64,7 @@ class Pen:
 
     async def _start(self) -> Process:
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.okrs.digests.painter"),
+            *(sys.executable, "-m", self._painter),
             stdin=PIPE,
             stdout=PIPE,
             start_new_session=True,  # Ctrl-C is for the bot, which ends this process by itself
