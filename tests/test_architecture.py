@@ -104,6 +104,9 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "worker": "capability",
     "setting_up": "capability",
     "chart": "rules",  # a picture, in values
+    "choosing": "rules",  # which drill comes next
+    "aiming": "rules",  # at which cell, and how hard it may be
+    "bank": "rules",  # of drills, as choosing sees it
     "palette": "rules",  # its colours
     "painter": "capability",  # the picture itself, in a process of its own
     "endpoint": "capability",  # the model judge
