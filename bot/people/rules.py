@@ -102,6 +102,11 @@ def is_holiday(day: date, country: str | None) -> bool:
     return country is not None and day in _public_holidays(country, day.year)
 
 
+def holidays_of(country: str | None, year: int) -> frozenset[date]:
+    """The public holidays of that year; none of a country that is not known."""
+    return _public_holidays(country, year) if country else frozenset()
+
+
 def is_off(day: date, spans: Iterable[Span]) -> bool:
     return any(first <= day <= last for first, last in spans)
 

@@ -27,7 +27,7 @@ LOOK_AHEAD = 800  # days; beyond it a plan whose every day is off has no next dr
 WINDOW = 14  # work days over which practice is counted
 REST_AFTER = 5  # work days without an answer
 REMEMBERED = 3  # dates; a move across the date line brings back two at most
-Pause = tuple[datetime, datetime]
+Pause = tuple[datetime, datetime | None]  # None: a rest that lasts
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Schedule:
     quiet: Quiet = field(default_factory=Quiet)
     taken: Collection[date] = ()  # local dates that have had their drill, or were left out
     pauses: Sequence[Pause] = ()  # that were, or are; for counting practice
+    until: date | None = None  # the last local date on which a drill may be due
 
     def is_work_day(self, day: date) -> bool:
         """A chosen weekday that is neither a public holiday nor a day off."""
@@ -56,8 +57,12 @@ class Schedule:
         """A work day whose drill no pause kept away."""
         if not self.is_work_day(day):
             return False
+        return not any(self.pauses_on(day, first, last) for first, last in self.pauses)
+
+    def pauses_on(self, day: date, first: datetime, last: datetime | None) -> bool:
+        """Does a pause from `first` to `last` keep that day's drill away?"""
         moment = wall_clock(day, self.at, zone(self.tz))
-        return not any(first <= moment < last for first, last in self.pauses)
+        return first <= moment and (last is None or moment < last)
 
 
 def next_due(schedule: Schedule, after: datetime) -> datetime | None:
@@ -67,6 +72,8 @@ def next_due(schedule: Schedule, after: datetime) -> datetime | None:
     today = start.astimezone(tz).date()
     for number in range(LOOK_AHEAD):
         day = today + timedelta(days=number)
+        if schedule.until and day > schedule.until:
+            return None
         if day in schedule.taken or not schedule.is_work_day(day):
             continue
         moment = _due_on(day, schedule, tz)
