@@ -53,6 +53,8 @@ from bot.outbox import jobs as outbox_jobs
 from bot.outbox.topics import TopicKind
 from bot.people import jobs as people_jobs
 from bot.plans import service as plan_service
+from bot.plans.pictures import jobs as plan_picture_jobs
+from bot.plans.pictures import service as plan_picture_service
 from bot.plans.tables import PracticePlan
 from bot.scheduler import TICK, Every, Job, OnBell, WhenDue
 
@@ -93,6 +95,7 @@ TOPICS: Mapping[str, TopicKind] = {
             keeps=solo_held.keeps,
         ),
         *meetings.KINDS,
+        TopicKind("plan_timeline", still_wanted=plan_picture_service.still_wanted),
         TopicKind("okr_check_in", still_wanted=call_service.still_wanted),
         TopicKind("okr_check_in_reminder", still_wanted=call_service.reminder_wanted),
         TopicKind("okr_review", dropped=review_outgoing.dropped),
@@ -155,6 +158,7 @@ BELLED: tuple[OnBell, ...] = (
     OnBell(solo_held.BELL, solo_jobs.score_waiting, seconds=5),
     OnBell("pairing", mock_round_jobs.pair_waiting),
     OnBell("pictures", digest_jobs.draw, seconds=5),
+    OnBell(plan_picture_service.BELL, plan_picture_jobs.draw, seconds=5),
     OnBell("home", home_jobs.publish),
     OnBell("people", people_jobs.read_newcomers, seconds=30),
 )

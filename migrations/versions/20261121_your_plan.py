@@ -67,6 +67,37 @@ def upgrade() -> None:
             "member_id", "kind", "item_id", name=op.f("uq_memories_member_id_kind_item_id")
         ),
     )
+    op.create_table(
+        "plan_pictures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("lane", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("alt", sa.Text(), nullable=False),
+        sa.Column("told", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_plan_pictures_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_plan_pictures_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_pictures")),
+        sa.UniqueConstraint(
+            "workspace_id", "topic", name=op.f("uq_plan_pictures_workspace_id_topic")
+        ),
+    )
+    with op.batch_alter_table("plan_pictures", schema=None) as batch_op:
+        for column in ("next_try_at", "member_id"):
+            batch_op.create_index(batch_op.f(f"ix_plan_pictures_{column}"), [column], unique=False)
+
     with op.batch_alter_table("drill_sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stage", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("aim", sa.Text(), nullable=True))
