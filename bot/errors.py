@@ -7,6 +7,8 @@
   x ScorerFailed    the scorer could not mark an answer; always tried again
   x MatcherFailed   the week's pairs could not be made; always tried again
   x JudgeFailed     the model judge gave no marks; the embedded scorer's stand
+  x TranscriberFailed  the endpoint gave no transcript of a clip
+  x EngineFailed    members' queries could not be run at all; tried again later
   x ChartFailed     a picture could not be drawn; tried again later
   x DocumentWrong   a document to import has faults, and nothing of it was kept; exit code 1
   x SettingsWrong   the environment or a file the operator wrote is wrong; exit code 2
@@ -88,12 +90,24 @@ class JudgeFailed(BotError):
         self.requests = requests
 
 
+class TranscriberFailed(BotError):
+    """The transcription endpoint gave no words; `code` names the sentence that the card says."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class DocumentWrong(BotError):
     """A document to import has faults: `lines` names each with its place."""
 
     def __init__(self, lines: "Sequence[str]") -> None:
         super().__init__("; ".join(lines))
         self.lines = tuple(lines)
+
+
+class EngineFailed(BotError):
+    """The process that runs members' queries gave no answer."""
 
 
 class ChartFailed(BotError):

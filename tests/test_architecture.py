@@ -110,6 +110,8 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "palette": "rules",  # its colours
     "painter": "capability",  # the picture itself, in a process of its own
     "endpoint": "capability",  # the model judge
+    "engine": "capability",  # members' queries, in a process of its own
+    "comparing": "rules",  # a query's result with the expected one
     "masking": "rules",
     "prompt": "rules",
     "reply": "rules",
