@@ -10,8 +10,11 @@ from bot.drills.marks import views as mark_views
 from bot.drills.opening import listeners as opening
 from bot.drills.team import listeners as team
 from bot.drills.team import views as team_views
+from bot.drills.voice import listeners as voice
+from bot.drills.voice import views as voice_views
 from bot.home import listeners as home
 from bot.home import views as home_views
+from bot.home.progress import listeners as home_progress
 from bot.mocks.history import listeners as mock_history
 from bot.mocks.joining import listeners as joining
 from bot.mocks.joining import views as joining_views
@@ -72,6 +75,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *answers.DECLARATIONS,
     *marks.DECLARATIONS,
     *team.DECLARATIONS,
+    *voice.DECLARATIONS,
     *plans.DECLARATIONS,
     *rubrics.DECLARATIONS,
     *joining.DECLARATIONS,
@@ -96,6 +100,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *drafting.DECLARATIONS,
     *okr_calibration.DECLARATIONS,
     *home.DECLARATIONS,
+    *home_progress.DECLARATIONS,
 )
 
 WORDS: Mapping[str, str] = {
@@ -105,6 +110,7 @@ WORDS: Mapping[str, str] = {
     **drill_views.MISTAKES,
     **mark_views.MISTAKES,
     **team_views.MISTAKES,
+    **voice_views.MISTAKES,
     **outcome_views.MISTAKES,
     **mock_reporting_views.MISTAKES,
     **mock_mark_views.MISTAKES,

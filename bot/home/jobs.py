@@ -23,7 +23,9 @@ async def publish(deps: Deps) -> None:
         if place is None:
             continue
         async with deps.transaction() as session:
-            view = await outgoing.page(session, workspace_id, user_id, deps.now(), deps.judge_name)
+            view = await outgoing.page(
+                session, workspace_id, user_id, deps.content, deps.now(), deps.judge_name
+            )
         try:
             await deps.pacer.turn(workspace_id, "views.publish", answer=True)
             await deps.slack.publish_home(place.token, user_id, view)

@@ -99,7 +99,7 @@ async def _tell(
 async def stats(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction() as session:
         told = await outgoing.facts(
-            session, knock.workspace_id, knock.user_id, deps.now(), deps.judge_name
+            session, knock.workspace_id, knock.user_id, deps.content, deps.now(), deps.judge_name
         )
     return (Say(views.stats(told)),)
 

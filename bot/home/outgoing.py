@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content
 from bot.drills import service as drills
 from bot.drills.answers import outgoing as answers
+from bot.drills.progress import service as progress
 from bot.home import service, views
 from bot.home.marks.views import CALLED_WRONG_DAYS
 from bot.home.mocks import outgoing as mocks
@@ -23,7 +24,6 @@ from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
 from bot.plans.tables import PracticePlan
-from bot.scoring import service as scoring
 from bot.scoring.disputes import service as disputes
 from bot.scoring.ratings import service as ratings
 from bot.scoring.ratings.partners import service as partners
@@ -31,13 +31,23 @@ from bot.slack.blocks import Block
 
 
 async def page(
-    session: AsyncSession, workspace_id: int, user_id: str, now: datetime, judge: str
+    session: AsyncSession,
+    workspace_id: int,
+    user_id: str,
+    content: Content,
+    now: datetime,
+    judge: str,
 ) -> Block:
-    return views.page(await facts(session, workspace_id, user_id, now, judge))
+    return views.page(await facts(session, workspace_id, user_id, content, now, judge))
 
 
 async def facts(
-    session: AsyncSession, workspace_id: int, user_id: str, now: datetime, judge: str
+    session: AsyncSession,
+    workspace_id: int,
+    user_id: str,
+    content: Content,
+    now: datetime,
+    judge: str,
 ) -> views.HomePage:
     """Everything App Home shows of this person; `judge` names the model judge, if there is one."""
     member = await people.ensure(session, workspace_id, user_id)
@@ -52,7 +62,8 @@ async def facts(
         resting=plan.resting,
         open_session=row.id if row else None,
         practised=await answers.practised(session, member, now),
-        means=await scoring.means(session, member.id),
+        progress=await progress.grid(session, member.id),
+        families=content.families,
         seen_self=await ratings.seen_self(session, member.id),
         marks_others=await partners.marks_others(session, member.id),
         muted=tuple(member.muted),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.drills.later.views import practised_line
+from bot.drills.progress import views as progress
+from bot.drills.progress.rules import Grid
 from bot.drills.views import NOW, PRIVACY_AFTER, SKIP
 from bot.home.marks import views as marks
 from bot.home.mocks import views as mock_views
@@ -16,7 +18,7 @@ from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
 from bot.scoring.gap import MarksOthers, SeenSelf
 from bot.scoring.judge.views import privacy
 from bot.scoring.rubrics.views import RUBRIC
-from bot.scoring.rules import ENOUGH, Cell, Mean
+from bot.scoring.rules import Cell
 from bot.slack.blocks import (
     Block,
     Message,
@@ -62,7 +64,8 @@ class HomePage:
     resting: bool
     open_session: int | None
     practised: tuple[int, int]
-    means: Mapping[Cell, Mean]
+    progress: Grid
+    families: Mapping[str, str]  # their keys as people read them
     seen_self: SeenSelf
     marks_others: MarksOthers
     muted: tuple[str, ...]
@@ -158,30 +161,14 @@ def _progress(told: HomePage) -> list[Block]:
     blocks: list[Block] = [divider(), header("Progress")]
     # Admins have theirs further down, where it can be changed too.
     rubric = None if told.is_admin else button("The rubric", RUBRIC)
-    if not told.means:
-        words = "Nothing scored yet. Your first scorecard fills this in."
-        return [*blocks, section(words, accessory=rubric)]
-    if _practises(told):
+    if told.progress.whole.marks and _practises(told):
         blocks.append(section(practised_line(*told.practised)))
-    means = "\n".join(_mean(cell, told.means.get(cell)) for cell in Cell)
-    blocks.append(section(means, accessory=rubric))
-    return blocks
+    return [*blocks, *progress.section_of(told.progress, told.families, rubric)]
 
 
 def _practises(told: HomePage) -> bool:
     """Are there drills to speak of? Marks may also come from partners in mocks alone."""
     return told.set_up or told.practised[0] > 0
-
-
-def _mean(cell: Cell, mean: Mean | None) -> str:
-    if mean is None or not mean.known:
-        count = mean.count if mean else 0
-        marks = "marks" if mean and mean.peers else "answers"
-        return f"*{cell.title}*  not enough yet ({count} of {ENOUGH} {marks})"
-    if mean.peers:
-        over = f"{plural(mean.count, 'mark')}, {mean.peers:,} by partners"
-        return f"*{cell.title}*  {mean.mark:.1f} of 4 over {over}"
-    return f"*{cell.title}*  {mean.mark:.1f} of 4 over {plural(mean.count, 'answer')}"
 
 
 def _settings(told: HomePage) -> list[Block]:
@@ -224,11 +211,10 @@ def _settings(told: HomePage) -> list[Block]:
 
 
 def stats(told: HomePage) -> Message:
-    if not told.means:
+    if not told.progress.whole.marks:
         return Message("Nothing scored yet. `/drill now` opens a drill.")
     lines = [practised_line(*told.practised)] if _practises(told) else []
-    lines += [_mean(cell, told.means.get(cell)) for cell in Cell]
-    return Message("\n".join(lines))
+    return Message("\n".join([*lines, progress.stats(told.progress, told.families)]))
 
 
 def saved(next_due: datetime | None, tz: str) -> Message:

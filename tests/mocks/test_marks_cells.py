@@ -14,8 +14,9 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot import db
+from bot.drills.progress import views as progress
+from bot.drills.progress.rules import Figure
 from bot.home.marks import views as home
-from bot.home.views import _mean
 from bot.mocks.marks import rules
 from bot.mocks.marks.rules import NextStep
 from bot.people import service as people
@@ -113,9 +114,12 @@ async def test_partners_marks_stand_beside_scorecards(database_url: str) -> None
 
 
 def test_the_progress_line_names_the_source() -> None:
-    assert _mean(Cell.execution, Mean(2.62, 9, 2)).endswith("2.6 of 4 over 9 marks, 2 by partners")
-    assert _mean(Cell.execution, Mean(2.62, 9)).endswith("2.6 of 4 over 9 answers")
-    assert _mean(Cell.execution, Mean(2.0, 2, 1)).endswith("not enough yet (2 of 3 marks)")
+    marked = progress.line(Cell.execution, Figure(9, 2, level=2.62, over=6, spread=0.4))
+    assert marked.endswith("2.6 of 4, steady, no trend yet. 9 marks, 2 by partners.")
+    answered = progress.line(Cell.execution, Figure(9, level=2.62, over=6, spread=0.6, watched=9))
+    assert answered.endswith("2.6 of 4, varies by 0.6, no clear trend. 9 answers.")
+    few = progress.line(Cell.execution, Figure(2, 1))
+    assert few.endswith("not enough yet (2 of 3 marks)")
 
 
 # --- how one sees oneself -------------------------------------------------------------------------
