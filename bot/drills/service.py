@@ -185,7 +185,7 @@ def step(row: DrillSession, now: datetime) -> Next:
     return asked
 
 
-async def count_unanswered(session: AsyncSession, row: DrillSession) -> bool:
+async def count_unanswered(session: AsyncSession, row: DrillSession, now: datetime) -> bool:
     """A daily drill closed without an answer; True when the bot should ask and rest."""
     plan = await session.scalar(
         select(PracticePlan).where(PracticePlan.member_id == row.member_id).with_for_update()
@@ -195,7 +195,7 @@ async def count_unanswered(session: AsyncSession, row: DrillSession) -> bool:
     plan.unanswered += 1
     if plan.unanswered < plan_rules.REST_AFTER or plan.resting:
         return False
-    plan.resting, plan.next_due_at = True, None
+    plans.rest(plan, now)
     return True
 
 

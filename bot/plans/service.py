@@ -11,11 +11,14 @@ from bot.people import service as people
 from bot.people.rules import Quiet, Span
 from bot.people.tables import Member
 from bot.plans import rules
+from bot.plans.course import Course, Place, Stage
+from bot.plans.course import place as placed
+from bot.plans.letters.rules import next_letter
 from bot.plans.tables import PracticePlan as PracticePlan  # doors name its type
 from bot.workspaces.tables import Workspace
 
 BATCH = 500
-PAUSES = 20  # remembered; counting practice looks back a few weeks
+PAUSES = 100  # remembered; a plan's days are counted around them
 OVER = timedelta(days=60)  # after which a day off is forgotten
 
 
@@ -48,10 +51,69 @@ def schedule(plan: PracticePlan, member: Member) -> rules.Schedule:
         quiet=Quiet(member.quiet_from, member.quiet_to),
         taken=frozenset(date.fromisoformat(day) for day in plan.taken),
         pauses=[
-            (datetime.fromisoformat(first), datetime.fromisoformat(last))
+            (datetime.fromisoformat(first), datetime.fromisoformat(last) if last else None)
             for first, last in plan.pauses
         ],
+        until=plan.target - timedelta(days=1) if plan.target else None,
     )
+
+
+# --- where the plan stands -----------------------------------------------------------------------
+
+
+def course(plan: PracticePlan, member: Member) -> Course | None:
+    """The plan as the calendar sees it; None as long as neither setup nor a date has begun it."""
+    if plan.began_on is None:
+        return None
+    return Course(plan.began_on, plan.target, schedule(plan, member))
+
+
+def place(plan: PracticePlan, member: Member, now: datetime) -> Place:
+    """Where today lies in the plan; without one it is a day like any other."""
+    laid = course(plan, member)
+    if laid is None:
+        return Place(Stage.DAILY, 0, None, nothing_new=False, silent=False, last=False)
+    return placed(laid, today(member, now))
+
+
+def silent(plan: PracticePlan, member: Member, now: datetime) -> bool:
+    """May nothing come unprompted: before and after the day, and in a rest that was asked for."""
+    return rests_by_choice(plan) or place(plan, member, now).silent
+
+
+def silent_on(plan: PracticePlan, member: Member, day: date) -> bool:
+    """Will nothing come unprompted on this local date, as things stand?"""
+    laid = course(plan, member)
+    return rests_by_choice(plan) or (laid is not None and placed(laid, day).silent)
+
+
+def rests_by_choice(plan: PracticePlan) -> bool:
+    """Resting after the day, and not because of drills left unanswered."""
+    return plan.resting and plan.unanswered < rules.REST_AFTER
+
+
+def over(plan: PracticePlan, member: Member, now: datetime) -> bool:
+    """Has the interview day come, so that it may be asked how it went?"""
+    return plan.target is not None and plan.target <= today(member, now)
+
+
+# --- what changes it -----------------------------------------------------------------------------
+
+
+def began(plan: PracticePlan, member: Member, now: datetime) -> None:
+    """The plan's first day is today."""
+    plan.began_on = today(member, now)
+
+
+def name_day(plan: PracticePlan, member: Member, day: date | None, now: datetime) -> None:
+    """Another interview date, or none. The plan begins anew unless a date ahead was only moved."""
+    if day == plan.target:
+        return
+    ahead = plan.target is not None and not over(plan, member, now)
+    plan.target = day
+    if day is not None and not ahead:
+        began(plan, member, now)
+    reschedule(plan, member, now)
 
 
 def take(plan: PracticePlan, day: date) -> None:
@@ -61,30 +123,64 @@ def take(plan: PracticePlan, day: date) -> None:
 
 def pause(plan: PracticePlan, member: Member, until: datetime, now: datetime) -> None:
     """No drills before `until`; a pause that runs already is changed."""
-    _cut_pause(plan, member, now)
+    _cut_pause(plan, now)
+    wake(plan, now)
     plan.pauses = [*plan.pauses, [now.isoformat(), until.isoformat()]][-PAUSES:]
-    member.paused_until, plan.resting = until, False
+    member.paused_until = until
     reschedule(plan, member, now)
 
 
 def resume(plan: PracticePlan, member: Member, now: datetime) -> None:
     """End a pause, or a rest after days of silence."""
-    _cut_pause(plan, member, now)
+    _cut_pause(plan, now)
     member.paused_until = None
-    plan.resting, plan.unanswered = False, 0
+    wake(plan, now)
     reschedule(plan, member, now)
 
 
-def _cut_pause(plan: PracticePlan, member: Member, now: datetime) -> None:
-    if plan.pauses and member.paused_until and member.paused_until > now:
-        first, _ = plan.pauses[-1]
-        plan.pauses = [*plan.pauses[:-1], [first, now.isoformat()]]
+def rest(plan: PracticePlan, now: datetime) -> None:
+    """No drills until the member calls; the plan waits as in a pause."""
+    if not plan.resting:
+        plan.pauses = [*plan.pauses, [now.isoformat(), None]][-PAUSES:]
+    plan.resting, plan.next_due_at, plan.next_letter_at = True, None, None
+
+
+def wake(plan: PracticePlan, now: datetime) -> None:
+    """The member called: a rest is over, and silent days are counted anew."""
+    plan.resting, plan.unanswered = False, 0
+    plan.pauses = [[first, last or now.isoformat()] for first, last in plan.pauses]
+
+
+async def answered(session: AsyncSession, member_id: int, now: datetime, own: bool) -> None:
+    """The member answered a drill; one of their own, not a team's, ends a rest too."""
+    plan = await session.scalar(
+        select(PracticePlan).where(PracticePlan.member_id == member_id).with_for_update()
+    )
+    if plan is None or (plan.resting and not own):
+        return
+    if not plan.resting:
+        plan.unanswered = 0
+        return
+    wake(plan, now)
+    reschedule(plan, await session.get_one(Member, member_id), now)
+
+
+def _cut_pause(plan: PracticePlan, now: datetime) -> None:
+    """A pause that runs ends now; one that has only just begun was none."""
+    kept = []
+    for first, last in plan.pauses:
+        if last is not None and datetime.fromisoformat(last) > now:
+            last = now.isoformat()
+        if last is None or datetime.fromisoformat(first) < datetime.fromisoformat(last):
+            kept.append([first, last])
+    plan.pauses = kept
 
 
 def reschedule(plan: PracticePlan, member: Member, now: datetime) -> None:
-    """After any change of time, zone, days or pause: the next due time from now on."""
+    """After any change of time, zone, days or pause: the next drill and letter from now on."""
     active = plan.set_up_at is not None and not plan.resting and not member.is_deleted
     plan.next_due_at = rules.next_due(schedule(plan, member), after=now) if active else None
+    plan.next_letter_at = next_letter(schedule(plan, member), after=now) if active else None
 
 
 def add_days_off(member: Member, span: Span, today: date) -> None:
@@ -135,10 +231,13 @@ def put(plan: PracticePlan, member: Member, wanted: Setup, now: datetime) -> Non
     member.tz_chosen = member.tz_chosen or wanted.tz != member.tz
     member.tz = wanted.tz
     plan.track, plan.daily_time = wanted.track, wanted.daily_time
-    plan.work_days, plan.target = list(wanted.work_days), wanted.target
+    plan.work_days = list(wanted.work_days)
     plan.answer_mode, plan.self_score_first = wanted.answer_mode, wanted.self_score_first
-    plan.set_up_at = plan.set_up_at or now
-    plan.resting, plan.unanswered = False, 0
+    wake(plan, now)
+    name_day(plan, member, wanted.target, now)
+    if plan.set_up_at is None:
+        plan.set_up_at = now
+        began(plan, member, now)
     reschedule(plan, member, now)
 
 

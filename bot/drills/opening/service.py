@@ -1,28 +1,30 @@
 """Which drill opens, when and for whom: the daily one and the one at a member's word."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content, Drill, Warmup
 from bot.db import insert_all
 from bot.drills import service as drills
+from bot.drills.opening import rules
+from bot.drills.opening.loading import Known, known
+from bot.drills.opening.rules import Reason
 from bot.drills.rules import State
 from bot.drills.tables import DrillSession
 from bot.errors import UserMistake
 from bot.people.tables import Member
+from bot.plans import choosing
 from bot.plans import rules as plan_rules
 from bot.plans import service as plans
+from bot.plans.choosing import Chosen, Wish
+from bot.plans.course import Place
 from bot.plans.service import Due
 from bot.plans.tables import PracticePlan
-
-REMEMBERED = 400  # drills of the past that choosing looks at
-Before = tuple[str, str]  # a drill of the past and its family
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ async def open_due(
     `judge` names the model judge, to be told with the privacy line.
     """
     batch = await plans.due(session, now)
-    pasts = await _pasts(session, [due.member.id for due in batch])
+    pasts = await known(session, [due.member for due in batch], now)
     planned = [one for due in batch if (one := _plan(content, due, pasts[due.member.id], now))]
     for one in planned:
         one.session.told["judge"] = judge
@@ -54,7 +56,7 @@ async def open_due(
     return opened, len(batch) == plans.BATCH
 
 
-def _plan(content: Content, due: Due, past: Sequence[Before], now: datetime) -> Opened | None:
+def _plan(content: Content, due: Due, past: Known, now: datetime) -> Opened | None:
     """Move the plan to its next day; a drill to open, or None when its window has passed."""
     plan, member = due.plan, due.member
     schedule = plans.schedule(plan, member)
@@ -67,26 +69,51 @@ def _plan(content: Content, due: Due, past: Sequence[Before], now: datetime) -> 
     day = plan_rules.local_date(turn.due, member.tz)
     plans.take(plan, day)
     closes = plan_rules.closes(turn.due, schedule)
-    return _new(content, due, past, "daily", day, turn.due, closes)
+    chosen = _choose(content, due, past, turn.due)
+    return _new(content, due, past, chosen, "daily", turn.due, day, closes)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A drill, for this place in the plan."""
+
+    chosen: Chosen
+    place: Place
+    reason: Reason
+
+
+def _choose(content: Content, due: Due, past: Known, at: datetime) -> _Choice:
+    """The drill for the day on which `at` lies. Raises UserMistake when the bank is empty."""
+    plan, member = due.plan, due.member
+    today, place = plan_rules.local_date(at, member.tz), plans.place(plan, member, at)
+    wish = Wish(
+        plan.track,
+        member.user_id,
+        today,
+        place.stage.value if place.stage else None,
+        place.nothing_new,
+        past.levels,
+        past.due,
+    )
+    chosen = choosing.choose(choosing.bank(content.drills), past.past, wish)
+    if chosen is None:
+        raise UserMistake("no_drills")
+    return _Choice(chosen, place, Reason.of_choice(chosen, place, bool(past.levels), today))
 
 
 def _new(
     content: Content,
     due: Due,
-    past: Sequence[Before],
+    past: Known,
+    choice: _Choice,
     kind: str,
-    day: date | None,
     planned_at: datetime,
-    closes: datetime | None,
+    day: date | None = None,
+    closes: datetime | None = None,
 ) -> Opened:
-    plan, member = due.plan, due.member
-    bank = [one for one in content.drills.values() if one.track == plan.track]
-    bank = bank or list(content.drills.values())
-    if not bank:
-        raise UserMistake("no_drills")
-    seen = [drill_id for drill_id, _ in past]
-    recent = [family for _, family in past[:2]]
-    drill = plan_rules.choose(bank, seen, recent, seed=member.user_id)
+    plan, member, place = due.plan, due.member, choice.place
+    drill = content.drills[choice.chosen.drill_id]
+    warmup = _warmup(content, plan, past, place) if kind == "daily" else None
     row = DrillSession(
         workspace_id=member.workspace_id,
         member_id=member.id,
@@ -95,16 +122,17 @@ def _new(
         drill_id=drill.id,
         drill_version=drill.version,
         family=drill.family,
-        warmup_id=None,
+        warmup_id=warmup.id if warmup else None,
+        stage=place.stage.value if place.stage else None,
+        aim=choice.chosen.aim.value,
+        back=choice.chosen.back,
         state=State.PLANNED,
         planned_at=planned_at,
         late=False,
         reminded=False,
         named=False,
-        told=_lines(plan, member),
+        told=_lines(plan, member) | {"why": choice.reason.stored()},
     )
-    warmup = _warmup(content, plan.track, len(past)) if kind == "daily" else None
-    row.warmup_id = warmup.id if warmup else None
     missed, plan.missed = plan.missed, None
     return Opened(row, member, plan, drill, warmup, missed, closes)
 
@@ -118,37 +146,11 @@ def _lines(plan: PracticePlan, member: Member) -> dict[str, Any]:
     }
 
 
-def _warmup(content: Content, track: str, number: int) -> Warmup | None:
-    cards = sorted(
-        (one for one in content.warmups.values() if one.track == track), key=lambda card: card.id
-    )
-    return cards[number % len(cards)] if cards else None
-
-
-async def _pasts(session: AsyncSession, member_ids: Sequence[int]) -> dict[int, list[Before]]:
-    """Each member's drills, newest first, as far as choosing looks."""
-    place = func.row_number().over(
-        partition_by=DrillSession.member_id, order_by=DrillSession.id.desc()
-    )
-    ranked = (
-        select(
-            DrillSession.member_id,
-            DrillSession.drill_id,
-            DrillSession.family,
-            place.label("place"),
-        )
-        .where(DrillSession.member_id.in_(member_ids))
-        .subquery()
-    )
-    rows = await session.execute(
-        select(ranked.c.member_id, ranked.c.drill_id, ranked.c.family)
-        .where(ranked.c.place <= REMEMBERED)
-        .order_by(ranked.c.member_id, ranked.c.place)
-    )
-    pasts: dict[int, list[Before]] = defaultdict(list)
-    for member_id, drill_id, family in rows:
-        pasts[member_id].append((drill_id, family))
-    return pasts
+def _warmup(content: Content, plan: PracticePlan, past: Known, place: Place) -> Warmup | None:
+    cards = sorted(one.id for one in content.warmups.values() if one.track == plan.track)
+    due = {one: day for one, day in past.due_cards.items() if one in content.warmups}
+    card = rules.card(cards, past.cards, due, place.nothing_new)
+    return content.warmups[card] if card else None
 
 
 COLUMNS = [
@@ -160,6 +162,9 @@ COLUMNS = [
     "drill_version",
     "family",
     "warmup_id",
+    "stage",
+    "aim",
+    "back",
     "state",
     "planned_at",
     "late",
@@ -190,13 +195,13 @@ async def open_now(
     It is the day's drill when none went out yet. Works before the member set anything up.
     """
     plan = await plans.ensure(session, member)
-    plan.resting, plan.unanswered = False, 0
+    plans.wake(plan, now)
     open_rows = await drills.live(session, member.id)
     for row in open_rows:
         drills.close(row, now)
-    past = (await _pasts(session, [member.id]))[member.id]
-    today = plan_rules.local_date(now, member.tz)
-    opened = _new(content, Due(plan, member), past, "now", None, now, None)
+    past = (await known(session, [member], now))[member.id]
+    today, due = plan_rules.local_date(now, member.tz), Due(plan, member)
+    opened = _new(content, due, past, _choose(content, due, past, now), "now", now)
     taken = await session.scalar(
         select(DrillSession.id).where(
             DrillSession.member_id == member.id, DrillSession.daily_date == today

@@ -129,7 +129,10 @@ def _practice(member: Member, plan: PracticePlan, row: MemberRow, now: datetime)
     if "work_days" in wanted:
         wanted["work_days"] = list(wanted["work_days"])
     if plan.set_up_at is not None:
-        return write(plan, wanted)
+        target = wanted.pop("target", plan.target)
+        moved = target != plan.target
+        plans.name_day(plan, member, target, now)
+        return write(plan, wanted) or moved
     write(plan, wanted)
     daily: time = plan.daily_time
     chosen = (plan.track, daily, tuple(plan.work_days), member.tz, plan.target)
