@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import clock, content, db, features, migrating
 from bot.config import SLACK, Settings
 from bot.deps import Deps
+from bot.drills.voice import setting_up as voice
 from bot.errors import SettingsWrong, SlackLost, SlackRefused, Undelivered
 from bot.keys import secret_keys
 from bot.links import Links
@@ -60,6 +61,7 @@ async def build_deps(
         matcher = Matcher()
         stack.push_async_callback(matcher.close)
         judge = await stack.enter_async_context(setting_up.endpoint(settings))
+        transcriber = await stack.enter_async_context(voice.transcriber(settings))
         yield Deps(
             settings=settings,
             clock=calendar or clock.build(settings.clock),
@@ -73,6 +75,7 @@ async def build_deps(
             on_moved=features.ON_MOVED,
             patience=patience or Patience(),
             judge=judge,
+            transcriber=transcriber,
             links=Links(secret_keys(settings), settings.url),
         )
 

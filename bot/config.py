@@ -105,6 +105,29 @@ class Settings(BaseSettings):
         description="Model judge: requests a workspace may cause on one day, by UTC.",
     )
 
+    transcribe_url: str | None = Field(
+        None,
+        validation_alias="DRUMBEAT_TRANSCRIBE_URL",
+        description="Voice clips that Slack gives no transcript of: base address of an "
+        "OpenAI-compatible endpoint; `/audio/transcriptions` is added.",
+    )
+    transcribe_key: SecretStr | None = Field(
+        None,
+        validation_alias="DRUMBEAT_TRANSCRIBE_KEY",
+        description="Voice clips: bearer token; leave it out where the endpoint asks for none.",
+    )
+    transcribe_model: str | None = Field(
+        None,
+        validation_alias="DRUMBEAT_TRANSCRIBE_MODEL",
+        description="Voice clips: the model’s name, needed with an address.",
+    )
+    transcribe_daily: int = Field(
+        200,
+        ge=0,
+        validation_alias="DRUMBEAT_TRANSCRIBE_DAILY",
+        description="Voice clips: requests a workspace may cause on one day, by UTC.",
+    )
+
     @field_validator("url")
     @classmethod
     def _public_address(cls, value: str | None) -> str | None:
@@ -128,7 +151,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("llm_url")
+    @field_validator("llm_url", "transcribe_url")
     @classmethod
     def _plain_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -137,14 +160,21 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("write an address such as https://api.example.com/v1")
         if parts.username or parts.password or parts.query or parts.fragment:
-            raise ValueError("write the address alone; the key goes into DRUMBEAT_LLM_KEY")
+            raise ValueError(
+                "write the address alone; the key has a setting of its own"
+            )
         return value
 
     @model_validator(mode="after")
-    def _judge_is_whole(self) -> Self:
+    def _endpoints_are_whole(self) -> Self:
         if bool(self.llm_url) != bool(self.llm_model):
             raise ValueError(
                 "DRUMBEAT_LLM_URL and DRUMBEAT_LLM_MODEL belong together: set both or neither"
+            )
+        if bool(self.transcribe_url) != bool(self.transcribe_model):
+            raise ValueError(
+                "DRUMBEAT_TRANSCRIBE_URL and DRUMBEAT_TRANSCRIBE_MODEL belong together: "
+                "set both or neither"
             )
         return self
 

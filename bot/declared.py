@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from bot.drills import listeners as drills
 from bot.drills import views as drill_views
 from bot.drills.answers import listeners as answers
+from bot.drills.blitz import listeners as blitz
+from bot.drills.blitz import views as blitz_views
 from bot.drills.marks import listeners as marks
 from bot.drills.marks import views as mark_views
 from bot.drills.opening import listeners as opening
@@ -73,6 +75,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *opening.DECLARATIONS,
     *drills.DECLARATIONS,
     *answers.DECLARATIONS,
+    *blitz.DECLARATIONS,
     *marks.DECLARATIONS,
     *team.DECLARATIONS,
     *voice.DECLARATIONS,
@@ -108,6 +111,7 @@ WORDS: Mapping[str, str] = {
     **rubric_views.MISTAKES,
     **plan_views.MISTAKES,
     **drill_views.MISTAKES,
+    **blitz_views.MISTAKES,
     **mark_views.MISTAKES,
     **team_views.MISTAKES,
     **voice_views.MISTAKES,

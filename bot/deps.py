@@ -29,6 +29,7 @@ from bot.slack.directory import Directory
 from bot.slack.pace import Pacer
 
 if TYPE_CHECKING:  # httpx is only loaded where a judge is set up
+    from bot.drills.voice.endpoint import Transcriber
     from bot.scoring.judge.endpoint import Endpoint
 
 # Called with the members whose time zone changed, in the same transaction.
@@ -108,6 +109,7 @@ class Deps:
     on_moved: tuple[Moved, ...] = ()
     links: Links = field(default_factory=lambda: Links(()))
     judge: "Endpoint | None" = None  # the model judge, where one is set up
+    transcriber: "Transcriber | None" = None  # for clips that Slack gives no transcript of
     stale_homes: set[tuple[int, str]] = field(default_factory=set)
 
     def now(self) -> datetime:
@@ -122,6 +124,11 @@ class Deps:
     def judge_name(self) -> str:
         """`MODEL at HOST` as people read it; empty without a model judge."""
         return named(self.judge.model, self.judge.host) if self.judge else ""
+
+    @property
+    def transcriber_host(self) -> str:
+        """Where clips without a transcript of Slack's are sent; empty without an endpoint."""
+        return self.transcriber.host if self.transcriber else ""
 
     @asynccontextmanager
     async def transaction(self, knock: Knock | None = None) -> AsyncIterator[AsyncSession]:

@@ -23,6 +23,9 @@ from bot.drills.team import listeners as team
 from bot.drills.team import outgoing as team_outgoing
 from bot.drills.team import service as team_service
 from bot.drills.team.tables import TeamDrill, TeamRun
+from bot.drills.voice import jobs as voice_jobs
+from bot.drills.voice import service as voice_service
+from bot.drills.voice.service import VoiceClip
 from bot.home import jobs as home_jobs
 from bot.mocks.marks import jobs as mock_mark_jobs
 from bot.mocks.marks import service as mock_mark_service
@@ -108,6 +111,7 @@ TOPICS: Mapping[str, TopicKind] = {
 # What a tick does: each job with the columns in which its time stands, all of them indexed.
 DUE: Mapping[Job, tuple[InstrumentedAttribute[datetime | None], ...]] = {
     opening_jobs.open_due: (PracticePlan.next_due_at,),
+    voice_jobs.take_due: (VoiceClip.counts_at,),  # before the box ends: it counts for that
     drill_jobs.move_on: (DrillSession.next_at,),
     mark_jobs.reveal_due: (DrillSession.held_until,),
     team_jobs.open_due: (TeamDrill.next_due_at,),
@@ -154,6 +158,7 @@ BELLED: tuple[OnBell, ...] = (
     OnBell("doubt", reconciling.reconcile),
     OnBell("kept", outbox_jobs.hand_on, seconds=5),
     OnBell("judge", judging.judge_waiting, seconds=5),
+    OnBell(voice_service.BELL, voice_jobs.await_transcripts, seconds=2),
     OnBell("answers", answer_jobs.score_waiting),
     OnBell(solo_held.BELL, solo_jobs.score_waiting, seconds=5),
     OnBell("pairing", mock_round_jobs.pair_waiting),

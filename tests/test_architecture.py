@@ -61,6 +61,9 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "eligibility": "service",  # who may still be told of each other
     "phrases": "views",  # parts of what the views say
     "held": "service",  # what is kept of a thread
+    "clips": "rules",  # what Slack says of a file
+    "speech": "rules",  # pace and fillers
+    "taking": "service",  # what of a clip counts
     "saying": "jobs",
     "reconciling": "jobs",
     "catching_up": "jobs",
@@ -109,6 +112,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "bank": "rules",  # of drills, as choosing sees it
     "palette": "rules",  # its colours
     "painter": "capability",  # the picture itself, in a process of its own
+    "timeline": "capability",  # one drawing of a painter’s
     "endpoint": "capability",  # the model judge
     "engine": "capability",  # members' queries, in a process of its own
     "comparing": "rules",  # a query's result with the expected one

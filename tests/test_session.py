@@ -161,12 +161,6 @@ async def test_words_after_the_end_are_kept_and_said_so(world: World) -> None:
     await _card(world, ana, drill, "kept your words but did not score them")
 
 
-async def test_a_file_without_text_is_told(world: World) -> None:
-    ana, dm, drill = await _open(world)
-    await ana.records(dm, None, thread_ts=drill["ts"])
-    await _card(world, ana, drill, "file without words")
-
-
 async def test_words_outside_the_thread_are_pointed_there(world: World) -> None:
     ana, dm, _ = await _open(world)
     await ana.says(dm, ANSWER)

@@ -1,8 +1,11 @@
 from bot.deps import Deps
 from bot.drills import outgoing, rules, service, views
 from bot.drills.answers import service as answers
+from bot.drills.blitz import outgoing as blitz
+from bot.drills.memory import service as memory
 from bot.drills.recall import views as recall
 from bot.drills.rules import State
+from bot.drills.voice import outgoing as voice
 from bot.errors import UserMistake
 from bot.outbox import service as outbox
 from bot.people import service as people
@@ -26,7 +29,8 @@ async def skip(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             raise UserMistake("closed")
         service.close(row, deps.now(), State.CLOSED if row.answered_at else State.SKIPPED)
         await outgoing.restate(session, deps.content, row, deps.machine_now())
-    return Say(views.skipped()), RefreshHome()
+        said = await blitz.skipped(session, deps.content, row, deps.now(), deps.machine_now())
+    return Say(said or views.skipped()), RefreshHome()
 
 
 async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
@@ -57,6 +61,7 @@ async def done(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         if row.state not in rules.LIVE:
             raise UserMistake("closed")
         service.keep(row, rules.finished(service.times(row), deps.now()))
+        await voice.done(session, row, deps.machine_now())
         await answers.rescore(session, row, deps.machine_now())
         await outgoing.probe(session, deps.content, row, deps.machine_now())
     return ()
@@ -81,6 +86,7 @@ async def mark_recall(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         row = await service.owned(session, knock.number, member)
         card = service.warmup_of(deps.content, row)
         row.recall = code
+        await memory.recalled(session, row)
         message = recall.warmup_marked(card, code)
         await outgoing.revise_warmup(session, row, message, deps.machine_now())
     return ()

@@ -231,14 +231,6 @@ def closed_notice() -> Message:
     return Message(text, (section(text), actions(button("A drill, now", NOW))))
 
 
-def no_text() -> Message:
-    text = (
-        "I got a file without words. I cannot read files or listen to clips yet: "
-        "type your answer in this thread, the box is still open."
-    )
-    return Message(text, (section(text),))
-
-
 def outside_thread() -> Message:
     text = (
         "I read answers in the thread of a drill: open the drill message, choose *Reply in "

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import Base
 from bot.drills.answers.tables import AnswerMessage
+from bot.drills.voice import service as voice
 from bot.mocks.marks.forgetting import service as mocks
 from bot.outbox import service as outbox
 from bot.outbox.rules import State
@@ -28,6 +29,7 @@ QUOTING = (
     "drill.retake_card",
     "drill.closing",
     "drill.retake",
+    "drill.voice",
     "okr.check_in",
     "okr.checked_in",
     "mock.reveal",
@@ -135,6 +137,7 @@ async def forget(session: AsyncSession, before: datetime) -> None:
         .where(StoredScorecard.at < before, StoredScorecard.forgotten.is_(False))
         .values(card={}, forgotten=True)
     )
+    await voice.forget(session, before)
     await ratings.forget(session, before)
     await disputes.forget(session, before)
     await mocks.forget_old(session, before)

@@ -33,4 +33,5 @@ class Member(Base):
     muted: Mapped[list[Any]] = document("keep", default=list)  # rules, such as drill.reminder
     privacy_told: Mapped[bool] = mapped_column(default=False)
     judge: Mapped[bool] = mapped_column(default=True)  # a model judge may read final answers
+    transcribe: Mapped[bool] = mapped_column(default=True)  # the endpoint may hear clips
     erased_at: Mapped[datetime | None]

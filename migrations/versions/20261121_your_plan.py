@@ -119,6 +119,80 @@ def upgrade() -> None:
     # A plan under way began with its setup; UTC is near enough to the zone of that day.
     op.execute("UPDATE practice_plans SET began_on = DATE(set_up_at) WHERE set_up_at IS NOT NULL")
 
+    op.create_table(
+        "voice_clips",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("ts", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("second", sa.Boolean(), nullable=False),
+        sa.Column("more", sa.Integer(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=True),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("transcript", sa.Text(), nullable=False),
+        sa.Column("taken", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("pace", sa.Integer(), nullable=True),
+        sa.Column("fillers", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_voice_clips_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["drill_sessions.id"], name=op.f("fk_voice_clips_session_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_voice_clips_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_clips")),
+        sa.UniqueConstraint(
+            "workspace_id", "channel", "ts", name=op.f("uq_voice_clips_workspace_id_channel_ts")
+        ),
+    )
+    with op.batch_alter_table("voice_clips", schema=None) as batch_op:
+        for column in ("next_try_at", "session_id", "file_id", "counts_at"):
+            batch_op.create_index(batch_op.f(f"ix_voice_clips_{column}"), [column], unique=False)
+
+    with op.batch_alter_table("members", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("transcribe", sa.Boolean(), nullable=False, server_default=sa.true())
+        )
+
+    op.create_table(
+        "practice_letters",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_practice_letters_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_practice_letters_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_letters")),
+        sa.UniqueConstraint(
+            "member_id", "month", name=op.f("uq_practice_letters_member_id_month")
+        ),
+    )
+    # The first look is with the next drill; the letter's own time is found then.
+    op.execute("UPDATE practice_plans SET next_letter_at = next_due_at")
+
 
 def downgrade() -> None:
     # On purpose: going back would drop what people typed. An older release wants an older backup.

@@ -1,14 +1,16 @@
 import logging
 from dataclasses import asdict
 
-from bot.deps import Deps
+from bot.deps import Deps, Session
 from bot.drills import outgoing as drill_outgoing
 from bot.drills import service as drills
 from bot.drills.answers import judging, outgoing, service, views
 from bot.drills.answers.judging import Look
 from bot.drills.answers.service import Waiting
+from bot.drills.blitz import outgoing as blitz
 from bot.drills.later import views as later
 from bot.drills.marks import outgoing as own_marks
+from bot.drills.memory import service as memory
 from bot.drills.rules import Part, State
 from bot.drills.service import DrillSession
 from bot.errors import ScorerFailed, UserMistake
@@ -46,7 +48,7 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
     question = drills.question(drill)
     rubric = waiting.rubric
     if not waiting.text.strip():
-        await _record(deps, waiting, views.withdrawn(), None, None)
+        await _record(deps, waiting, None, None, None)
     elif waiting.part == Part.ANSWER:
         await _score_answer(deps, waiting, question)
     elif waiting.first_card is None:
@@ -67,7 +69,9 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
 
 async def _score_answer(deps: Deps, waiting: Waiting, question: Question) -> None:
     seed = str(waiting.session.id)
-    card, feedback = await deps.scorer.score(question, waiting.text, seed, waiting.rubric)
+    card, feedback = await deps.scorer.score(
+        question, waiting.text, seed, waiting.rubric, service.aim_of(waiting.session)
+    )
     look = await judging.look(deps, waiting, question, card)
     await _record(deps, waiting, None, look, feedback)
 
@@ -89,19 +93,29 @@ async def _record(
             card = look.card
             await judging.ask(session, look, deps.machine_now())
             await scoring.keep(session, _scored(deps, waiting, row), card)
+            await memory.answered(session, row)
             row.focus = {"cell": feedback.focus.cell.value, "what": feedback.focus.what}
             own = await own_marks.beside(session, row, card, look.complete)
             message = views.card(_card(deps, row, look, feedback, own))
             if await own_marks.holds(session, row, card, deps.now(), deps.machine_now()):
                 message = None
         elif waiting.part == Part.ANSWER:
-            topic = service.card_topic(row.id, waiting.part)
-            await scoring.withdraw(session, row.workspace_id, topic)
-            await judging.withdraw(session, row.workspace_id, topic)
+            await _withdraw(session, row)
+        if not waiting.text.strip():
+            await outgoing.withdraw(session, row, waiting.part, deps.machine_now())
         if waiting.part == Part.PROBE:
             row.told = {**row.told, "probed": asdict(probed) if probed else None}
         if message is not None:
             await outgoing.show(session, row, waiting.part, message, deps.machine_now())
+        await blitz.rescored(session, deps.content, row, deps.now(), deps.machine_now())
+
+
+async def _withdraw(session: Session, row: DrillSession) -> None:
+    """The answer is gone, or cannot be scored: its marks go too."""
+    topic = service.card_topic(row.id, Part.ANSWER)
+    await scoring.withdraw(session, row.workspace_id, topic)
+    await memory.answered(session, row)
+    await judging.withdraw(session, row.workspace_id, topic)
 
 
 def _scored(deps: Deps, waiting: Waiting, row: DrillSession) -> Scored:

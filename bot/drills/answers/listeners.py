@@ -1,4 +1,5 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import instant_of
@@ -6,11 +7,16 @@ from bot.deps import Deps, Session
 from bot.drills import listeners as drills
 from bot.drills import outgoing as drill_outgoing
 from bot.drills import rules, service, views
-from bot.drills.answers import outgoing
 from bot.drills.answers import service as answers
 from bot.drills.answers.service import Posted
+from bot.drills.blitz import outgoing as blitz
 from bot.drills.rules import State
 from bot.drills.service import DrillSession
+from bot.drills.voice import clips, taking
+from bot.drills.voice import outgoing as voice
+from bot.drills.voice import service as voice_service
+from bot.drills.voice import views as voice_views
+from bot.drills.voice.clips import Clip, Kind
 from bot.errors import UserMistake
 from bot.outbox import service as outbox
 from bot.people import service as people
@@ -73,14 +79,21 @@ async def _changed(
     if not await answers.known(session, row.workspace_id, channel, ts):
         await _new(deps, session, row, {**message, "channel": channel})
     edited = str((message.get("edited") or {}).get("ts") or "")
-    now = deps.machine_now()
-    await answers.edit(session, row.workspace_id, channel, ts, words_of(message), edited, now)
+    text, now = words_of(message), deps.machine_now()
+    clip = await voice_service.find(session, row.workspace_id, channel, ts)
+    if clip is None:
+        await answers.edit(session, row.workspace_id, channel, ts, text, edited, now)
+        return
+    await taking.edit(session, clip, text, edited, now)
+    if clips.lacks(message.get("files"), clip.file_id):
+        await voice.withdraw(session, row.workspace_id, channel, ts, now)
 
 
 async def _deleted(deps: Deps, session: Session, row: DrillSession, channel: str, ts: str) -> None:
     """A deletion; one that overtook its message keeps it out."""
     if await answers.known(session, row.workspace_id, channel, ts):
         await answers.delete(session, row.workspace_id, channel, ts, deps.machine_now())
+        await voice.withdraw(session, row.workspace_id, channel, ts, deps.machine_now())
     elif ts.partition(".")[0].isdecimal():
         at = deps.clock.calendar_of(instant_of(ts))
         await answers.keep_out(session, row, Posted(channel, ts, "", at, 0))
@@ -91,8 +104,10 @@ async def _new(deps: Deps, session: Session, row: DrillSession, event: Mapping[s
     if event.get("user") != member.user_id:
         return
     text, ts, channel = words_of(event), str(event["ts"]), str(event["channel"])
-    if not text.strip():
-        await _say(deps, session, row, member, channel, ts, views.no_text())
+    files = clips.of_message(event.get("files"))
+    clip = clips.chosen(files)
+    if not text.strip() and clip is None:
+        await _say(deps, session, row, member, channel, ts, _unread(files))
         return
     drill = service.drill_of(deps.content, row)
     at = deps.clock.calendar_of(instant_of(ts))
@@ -102,9 +117,21 @@ async def _new(deps: Deps, session: Session, row: DrillSession, event: Mapping[s
     over = row.state in (State.CLOSED, State.SKIPPED, State.MISSED)
     if over and row.answered_at is not None and row.closed_at and at > row.closed_at:
         await answers.keep_unscored(session, row, posted)
-        await _say(deps, session, row, member, channel, ts, views.closed_notice())
+        said = views.closed_notice() if text.strip() else voice_views.closed()
+        await _say(deps, session, row, member, channel, ts, said)
         return
-    await answers.receive(session, row, posted, deps.machine_now())
+    if clip is None:
+        await answers.receive(session, row, posted, deps.machine_now())
+    else:
+        more = sum(one.kind == Kind.CLIP for one in files) - 1
+        await voice.hear(session, row, member, posted, clip, max(more, 0), deps.machine_now())
+    await voice.replace_old(session, row, posted, deps.machine_now())
+
+
+def _unread(files: Sequence[Clip]) -> Message:
+    """What is said of a message with neither words nor a clip."""
+    long = any(one.kind == Kind.LONG for one in files)
+    return voice_views.too_long() if long else voice_views.takes()
 
 
 async def _say(
@@ -119,6 +146,8 @@ async def _say(
     draft = drill_outgoing.answer_to(member, channel, ts, message)
     if row.team_run_id is None:
         draft = outbox.in_thread(draft, drill_outgoing.drill_topic(row))
+    else:  # what goes on between the two is not the channel's
+        draft = replace(draft, channel=member.dm_channel or member.user_id)
     await outbox.say(session, draft, deps.machine_now())
 
 
@@ -150,7 +179,7 @@ async def finish(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         if row.state not in rules.LIVE:
             raise UserMistake("closed")
         service.close(row, deps.now())
-        await outgoing.close(session, row, deps.now(), deps.machine_now())
+        await blitz.close(session, deps.content, row, deps.now(), deps.machine_now())
         await drill_outgoing.restate(session, deps.content, row, deps.machine_now())
     return (RefreshHome(),)
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.drills import outgoing
 from bot.drills import service as drills
-from bot.drills.answers import service
+from bot.drills.answers import service, views
 from bot.drills.later import views as later
 from bot.drills.rules import Part
 from bot.drills.tables import DrillSession
@@ -26,6 +26,14 @@ async def show(
     draft = outgoing.in_thread(row, member, f"{part}_card", message)
     if not await outbox.say(session, draft, machine_now):
         await outbox.revise(session, row.workspace_id, draft.topic, message, machine_now)
+
+
+async def withdraw(
+    session: AsyncSession, row: DrillSession, part: Part, machine_now: datetime
+) -> None:
+    """No words of this part are left: its card says so. Where none was said, nothing is."""
+    name = service.card_topic(row.id, part)
+    await outbox.revise(session, row.workspace_id, name, views.withdrawn(), machine_now)
 
 
 async def close(

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import work
@@ -14,7 +14,7 @@ from bot.drills.answers.tables import Answer, AnswerMessage
 from bot.drills.rules import Part
 from bot.drills.tables import DrillSession
 from bot.outbox.service import ring
-from bot.plans.tables import PracticePlan
+from bot.plans import service as plans
 from bot.scoring import service as scoring
 from bot.scoring.rubrics import service as rubrics
 from bot.scoring.rules import Cell, Rubric, Scorecard
@@ -39,7 +39,10 @@ class Posted:
 async def receive(
     session: AsyncSession, row: DrillSession, posted: Posted, machine_now: datetime
 ) -> bool:
-    """Keep a message and ask for it to be scored; False when it was already kept."""
+    """Keep a message and ask for it to be scored; False when it was already kept.
+
+    One without words, such as a voice clip before it is heard, starts the box and waits.
+    """
     told = drills.times(row, posted.minutes)
     part = rules.part_of(told, posted.at)
     answer = await _answer(session, row, part)
@@ -47,10 +50,9 @@ async def receive(
         return False
     if part == Part.ANSWER:
         drills.keep(row, rules.replied(told, posted.at))
-        await session.execute(
-            update(PracticePlan).where(PracticePlan.member_id == row.member_id).values(unanswered=0)
-        )
-    _changed(session, answer, machine_now)
+        await plans.answered(session, row.member_id, posted.at, own=row.team_run_id is None)
+    if posted.text.strip():
+        _changed(session, answer, machine_now)
     return True
 
 
@@ -72,16 +74,21 @@ async def edit(
     channel: str,
     ts: str,
     text: str,
-    edited_ts: str,
+    edited_ts: str | None,
     machine_now: datetime,
 ) -> bool:
-    """Take the newest edit of a message; False when it changes nothing or is not known."""
+    """Take the newest edit of a message; False when it changes nothing or is not known.
+
+    Without `edited_ts` it is no edit of Slack's: what a clip says counts, or counts no more.
+    """
     message = await _message(session, workspace_id, channel, ts)
     if message is None or message.deleted or message.text == text[:LONGEST]:
         return False
-    if message.edited_ts and Decimal(edited_ts or "0") <= Decimal(message.edited_ts):
-        return False
-    message.text, message.edited_ts = text[:LONGEST], edited_ts
+    if edited_ts is not None:
+        if message.edited_ts and Decimal(edited_ts or "0") <= Decimal(message.edited_ts):
+            return False
+        message.edited_ts = edited_ts
+    message.text = text[:LONGEST]
     _changed(session, await session.get_one(Answer, message.answer_id), machine_now)
     return True
 
@@ -93,8 +100,10 @@ async def delete(
     message = await _message(session, workspace_id, channel, ts)
     if message is None or message.deleted:
         return False
+    counted = bool(message.text.strip())
     message.text, message.deleted = "", True
-    _changed(session, await session.get_one(Answer, message.answer_id), machine_now)
+    if counted:
+        _changed(session, await session.get_one(Answer, message.answer_id), machine_now)
     return True
 
 
@@ -274,6 +283,11 @@ async def settle(session: AsyncSession, waiting: Waiting) -> DrillSession | None
 async def postpone(session: AsyncSession, waiting: Waiting, machine_now: datetime) -> None:
     answer = await session.get_one(Answer, waiting.answer_id, with_for_update=True)
     answer.postpone(machine_now)
+
+
+def aim_of(row: DrillSession) -> Cell | None:
+    """The cell that the session works on."""
+    return Cell(row.aim) if row.aim else None
 
 
 def focus_of(row: DrillSession) -> Focus:

@@ -195,8 +195,8 @@ def not_begun() -> Message:
 
 def no_words() -> Message:
     text = (
-        "I got a file without words. I cannot read files or listen to clips yet: type your answer "
-        "in this thread."
+        "I cannot read files or listen to clips in a mock interview: type your answer in this "
+        "thread. In a drill I take voice clips."
     )
     return Message(text, (section(text),))
 

@@ -150,7 +150,7 @@ class Endpoint:
                 self._modes = modes[modes.index(mode) :]
                 return _content(body)
             break
-        raise JudgeFailed(_code(status))
+        raise JudgeFailed(code_of(status))
 
     def _request(self, asked: Chat, schema: dict[str, Any], mode: str) -> dict[str, Any]:
         told: dict[str, Any] = {
@@ -176,7 +176,8 @@ class Endpoint:
         return response.status_code, bytes(body)
 
 
-def _code(status: int) -> str:
+def code_of(status: int) -> str:
+    """The word for an HTTP status that is not 200."""
     if 300 <= status < 400:
         return "address"
     return STATUS.get(status, "broken" if status >= 500 else "refused")
