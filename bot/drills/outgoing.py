@@ -3,12 +3,14 @@
 Called by listeners and jobs inside their transaction.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content, Drill
-from bot.drills import views
+from bot.drills import service, views
+from bot.drills.blitz import rules as blitz_rules
+from bot.drills.blitz import views as blitz_views
 from bot.drills.rules import State
 from bot.drills.tables import DrillSession
 from bot.outbox import service as outbox
@@ -51,7 +53,8 @@ def in_thread(
 
 def asked(row: DrillSession, drill: Drill) -> views.Asked:
     """What the drill message says, the same each time it is said."""
-    missed = row.told.get("missed")
+    missed, turn = row.told.get("missed"), row.told.get("blitz")
+    blitz = blitz_rules.read_turn(turn) if turn else None
     return views.Asked(
         row.id,
         drill,
@@ -60,6 +63,9 @@ def asked(row: DrillSession, drill: Drill) -> views.Asked:
         privacy=bool(row.told.get("privacy")),
         daily_time=str(row.told.get("daily_time") or ""),
         judge=str(row.told.get("judge") or ""),
+        length=int(service.length(row) / timedelta(minutes=1)),
+        title=blitz_views.title(blitz) if blitz else "",
+        more=blitz_views.more(blitz) if blitz else "",
     )
 
 

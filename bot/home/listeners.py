@@ -104,10 +104,6 @@ async def stats(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     return (Say(views.stats(told)),)
 
 
-async def blitz(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
-    return (Say(views.blitz()),)
-
-
 async def export(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
@@ -150,7 +146,6 @@ DECLARATIONS: tuple[Declaration, ...] = (
     Event("app_home_opened", opened),
     Verb("/drill", "setup", open_setup, "track, time, days, zone and limits"),
     Verb("/drill", "stats", stats, "how it goes"),
-    Verb("/drill", "blitz", blitz, "three short drills on the weakest cell (next release)"),
     Verb("/drill", "export", export, "everything stored about you, as a file"),
     Verb("/drill", "delete-me", ask_delete, "erase everything stored about you"),
     Action(views.SETUP, open_setup, "open the setup form"),
@@ -158,6 +153,5 @@ DECLARATIONS: tuple[Declaration, ...] = (
     Action(views.EXPORT, export, "export one’s own data"),
     Action(views.DELETE, delete_me, "erase one’s own data"),
     Action(views.STATS, stats, "one’s own figures"),
-    Action(views.BLITZ, blitz, "weakness blitz"),
     Action(views.UNMUTE, unmute, "hear a muted kind of message again"),
 )

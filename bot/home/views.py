@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.drills.blitz.views import BLITZ
 from bot.drills.later.views import practised_line
 from bot.drills.progress import views as progress
 from bot.drills.progress.rules import Grid
@@ -38,7 +39,6 @@ SETUP = "home.setup"
 EXPORT = "home.export"
 DELETE = "home.delete_me"
 STATS = "home.stats"
-BLITZ = "home.blitz"
 UNMUTE = "home.unmute"
 MUTABLE = {
     "drill.reminder": "Reminders ten minutes before a session ends",
@@ -221,12 +221,6 @@ def saved(next_due: datetime | None, tz: str) -> Message:
     if next_due is None:
         return Message("Saved. Every day ahead is a day off, so no drill is scheduled.")
     return Message(f"Saved. Your next drill comes on {moment_words(next_due, tz)}.")
-
-
-def blitz() -> Message:
-    return Message(
-        "The weakness blitz comes with the next release. `/drill now` practises meanwhile."
-    )
 
 
 def exporting() -> Message:

@@ -87,13 +87,19 @@ def probed_line(told: Probed) -> str:
 
 def closing(scorecard: Scorecard, probed: Probed | None, practised: tuple[int, int]) -> Message:
     """Minute thirty: what stays of this session."""
+    lines = closing_lines(scorecard, probed, practised)
+    text = " ".join(plain(line) for line in lines)
+    return Message(text, (section("\n".join(lines)), actions(button("Another drill", NOW))))
+
+
+def closing_lines(
+    scorecard: Scorecard, probed: Probed | None, practised: tuple[int, int]
+) -> list[str]:
     marks = " · ".join(f"{cell.title} {mark(scorecard.cells.get(cell))}" for cell in Cell)
     lines = [f"*Session closed.* {marks}."]
     if probed:
         lines.append(probed_line(probed))
-    lines.append(practised_line(*practised))
-    text = " ".join(plain(line) for line in lines)
-    return Message(text, (section("\n".join(lines)), actions(button("Another drill", NOW))))
+    return [*lines, practised_line(*practised)]
 
 
 def practised_line(done: int, days: int) -> str:
