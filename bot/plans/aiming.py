@@ -103,19 +103,9 @@ def ladder(bank: Bank, past: Sequence[Past], cell: Cell) -> tuple[int, Step]:
 
 
 def lately_met(past: Sequence[Past]) -> list[str]:
-    """The families of the last two drills that the member got, newest first."""
-    sent = (one.family for one in past if one.sent)
+    """The families of the last two drills that came to the member, newest first.
+
+    A team's drill in a channel is not one of them.
+    """
+    sent = (one.family for one in past if one.sent and one.kind != "team")
     return [family for family, _ in zip(sent, range(2), strict=False)]
-
-
-def missed(past: Sequence[Past]) -> set[str]:
-    """Drills whose answer got less than 2 and since then none of 2.5 or more."""
-    found: set[str] = set()
-    for one in reversed(past):
-        if one.overall is None or not one.answered:
-            continue
-        if one.overall < MISSED:
-            found.add(one.drill_id)
-        elif one.overall >= OFF:
-            found.discard(one.drill_id)
-    return found

@@ -7,12 +7,12 @@ from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
+from bot.plans.aiming import MISSED, lately_met
 from bot.plans.aiming import Level as Level
 from bot.plans.aiming import Past as Past
 from bot.plans.aiming import Step as Step
 from bot.plans.aiming import aim as aim
 from bot.plans.aiming import ladder as ladder
-from bot.plans.aiming import lately_met, missed
 from bot.plans.aiming import levels as levels
 from bot.plans.aiming import weakest as weakest
 from bot.plans.bank import CODING, Bank, Entry
@@ -21,7 +21,6 @@ from bot.plans.bank import leaning as leaning
 from bot.scoring.rules import Cell
 
 SOME = 3  # drills answered before the last days ask for nothing new
-OWN = ("daily", "now")  # kinds of sessions in which spaced returns come
 # Which stage of a drill each stage of the plan asks for; *coding* stands for two of them.
 KINDS: Mapping[str, Collection[str]] = {
     "fundamentals": ("fundamentals",),
@@ -75,6 +74,7 @@ class Chosen:
     step: Step
     own_track: bool
     since: date | None = None
+    missed: bool = False  # that answer got less than 2
 
     @property
     def back(self) -> bool:
@@ -104,6 +104,7 @@ def choose(bank: Bank, past: Sequence[Past], wish: Wish) -> Chosen | None:
         step,
         entry.track == wish.track,
         before.day if before else None,
+        before is not None and (before.overall or 0.0) < MISSED,
     )
 
 
@@ -136,9 +137,9 @@ def _fresh(
     fresh: Sequence[Entry], past: Sequence[Past], wish: Wish, cell: Cell, rung: int
 ) -> Entry:
     """The numbered list: each line decides only between what is equal in the lines before."""
-    left = _rested(fresh, past)
     if wish.track != CODING:
-        left = _rather(left, lambda one: one.track != CODING)
+        fresh = _rather(fresh, lambda one: one.track != CODING)
+    left = _rested(fresh, past)
     kinds = KINDS.get(wish.stage or "")
     if kinds:
         left = _rather(left, lambda one: one.stage in kinds)
@@ -208,9 +209,9 @@ def _newest(bank: Bank, past: Sequence[Past]) -> dict[str, Past]:
 
 
 def _returning(bank: Bank, past: Sequence[Past], wish: Wish) -> Entry | None:
-    """The missed drill that is due longest; none while one of the last two came back."""
-    own = (one.back for one in past if one.kind in OWN and one.sent)
-    if any(back for back, _ in zip(own, range(2), strict=False)):
+    """The missed drill due longest; none while one of the last two daily drills came back."""
+    daily = (one.back for one in past if one.kind == "daily" and one.sent)
+    if any(back for back, _ in zip(daily, range(2), strict=False)):
         return None
     ready = [bank.drills[one] for one, day in wish.due.items()
              if day <= wish.today and one in bank.drills]  # fmt: skip
@@ -225,10 +226,14 @@ def _from_seen(bank: Bank, past: Sequence[Past], newest: Mapping[str, Past], cel
     last = [one.drill_id for one in past if one.answered][:2]
     answered = [bank.drills[one] for one in newest]
     left = _rested(_rather(answered, lambda one: one.id not in last), past)
-    again, age = missed(past), _oldest(list(newest))
+    age = _oldest(list(newest))
 
     def order(one: Entry) -> tuple[bool, float, tuple[int, str]]:
-        # A cell that the answer's drill does not exercise says nothing of it: it comes last.
-        return one.id not in again, newest[one.id].marks.get(cell, 5.0), age(one)
+        # An answer without a mark in the aim comes after those with one.
+        return (
+            (newest[one.id].overall or 0.0) >= MISSED,
+            newest[one.id].marks.get(cell, 5.0),
+            age(one),
+        )
 
     return min(left, key=order)

@@ -19,7 +19,7 @@ from bot.scoring.follow_up import change as change
 from bot.scoring.follow_up import score_probe as score_probe
 from bot.scoring.follow_up import score_retake as score_retake
 from bot.scoring.rewrite import Rewrite, hedged, rewrite
-from bot.scoring.rules import Cell, Question, Scorecard
+from bot.scoring.rules import Cell, CellScore, Question, Scorecard
 from bot.scoring.wording import Focus, in_turn, worded
 
 # The kinds worth praising first: the rarer in a first draft, the earlier.
@@ -74,14 +74,16 @@ class Feedback:
     focus: Focus
 
 
-def feedback(question: Question, answer: str, card: Scorecard, seed: str) -> Feedback:
+def feedback(
+    question: Question, answer: str, card: Scorecard, seed: str, aim: Cell | None = None
+) -> Feedback:
     """One keep, one stop, one start, a rewrite of an own sentence, the probe and the focus.
 
-    Seeds that are numbers take the wordings in turn, so that neighbours differ.
+    Seeds that are numbers take the wordings in turn, so that neighbours differ. `aim`: the cell
+    that the answer was to work on; what is missing in it comes first while it is under 3.
     """
     reading = read_answer(question, answer)
-    focus = focus_of(card, reading, seed)
-    kind = gap_kind(focus.what)
+    kind = gap_kind((focus := focus_of(card, reading, seed, aim)).what)
     fault = _fault(answer, reading, card)
     lost = "off_topic" in card.flags or "shuffled" in card.flags
     return Feedback(
@@ -94,8 +96,8 @@ def feedback(question: Question, answer: str, card: Scorecard, seed: str) -> Fee
     )
 
 
-def focus_of(card: Scorecard, reading: Reading, seed: str) -> Focus:
-    """Something that is surely missing in the weakest cell that was assessed.
+def focus_of(card: Scorecard, reading: Reading, seed: str, aim: Cell | None = None) -> Focus:
+    """Something that is surely missing in the weakest cell that was assessed, or in a low `aim`.
 
     In an answer that has nearly everything the seed chooses among what is left.
     """
@@ -104,17 +106,24 @@ def focus_of(card: Scorecard, reading: Reading, seed: str) -> Focus:
         for cell, found in card.cells.items()
         if found.score is not None and found.missing
     ]
+    for score, cell, found in assessed:
+        if cell is aim and score < FULL:
+            return _missing_in(cell, found, reading)[0]
     # Communication faults are said under *stop*; the retake is for content where there is a gap.
     content = [each for each in assessed if each[1] is not Cell.communication] or assessed
     if not content:
         return Focus(Cell.restatement, gap_name("reframe"))
     weakest = min(score for score, _, _ in content)
     near = weakest + (CLOSE if weakest >= FULL else 0.0)
-    gaps = []
-    for _, cell, found in (each for each in content if each[0] <= near):
-        surely = [what for what in found.missing if _sign(reading, gap_kind(what)) < ABSENT]
-        gaps += [Focus(cell, what) for what in surely or found.missing[:1]]
+    low = (each for each in content if each[0] <= near)
+    gaps = [focus for _, cell, found in low for focus in _missing_in(cell, found, reading)]
     return in_turn(gaps, seed, "focus") if weakest >= FULL else gaps[0]
+
+
+def _missing_in(cell: Cell, found: CellScore, reading: Reading) -> list[Focus]:
+    """What a cell surely lacks, or what would help it most."""
+    surely = (what for what in found.missing if _sign(reading, gap_kind(what)) < ABSENT)
+    return [Focus(cell, what) for what in surely] or [Focus(cell, found.missing[0])]
 
 
 def _gaps(card: Scorecard, first: str) -> tuple[str, ...]:

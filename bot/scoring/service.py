@@ -1,9 +1,10 @@
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, case, delete, func, literal, select, union_all
+from sqlalchemy import Subquery, case, delete, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.scoring.ratings import service as ratings
@@ -95,15 +96,85 @@ async def means_of(
     return {row[0]: _told(row[1:]) for row in rows}
 
 
+@dataclass(frozen=True)
+class Marked:
+    """The marks of one text or one performance, 0 to 4; cells that were not assessed are left out.
+
+    `overall` is None for a partner's marks.
+    """
+
+    topic: str
+    at: datetime
+    overall: float | None
+    marks: Mapping[Cell, float]
+
+
+async def newest_of(
+    session: AsyncSession, member_ids: Collection[int], each: int
+) -> Mapping[int, Sequence[Marked]]:
+    """{member: their newest marks, newest first, `each` at most}, those of partners among them.
+
+    One statement, however many are asked for; members without any are left out.
+    """
+    marks = _marks()
+    place = func.row_number().over(
+        partition_by=marks.c.member_id, order_by=(marks.c.at.desc(), marks.c.id.desc())
+    )
+    mine = select(marks, place.label("place")).where(marks.c.member_id.in_(member_ids))
+    ranked = mine.subquery()
+    rows = await session.execute(
+        select(
+            ranked.c.member_id,
+            ranked.c.topic,
+            ranked.c.at,
+            ranked.c.overall,
+            *(ranked.c[cell.value] for cell in Cell),
+        )
+        .where(ranked.c.place <= each)
+        .order_by(ranked.c.member_id, ranked.c.place)
+    )
+    found: dict[int, list[Marked]] = defaultdict(list)
+    for member_id, topic, at, overall, *given in rows:
+        cells = {cell: float(mark) for cell, mark in zip(Cell, given, strict=True)
+                 if mark is not None}  # fmt: skip
+        found[member_id].append(Marked(topic, at, overall, cells))
+    return found
+
+
+async def overalls(
+    session: AsyncSession, workspace_id: int, topics: Collection[str]
+) -> Sequence[tuple[datetime, float]]:
+    """When these texts were written and their overall marks, oldest first; unmarked ones lack."""
+    rows = await session.execute(
+        select(StoredScorecard.at, StoredScorecard.overall)
+        .where(StoredScorecard.workspace_id == workspace_id, StoredScorecard.topic.in_(topics))
+        .order_by(StoredScorecard.at, StoredScorecard.id)
+    )
+    return [(at, overall) for at, overall in rows]
+
+
 def _marks() -> Subquery:
-    """Every mark that counts: {member, a column a cell, peer: 1 when a partner gave it}."""
+    """Every mark that counts: {member, a column a cell, peer: 1 of a partner's}.
+
+    Also {id, topic, at, overall}; ids are of two tables.
+    """
     own = select(
         StoredScorecard.member_id.label("member_id"),
         *(getattr(StoredScorecard, cell.value).label(cell.value) for cell in Cell),
         literal(0).label("peer"),
+        StoredScorecard.id.label("id"),
+        StoredScorecard.topic.label("topic"),
+        StoredScorecard.at.label("at"),
+        StoredScorecard.overall.label("overall"),
     )
     partners = select(
-        Rating.about_id, *(getattr(Rating, cell.value) for cell in Cell), literal(1)
+        Rating.about_id,
+        *(getattr(Rating, cell.value) for cell in Cell),
+        literal(1),
+        Rating.id,
+        Rating.topic,
+        Rating.at,
+        null(),
     ).where(Rating.source == ratings.PEER, Rating.shown_at.is_not(None))
     return union_all(own, partners).subquery()
 

@@ -14,7 +14,7 @@ from bot.scoring.embedded import score
 from bot.scoring.feedback import Feedback, ProbeScore, RetakeScore
 from bot.scoring.judge import standing
 from bot.scoring.judge.standing import Judged, Verdict
-from bot.scoring.rules import Question, Rubric, Scorecard
+from bot.scoring.rules import Cell, Question, Rubric, Scorecard
 from bot.scoring.wording import Focus
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ IDLE = 300.0  # seconds after the last call until the process ends
 
 
 def score_and_coach(
-    question: Question, answer: str, seed: str, rubric: Rubric
+    question: Question, answer: str, seed: str, rubric: Rubric, aim: Cell | None
 ) -> tuple[Scorecard, Feedback]:
     """What the process does for one answer."""
     card = score(question, answer, rubric)
-    return card, coach.feedback(question, answer, card, seed)
+    return card, coach.feedback(question, answer, card, seed, aim)
 
 
 class ScoringWorker(OneProcess):
@@ -40,10 +40,13 @@ class ScoringWorker(OneProcess):
         super().__init__(idle, longest, failed)
 
     async def score(
-        self, question: Question, answer: str, seed: str, rubric: Rubric
+        self, question: Question, answer: str, seed: str, rubric: Rubric, aim: Cell | None = None
     ) -> tuple[Scorecard, Feedback]:
-        """Marks and feedback for an answer. Raises ScorerFailed when the process died twice."""
-        return await self._call(partial(score_and_coach, question, answer, seed, rubric))
+        """Marks and feedback for an answer. Raises ScorerFailed when the process died twice.
+
+        `aim`: the cell that the feedback takes up when it is left low.
+        """
+        return await self._call(partial(score_and_coach, question, answer, seed, rubric, aim))
 
     async def probe(
         self,

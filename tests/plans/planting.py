@@ -21,6 +21,7 @@ from bot.drills.tables import DrillSession
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
+from bot.plans.rules import WORK_DAYS
 from bot.plans.tables import PracticePlan
 from bot.scoring import service as scoring
 from bot.scoring.rules import Cell, CellScore, Evidence, Scorecard
@@ -61,7 +62,7 @@ async def planned(
 ) -> tuple[Member, PracticePlan]:
     """A member who has set up, as the form does, at `now`."""
     member = await people.ensure(session, workspace_id, user_id)
-    wanted = plans.Setup(track, at, ("mon", "tue", "wed", "thu", "fri"), tz, target, "text", False)
+    wanted = plans.Setup(track, at, WORK_DAYS, tz, target, "text", False)
     plan = await plans.set_up(session, member, wanted, now)
     if began_on is not None:
         plan.began_on = began_on

@@ -1,7 +1,7 @@
 """Which drill opens, when and for whom: the daily one and the one at a member's word."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -86,6 +86,8 @@ def _choose(content: Content, due: Due, past: Known, at: datetime) -> _Choice:
     """The drill for the day on which `at` lies. Raises UserMistake when the bank is empty."""
     plan, member = due.plan, due.member
     today, place = plan_rules.local_date(at, member.tz), plans.place(plan, member, at)
+    if plan.began_on is None:
+        place = replace(place, stage=None)  # who never set up has no plan
     wish = Wish(
         plan.track,
         member.user_id,

@@ -16,7 +16,9 @@ from bot.errors import UserMistake
 from bot.outbox.topics import Landed
 from bot.people.rules import country_of
 from bot.people.tables import Member
+from bot.plans import choosing
 from bot.plans import rules as plan_rules
+from bot.plans.choosing import Past
 from bot.plans.rules import Schedule
 from bot.scoring.rules import Cell, Scorecard
 from bot.scoring.tables import StoredScorecard
@@ -128,22 +130,28 @@ async def _open(
         .limit(SEEN)
     )
     past = list(seen)
-    bank = [one for one in content.drills.values() if one.track == team.track]
-    families = [content.drills[one].family for one in past[:2] if one in content.drills]
-    drill = plan_rules.choose(
-        bank or list(content.drills.values()), past, families, seed=f"team {team.id}"
+    day = plan_rules.local_date(due_at, team.tz)
+    drill_id = choosing.common(
+        choosing.bank(content.drills),
+        [Past(one, content.drills[one].family, day) for one in past if one in content.drills],
+        team.track,
+        seed=f"team {team.id}",
     )
+    if drill_id is None:
+        return None
     values = {
         "workspace_id": team.workspace_id,
         "team_drill_id": team.id,
-        "day": plan_rules.local_date(due_at, team.tz),
-        "drill_id": drill.id,
+        "day": day,
+        "drill_id": drill_id,
         "summary_at": team.next_due_at or due_at + timedelta(days=1),
     }
     run_id = await insert_once(session, TeamRun, **values)
     if run_id is None:
         return None
-    return Due(await session.get_one(TeamRun, run_id), team.channel, drill, closes)
+    return Due(
+        await session.get_one(TeamRun, run_id), team.channel, content.drills[drill_id], closes
+    )
 
 
 async def landed(session: AsyncSession, told: Landed) -> None:

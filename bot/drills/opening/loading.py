@@ -1,0 +1,129 @@
+"""What choosing knows of a batch of members, read in a handful of statements."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.drills.answers.service import card_topic
+from bot.drills.rules import Part, State
+from bot.drills.tables import DrillSession
+from bot.people.tables import Member
+from bot.plans import rules as plan_rules
+from bot.plans.choosing import Level, Past, levels
+from bot.plans.memory import rules as memories
+from bot.plans.memory import service as memory
+from bot.scoring import service as scoring
+from bot.scoring.rules import Cell
+from bot.scoring.service import Marked
+
+REMEMBERED = 400  # drills of the past that choosing looks at, and as many marks
+
+
+@dataclass(frozen=True)
+class Known:
+    """A member's past, newest first; `cards` are the recall cards that came with it."""
+
+    past: Sequence[Past] = ()
+    levels: Mapping[Cell, Level] = field(default_factory=dict)
+    due: Mapping[str, date] = field(default_factory=dict)  # missed drills, by when they are due
+    cards: Sequence[str] = ()
+    due_cards: Mapping[str, date] = field(default_factory=dict)
+
+
+async def known(
+    session: AsyncSession, members: Sequence[Member], now: datetime
+) -> Mapping[int, Known]:
+    """{member: what is known of them}, in four statements, however many they are."""
+    if not members:
+        return {}
+    ids = [member.id for member in members]
+    rows = await _sessions(session, ids)
+    marks = await scoring.newest_of(session, ids, REMEMBERED)
+    last = max(plan_rules.local_date(now, member.tz) for member in members)
+    due = await memory.due(session, ids, memories.DRILL, last)
+    due_cards = await memory.due(session, ids, memories.CARD, last)
+    return {
+        member.id: _known(
+            member,
+            rows.get(member.id, []),
+            marks.get(member.id, []),
+            due.get(member.id, {}),
+            due_cards.get(member.id, {}),
+        )
+        for member in members
+    }
+
+
+def _known(
+    member: Member,
+    rows: Sequence[Row[Any]],
+    marks: Sequence[Marked],
+    due: Mapping[str, date],
+    due_cards: Mapping[str, date],
+) -> Known:
+    by_topic = {one.topic: one for one in marks}
+    return Known(
+        [_past(row, by_topic.get(card_topic(row.id, Part.ANSWER)), member.tz) for row in rows],
+        levels(one.marks for one in marks),
+        due,
+        [row.warmup_id for row in rows if row.warmup_id],
+        due_cards,
+    )
+
+
+def _past(row: Row[Any], marked: Marked | None, tz: str) -> Past:
+    return Past(
+        row.drill_id,
+        row.family,
+        plan_rules.local_date(marked.at if marked else row.planned_at, tz),
+        row.kind,
+        marked is not None,
+        marked.overall if marked else None,
+        marked.marks if marked else {},
+        Cell(row.aim) if row.aim else None,
+        row.back,
+        row.state != State.MISSED or row.opened_at is not None,
+        row.stage,
+    )
+
+
+async def _sessions(
+    session: AsyncSession, member_ids: Sequence[int]
+) -> Mapping[int, Sequence[Row[Any]]]:
+    """Each member's sessions, newest first, as far as choosing looks."""
+    place = func.row_number().over(
+        partition_by=DrillSession.member_id, order_by=DrillSession.id.desc()
+    )
+    ranked = (
+        select(
+            DrillSession.id,
+            DrillSession.member_id,
+            DrillSession.drill_id,
+            DrillSession.family,
+            DrillSession.kind,
+            DrillSession.planned_at,
+            DrillSession.opened_at,
+            DrillSession.state,
+            DrillSession.stage,
+            DrillSession.aim,
+            DrillSession.back,
+            DrillSession.warmup_id,
+            place.label("place"),
+        )
+        .where(DrillSession.member_id.in_(member_ids))
+        .subquery()
+    )
+    rows = await session.execute(
+        select(ranked)
+        .where(ranked.c.place <= REMEMBERED)
+        .order_by(ranked.c.member_id, ranked.c.place)
+    )
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.member_id].append(row)
+    return found
