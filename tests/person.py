@@ -140,6 +140,7 @@ class Person:
         delay: float = 0.0,
         duration_ms: int = 42_000,
         audio: bytes = b"",
+        **more: Any,
     ) -> Json:
         """Post a voice clip; its transcript comes `delay` seconds later, or never when None."""
         return await self._do(
@@ -150,6 +151,7 @@ class Person:
             delay=delay,
             duration_ms=duration_ms,
             audio=base64.b64encode(audio).decode(),
+            **more,
         )
 
     async def types(self, command: str, channel: str | None = None, **more: Any) -> Json:

@@ -17,6 +17,7 @@ TYPES = {
     "application/pdf": "pdf",
     "audio/webm": "webm",
     "audio/mp4": "m4a",
+    "video/mp4": "mp4",
 }
 ENDINGS = {ending: mimetype for mimetype, ending in TYPES.items()} | {"txt": "text/plain"}
 
@@ -85,7 +86,7 @@ def find(slack: Workspace, key: Any) -> Json:
 
 def share(slack: Workspace, files: list[Json], channel: Channel, user: str, body: Json) -> Json:
     """Post files into a conversation; each learns where it stands."""
-    shared = [outward(file) for file in files]
+    shared = [in_message(file) for file in files]
     message = talk.post(
         slack,
         channel,
@@ -118,15 +119,30 @@ def _event(file: Json, kind: str) -> Json:
     }
 
 
+def in_message(file: Json) -> Json:
+    """A file as its message shows it: of another workspace's Slack tells no more than its id."""
+    if not file.get("_untold"):
+        return outward(file)
+    return {"id": file["id"], "created": file["created"], "file_access": "check_file_info"}
+
+
 def clip(slack: Workspace, channel: Channel, user: str, wanted: Json, audio: bytes) -> Json:
-    """Post a voice clip. Its transcript is ready `delay` seconds later, or never comes."""
+    """Post a voice clip. Its transcript is ready `delay` seconds later, or never comes.
+
+    `subtype` null: a recording that was uploaded; `outcome`: how its transcription ends without
+    words; `untold`: the message carries its id alone, as for files of another workspace.
+    """
     mimetype = str(wanted.get("mimetype") or "audio/webm")
     name = f"audio_message.{TYPES.get(mimetype, 'webm')}"
     said = wanted.get("transcript")
     file = add(slack, user, name, audio, mimetype)
+    kind = wanted.get("subtype", "slack_audio")
+    if kind:
+        media = "video" if kind == "slack_video" else "audio"
+        file |= {"subtype": str(kind), "media_display_type": media}
     file |= {
-        "subtype": "slack_audio",
-        "media_display_type": "audio",
+        "_outcome": "failed" if wanted.get("outcome") == "failed" else "none",
+        "_untold": bool(wanted.get("untold")),
         "duration_ms": int(wanted.get("duration_ms") or 1000),
         "transcription": {"status": "processing"},
         "_transcript": None if said is None else str(said),
@@ -135,6 +151,8 @@ def clip(slack: Workspace, channel: Channel, user: str, wanted: Json, audio: byt
     body: Json = {"text": str(wanted.get("text") or "")}
     if wanted.get("thread_ts"):
         body["thread_ts"] = str(wanted["thread_ts"])
+        if wanted.get("broadcast"):
+            body["subtype"] = "thread_broadcast"
     message = share(slack, [file], channel, user, body)
     await_transcript(slack, file)
     return message
@@ -147,8 +165,10 @@ def await_transcript(slack: Workspace, file: Json) -> None:
 def _transcribed(slack: Workspace, file: Json) -> None:
     said = file.pop("_transcript", None)
     file.pop("_delay", None)
+    if file["id"] not in slack.state.files:
+        return
     if said is None:
-        file["transcription"] = {"status": "none"}
+        file["transcription"] = {"status": file.get("_outcome", "none")}
     else:
         file["vtt"] = f"{slack.url}/files-pri/{slack.state.team['id']}-{file['id']}/file.vtt"
         file["transcription"] = {
@@ -171,7 +191,7 @@ def _refresh_messages(slack: Workspace, file: Json) -> None:
                 message = channel.messages.get(place["ts"])
                 if message is not None and "files" in message:
                     message["files"] = [
-                        outward(file) if one["id"] == file["id"] else one
+                        in_message(file) if one["id"] == file["id"] else one
                         for one in message["files"]
                     ]
                     slack.state.touch("message", key, place["ts"])
