@@ -16,6 +16,7 @@ from bot.drills.voice import listeners as voice
 from bot.drills.voice import views as voice_views
 from bot.home import listeners as home
 from bot.home import views as home_views
+from bot.home.plan import listeners as home_plan
 from bot.home.progress import listeners as home_progress
 from bot.mocks.history import listeners as mock_history
 from bot.mocks.joining import listeners as joining
@@ -62,6 +63,7 @@ from bot.outbox import listeners as outbox
 from bot.people import listeners as people
 from bot.plans import listeners as plans
 from bot.plans import views as plan_views
+from bot.plans.timeline import listeners as timeline
 from bot.scoring.rubrics import listeners as rubrics
 from bot.scoring.rubrics import views as rubric_views
 from bot.slack import frame_views
@@ -80,6 +82,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *team.DECLARATIONS,
     *voice.DECLARATIONS,
     *plans.DECLARATIONS,
+    *timeline.DECLARATIONS,
     *rubrics.DECLARATIONS,
     *joining.DECLARATIONS,
     *mock_outcomes.DECLARATIONS,
@@ -103,6 +106,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *drafting.DECLARATIONS,
     *okr_calibration.DECLARATIONS,
     *home.DECLARATIONS,
+    *home_plan.DECLARATIONS,
     *home_progress.DECLARATIONS,
 )
 

@@ -12,6 +12,7 @@ from bot.home import service, views
 from bot.home.marks.views import CALLED_WRONG_DAYS
 from bot.home.mocks import outgoing as mocks
 from bot.home.okrs import outgoing as goals
+from bot.home.plan import outgoing as home_plan
 from bot.home.setup.views import Settings
 from bot.mocks.marks.forgetting import outgoing as mock_forgetting
 from bot.okrs.closing import loading as closing
@@ -73,6 +74,7 @@ async def facts(
         called_wrong=await _called_wrong(session, workspace_id, now) if member.is_admin else (),
         goals=await goals.told(session, member, now),
         mocks=await mocks.told(session, member, now),
+        plan=home_plan.told(plan, member, now),
         refused=await service.refused(session, workspace_id) if member.is_admin else (),
     )
 

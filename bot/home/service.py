@@ -34,6 +34,7 @@ QUOTING = (
     "okr.checked_in",
     "mock.reveal",
     "mock.solo_card",
+    "plan.timeline",
 )
 
 

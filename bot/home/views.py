@@ -12,6 +12,7 @@ from bot.drills.views import NOW, PRIVACY_AFTER, SKIP
 from bot.home.marks import views as marks
 from bot.home.mocks import views as mock_views
 from bot.home.okrs import views as okrs
+from bot.home.plan import views as plan_views
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
 from bot.mocks.weighing.views import WEIGHTS
@@ -76,10 +77,12 @@ class HomePage:
     called_wrong: tuple[tuple[Cell, str, int], ...] = ()  # for admins: cell, scorer, how many marks
     goals: okrs.Goals = field(default_factory=okrs.Goals)
     mocks: mock_views.Mocks = field(default_factory=mock_views.Mocks)
+    plan: plan_views.PlanSection = field(default_factory=plan_views.PlanSection)
 
 
 def page(told: HomePage) -> Block:
     blocks = _welcome() if not told.set_up else _today(told)
+    blocks += plan_views.section(told.plan)
     blocks += mock_views.section(told.mocks)
     blocks += okrs.goals(told.goals, told.settings.tz)
     blocks += _progress(told)

@@ -37,10 +37,9 @@ async def ask(
 ) -> bool:
     """Let this be drawn, and posted as the file `name` into the member's direct message.
 
-    `comment` is mrkdwn and stands above the picture; `alt` is plain text, in whole sentences, and
-    stands for the picture where it cannot be drawn or seen. `told` is JSON; its `kind` names the
-    drawing in `painter.py`. False when `topic` was asked for already and is not drawn yet; once it
-    is, the outbox says each topic once.
+    `comment` is mrkdwn; `alt` is plain text in whole sentences, for where the picture cannot be
+    drawn or seen. `told` is JSON; its `kind` names the drawing in `painter.py`. False when this
+    `topic` waits already; the outbox says each topic once.
     """
     new = await insert_once(
         session,

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.plans.course import Stage
+from bot.plans.timeline.phrases import NAMES, brief, is_open, long_day, spoken, when, where
 from bot.plans.timeline.rules import Line, Step, Timeline
-from bot.plans.timeline.wording import NAMES, brief, is_open, long_day, spoken, when, where
 
 DAY = timedelta(days=1)
 KIND = "timeline"
