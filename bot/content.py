@@ -1,9 +1,9 @@
 """The bank of drills, cards, kits, families, rubrics, weights and checks: TOML, read at the start.
 
 A content folder holds `families.toml`, `drills/<track>/<id>.toml`, `warmups/*.toml`,
-`kits/<id>.toml`, `rubrics/*.toml`, `okrs/checks.toml` and `mocks/weights.toml`, all optional.
-Several folders may be given: a later one adds to the earlier ones or replaces what has the same
-id, which is how a workspace brings drills of its own.
+`kits/<id>.toml`, `rubrics/*.toml`, `datasets/<name>.sql`, `okrs/checks.toml` and
+`mocks/weights.toml`, all optional. Several folders may be given: a later one adds to the earlier
+ones or replaces what has the same id, which is how a workspace brings drills of its own.
 """
 
 import tomllib
@@ -24,6 +24,7 @@ from bot.content_checks import Checks, Says, Words
 from bot.content_faults import ContentWrong as ContentWrong
 from bot.content_faults import worded
 from bot.content_kits import KIT_MODELS, Kit
+from bot.content_sql import Sql, WrongQuery
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -35,23 +36,6 @@ def _long_enough(text: str) -> str:
     if words < MODEL_ANSWER_WORDS:
         raise ValueError(f"has {words} words; write {MODEL_ANSWER_WORDS} or more")
     return text
-
-
-class WrongQuery(Strict):
-    """A query that people write by mistake, and why its result is wrong."""
-
-    query: Annotated[str, Field(min_length=1, max_length=4000)]
-    why: Text
-
-
-class Sql(Strict):
-    """What a coding drill with a real query needs: the data, the expected query, known mistakes."""
-
-    data: Annotated[str, Field(min_length=1, description="statements that build the data set")]
-    query: Annotated[str, Field(min_length=1, max_length=4000, description="the expected query")]
-    ordered: bool = Field(default=False, description="true when the order of rows matters")
-    tolerance: float = Field(default=0.0, ge=0, description="largest difference between numbers")
-    wrong: Annotated[tuple[WrongQuery, ...], Field(strict=False)] = ()
 
 
 class Drill(Strict):
@@ -95,7 +79,7 @@ class _Cards(Strict):
 
 CHECKS = "okrs/checks"  # its name among the paths
 WEIGHTS = "mocks/weights"
-MODELS = (Drill, KeyPoint, Warmup, Words, Says, *KIT_MODELS)
+MODELS = (Drill, KeyPoint, Warmup, Words, Says, Sql, WrongQuery, *KIT_MODELS)
 KNOWN = tuple(name for model in MODELS for name in model.model_fields)
 
 
@@ -106,6 +90,7 @@ class Content:
     `families`: key to the text people read. `rubric`: the tables of `rubrics/*.toml`, a later
     file replacing an earlier one's top-level keys. `mock_weights`: the tables of
     `mocks/weights.toml`, a later folder replacing single fields; `Weights().changed` reads them.
+    `datasets`: name to the statements that build its tables.
     `paths`: the file of a drill's, card's or kit's id, of the writing checks and of the weights.
     """
 
@@ -117,6 +102,12 @@ class Content:
     checks: Checks = field(default_factory=Checks)
     kits: Mapping[str, Kit] = field(default_factory=dict)
     mock_weights: Mapping[str, Any] = field(default_factory=dict)
+    datasets: Mapping[str, str] = field(default_factory=dict)
+
+    def data_of(self, drill: Drill) -> str:
+        """The statements that build a coding drill's tables; empty when it has none."""
+        name = drill.sql.dataset if drill.sql else None
+        return self.datasets.get(name, "") if name else drill.sql.data if drill.sql else ""
 
 
 @dataclass(slots=True)
@@ -131,6 +122,7 @@ class _Heap:
     checks: Checks = field(default_factory=Checks)
     kits: dict[str, Kit] = field(default_factory=dict)
     mock_weights: dict[str, Any] = field(default_factory=dict)
+    datasets: dict[str, str] = field(default_factory=dict)
     wrong: list[ContentWrong] = field(default_factory=list)
 
     def frozen(self) -> Content:
@@ -143,6 +135,7 @@ class _Heap:
             checks=self.checks,
             kits=MappingProxyType(self.kits),
             mock_weights=MappingProxyType(self.mock_weights),
+            datasets=MappingProxyType(self.datasets),
         )
 
 
@@ -174,6 +167,7 @@ def survey(
         if not drills:
             continue
         seen: dict[str, Path] = {}
+        _read_datasets(folder, heap)
         _read_drills(folder, heap, seen)
         _read_warmups(folder, heap, seen)
         _read_kits(folder, heap, seen)
@@ -211,13 +205,21 @@ def _read_weights(path: Path, heap: _Heap) -> None:
         heap.mock_weights[name] = given
 
 
+def _read_datasets(folder: Path, heap: _Heap) -> None:
+    for path in sorted((folder / "datasets").glob("*.sql")):
+        try:
+            heap.datasets[path.stem] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            heap.wrong.append(ContentWrong(path, "", "cannot be read; save it as UTF-8 text"))
+
+
 def _read_drills(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
     for path in sorted((folder / "drills").rglob("*.toml")):
         table = _table(path, heap)
         drill = None if table is None else _checked(Drill, path, table, heap)
         if drill is None or not _named(drill, path, heap) or not _on_track(drill, path, heap):
             continue
-        if _taken(seen, drill.id, path, heap):
+        if _taken(seen, drill.id, path, heap) or not _has_data(drill, path, heap):
             continue
         heap.drills[drill.id] = drill
         heap.paths[drill.id] = path
@@ -265,6 +267,14 @@ def _on_track(drill: Drill, path: Path, heap: _Heap) -> bool:
         what = f"is {drill.track} but the folder is {path.parent.name}; move the file or mend it"
         heap.wrong.append(ContentWrong(path, "track", what))
     return drill.track == path.parent.name
+
+
+def _has_data(drill: Drill, path: Path, heap: _Heap) -> bool:
+    name = drill.sql.dataset if drill.sql else None
+    if name is not None and name not in heap.datasets:
+        what = f"is {name}, and there is no datasets/{name}.sql; write one or mend the name"
+        heap.wrong.append(ContentWrong(path, "sql.data", what))
+    return name is None or name in heap.datasets
 
 
 def _table(path: Path, heap: _Heap) -> dict[str, Any] | None:

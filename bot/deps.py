@@ -15,6 +15,7 @@ from bot import db
 from bot.clock import Clock
 from bot.config import Settings
 from bot.content import Content
+from bot.drills.queries.worker import QueryEngine
 from bot.errors import Collided
 from bot.links import Links
 from bot.mocks.pairing.worker import Matcher
@@ -101,6 +102,7 @@ class Deps:
     directory: Directory
     topics: Topics
     matcher: Matcher = field(default_factory=Matcher)
+    queries: QueryEngine = field(default_factory=QueryEngine)
     # Held while a round is matched: whoever comes second, such as a move of the calendar, waits.
     matching: asyncio.Lock = field(default_factory=asyncio.Lock)
     pacer: Pacer = field(default_factory=Pacer)

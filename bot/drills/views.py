@@ -34,6 +34,7 @@ NOW = "drills.now"
 RETAKE = "drills.retake"
 FINISH = "drills.finish"
 SELF_SCORE = "drills.self_score"
+WRITE = "drills.write_sql"
 MUTE = "drills.mute"
 ASK_REVIEWER = "drills.ask_reviewer"
 
@@ -43,6 +44,7 @@ STORED = (
 )
 PRIVACY = f"Before you type: y{STORED}"
 PRIVACY_AFTER = f"Y{STORED}"  # where there is nothing to type, or it was typed already
+QUERY = " The query goes into a code block in the thread or into *Write SQL*, and is run at once."
 MISTAKES = {
     "session_gone": "That drill is not yours or no longer exists. `/drill now` opens a new one.",
     "drill_gone": "That drill has left the bank. `/drill now` opens another one.",
@@ -71,6 +73,7 @@ class Asked:
     title: str = ""  # in place of the usual one
     more: str = ""  # one line more
     reviewer: bool = False  # somebody may be asked for marks
+    why: str = ""  # this drill, in one line
 
 
 def minutes(amount: float) -> str:
@@ -119,14 +122,14 @@ def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
     if asked.privacy:
         blocks.append(note(f"{PRIVACY}{privacy(asked.judge)}"))
     spoken = f"{title} ({kind}). {plain_how(asked)} {escape(asked.drill.prompt.strip())}"
-    return Message(clip(spoken, TEXT), tuple(blocks))
+    return Message(clip(f"{spoken} {escape(asked.why)}".strip(), TEXT), tuple(blocks))
 
 
 def _how(asked: Asked) -> str:
     return (
         f"Answer in this thread. *Start* opens a {minute_adjective(asked.drill.minutes)} answer "
         "box; without it your first reply does. The session lasts "
-        f"{plural(asked.length, 'minute')}."
+        f"{plural(asked.length, 'minute')}.{QUERY if asked.drill.sql else ''}"
     )
 
 
@@ -135,12 +138,15 @@ def plain_how(asked: Asked) -> str:
 
 
 def _why(asked: Asked, kind: str) -> str:
+    """Why this drill, and what moves or stops it."""
+    why = f" {escape(asked.why)}" if asked.why else ""
     if asked.kind == "now":
-        return f"{kind}. You asked for it with `/drill now`."
+        return f"{kind}. You asked for it with `/drill now`.{why}"
     if asked.kind == "blitz":
-        return f"{kind}."
+        return f"{kind}.{why}"
     when = f" at {asked.daily_time}" if asked.daily_time else ""
-    return f"{kind}. Your daily drill{when}: `/drill time` moves it, `/drill pause 2w` stops it."
+    moves = f"Your daily drill{when}: `/drill time` moves it, `/drill pause 2w` stops it."
+    return f"{kind}.{why}\n{moves}"
 
 
 def _controls(asked: Asked, state: State) -> Block:
@@ -148,6 +154,7 @@ def _controls(asked: Asked, state: State) -> Block:
     start = [button("Start", START, value, style="primary")] if state == State.OPEN else []
     return actions(
         *start,
+        *([button("Write SQL", WRITE, value)] if asked.drill.sql else []),
         button("Done", DONE, value),
         button("Skip", SKIP, value),
         button("Score yourself", SELF_SCORE, value),

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import Base
 from bot.drills.answers.tables import AnswerMessage
+from bot.drills.queries import service as queries
 from bot.drills.voice import service as voice
 from bot.mocks.marks.forgetting import service as mocks
 from bot.outbox import service as outbox
@@ -29,7 +30,9 @@ QUOTING = (
     "drill.retake_card",
     "drill.closing",
     "drill.retake",
+    "drill.letter",
     "drill.voice",
+    "drill.query",
     "okr.check_in",
     "okr.checked_in",
     "mock.reveal",
@@ -139,6 +142,7 @@ async def forget(session: AsyncSession, before: datetime) -> None:
         .values(card={}, forgotten=True)
     )
     await voice.forget(session, before)
+    await queries.forget(session, before)
     await ratings.forget(session, before)
     await disputes.forget(session, before)
     await mocks.forget_old(session, before)

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("went", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("then", sa.Text(), nullable=False),
+        sa.Column("began_on", sa.Date(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name=op.f("fk_interviews_member_id")
@@ -192,6 +193,42 @@ def upgrade() -> None:
     )
     # The first look is with the next drill; the letter's own time is found then.
     op.execute("UPDATE practice_plans SET next_letter_at = next_due_at")
+
+    op.create_table(
+        "drill_queries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("shown", sa.Integer(), nullable=False),
+        sa.Column("final", sa.Boolean(), nullable=False),
+        sa.Column("revealed", sa.Boolean(), nullable=False),
+        sa.Column("right", sa.Boolean(), nullable=True),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("view_id", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_drill_queries_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["drill_sessions.id"], name=op.f("fk_drill_queries_session_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_drill_queries_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drill_queries")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_drill_queries_session_id")),
+    )
+    with op.batch_alter_table("drill_queries", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_drill_queries_next_try_at"), ["next_try_at"], unique=False
+        )
 
 
 def downgrade() -> None:

@@ -1,6 +1,7 @@
 import logging
 from dataclasses import asdict
 
+from bot.content import Drill
 from bot.deps import Deps, Session
 from bot.drills import outgoing as drill_outgoing
 from bot.drills import service as drills
@@ -11,6 +12,8 @@ from bot.drills.blitz import outgoing as blitz
 from bot.drills.later import views as later
 from bot.drills.marks import outgoing as own_marks
 from bot.drills.memory import service as memory
+from bot.drills.queries import service as queries
+from bot.drills.queries import views as query_views
 from bot.drills.rules import Part, State
 from bot.drills.service import DrillSession
 from bot.errors import ScorerFailed, UserMistake
@@ -47,8 +50,9 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
         return
     question = drills.question(drill)
     rubric = waiting.rubric
+    await _note_query(deps, waiting, drill)
     if not waiting.text.strip():
-        await _record(deps, waiting, None, None, None)
+        await _record(deps, waiting, _wordless(waiting), None, None)
     elif waiting.part == Part.ANSWER:
         await _score_answer(deps, waiting, question)
     elif waiting.first_card is None:
@@ -65,6 +69,17 @@ async def _score(deps: Deps, waiting: Waiting) -> None:
         again = await deps.scorer.retake(focus, question, waiting.first, waiting.text, rubric)
         message = later.retake_card(again, focus.cell, waiting.session.id)
         await _record(deps, waiting, message, None, None)
+
+
+async def _note_query(deps: Deps, waiting: Waiting, drill: Drill) -> None:
+    """Have a coding drill's newest query run; a queue of its own takes it from here."""
+    if drill.sql is not None and waiting.part == Part.ANSWER:
+        async with deps.transaction() as session:
+            await queries.note(session, waiting.session, waiting.queries, deps.machine_now())
+
+
+def _wordless(waiting: Waiting) -> Message | None:
+    return query_views.narrate() if waiting.queries else None
 
 
 async def _score_answer(deps: Deps, waiting: Waiting, question: Question) -> None:
@@ -96,7 +111,8 @@ async def _record(
             await memory.answered(session, row)
             row.focus = {"cell": feedback.focus.cell.value, "what": feedback.focus.what}
             own = await own_marks.beside(session, row, card, look.complete)
-            message = views.card(_card(deps, row, look, feedback, own))
+            query = await queries.verdict(session, row)
+            message = views.card(_card(deps, row, look, feedback, own, query))
             if await own_marks.holds(session, row, card, deps.now(), deps.machine_now()):
                 message = None
         elif waiting.part == Part.ANSWER:
@@ -131,7 +147,12 @@ def _scored(deps: Deps, waiting: Waiting, row: DrillSession) -> Scored:
 
 
 def _card(
-    deps: Deps, row: DrillSession, look: Look, feedback: Feedback, own: Given | None
+    deps: Deps,
+    row: DrillSession,
+    look: Look,
+    feedback: Feedback,
+    own: Given | None,
+    query: bool | None,
 ) -> views.Card:
     drill = deps.content.drills.get(row.drill_id)
     return views.Card(
@@ -145,4 +166,5 @@ def _card(
         own=own.marks if own else {},
         own_blind=own is None or own.blind,
         second=look.second,
+        query=query,
     )

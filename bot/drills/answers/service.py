@@ -10,6 +10,7 @@ from bot.content import Content
 from bot.db import insert_once
 from bot.drills import rules
 from bot.drills import service as drills
+from bot.drills.answers import held
 from bot.drills.answers.tables import Answer, AnswerMessage
 from bot.drills.rules import Part
 from bot.drills.tables import DrillSession
@@ -222,6 +223,7 @@ class Waiting:
     first: str
     first_card: Scorecard | None
     rubric: Rubric
+    queries: tuple[str, ...] = ()  # a coding drill's, which are no part of the text
 
 
 async def claim(session: AsyncSession, content: Content, machine_now: datetime) -> Waiting | None:
@@ -232,29 +234,19 @@ async def claim(session: AsyncSession, content: Content, machine_now: datetime) 
     row = await session.get_one(DrillSession, answer.session_id)
     part = Part(answer.part)
     first, card = "", None
+    drill = content.drills.get(row.drill_id)
     if part != Part.ANSWER:
-        first = await text_of(session, row.id, Part.ANSWER)
+        first = (await held.read(session, drill, row.id, Part.ANSWER)).prose[:SCORED]
         card = await scoring.find(session, row.workspace_id, card_topic(row.id, Part.ANSWER))
-    text = await text_of(session, row.id, part)
+    told = await held.read(session, drill, row.id, part)
+    text = told.prose[:SCORED]
     rubric = await rubrics.rubric_for(session, row.workspace_id, content)
-    return Waiting(answer.id, answer.revision, row, part, text, first, card, rubric)
+    return Waiting(answer.id, answer.revision, row, part, text, first, card, rubric, told.queries)
 
 
 def card_topic(session_id: int, part: Part) -> str:
     """The topic under which a part's card is said and kept."""
     return f"{part}_card:{session_id}"
-
-
-async def text_of(session: AsyncSession, session_id: int, part: Part) -> str:
-    """The part's words: its messages in order, one under the other."""
-    rows = await session.execute(
-        select(AnswerMessage.ts, AnswerMessage.text)
-        .join(Answer, Answer.id == AnswerMessage.answer_id)
-        .where(Answer.session_id == session_id, Answer.part == part)
-        .where(AnswerMessage.deleted.is_(False))
-    )
-    ordered = sorted(rows.all(), key=lambda row: Decimal(row[0]))
-    return "\n".join(text for _, text in ordered if text.strip())[:SCORED]
 
 
 async def standing_text(
@@ -265,7 +257,8 @@ async def standing_text(
     if row is None:
         return None
     rubric = await rubrics.rubric_for(session, row.workspace_id, content)
-    return row, await text_of(session, row.id, Part.ANSWER), rubric
+    told = await held.read(session, content.drills.get(row.drill_id), row.id, Part.ANSWER)
+    return row, told.prose[:SCORED], rubric
 
 
 async def settle(session: AsyncSession, waiting: Waiting) -> DrillSession | None:

@@ -56,6 +56,7 @@ class Card:
     own_blind: bool = True  # given before the card came
     second: Second | None = None  # what the model judge says, where there is one
     controls: bool = True  # under it: Done, Score yourself
+    query: bool | None = None  # a coding drill's: was its result right?
 
 
 def _opening(prompt: str) -> str:
@@ -99,8 +100,11 @@ def _heading(told: Card) -> tuple[list[str], list[Block]]:
     blocks: list[Block] = [header(title)]
     if told.asked:
         blocks.append(note(f"For your answer to the team’s drill: {_opening(told.asked)}"))
+    if told.query is not None:
+        blocks.append(section(f"*Query: {'right' if told.query else 'not yet'}*"))
+    asked = [] if told.query is None else [f"Query: {'right' if told.query else 'not yet'}."]
     held = [HELD_BACK[flag] for flag in told.scorecard.flags if flag in HELD_BACK]
-    return [f"{title}.", *held], [*blocks, *(section(line) for line in held)]
+    return [f"{title}.", *asked, *held], [*blocks, *(section(line) for line in held)]
 
 
 def _controls(told: Card) -> list[Block]:

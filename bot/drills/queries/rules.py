@@ -6,8 +6,8 @@ kind says how two of them are compared.
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Kind = Literal["number", "text", "date", "time", "truth", "other"]
@@ -73,6 +73,13 @@ class Trouble:
     name: str = ""
     near: tuple[str, ...] = ()
     at: int | None = None
+
+
+def pointed(result: Table | Trouble, given: Sequence[Given]) -> Table | Trouble:
+    """A missing table's trouble with the names of those that there are."""
+    if not isinstance(result, Trouble) or result.code != "table":
+        return result
+    return replace(result, near=tuple(one.name for one in given))
 
 
 @dataclass(frozen=True)

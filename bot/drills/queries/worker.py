@@ -69,10 +69,13 @@ class QueryEngine:
                 return run
         raise EngineFailed("the query process did not start, or was ended, twice")
 
+    def known(self, data: str) -> tuple[Given, ...]:
+        """The tables of a data set that was loaded before; nothing for any other."""
+        return self._given.get(_key(data), ())
+
     async def overview(self, data: str) -> tuple[Given, ...]:
         """The tables of a data set. Raises EngineFailed."""
-        found = self._given.get(_key(data))
-        return found if found is not None else (await self.run(data)).given
+        return self.known(data) or (await self.run(data)).given
 
     def _remember(self, data: str, given: tuple[Given, ...]) -> None:
         while len(self._given) >= KEPT:
