@@ -17,6 +17,8 @@ from bot.drills.answers import jobs as answer_jobs
 from bot.drills.answers import listeners as answers
 from bot.drills.marks import jobs as mark_jobs
 from bot.drills.opening import jobs as opening_jobs
+from bot.drills.progress.letters import jobs as letter_jobs
+from bot.drills.progress.letters import service as letters
 from bot.drills.tables import DrillSession
 from bot.drills.team import jobs as team_jobs
 from bot.drills.team import listeners as team
@@ -73,6 +75,8 @@ TOPICS: Mapping[str, TopicKind] = {
             replied=answers.replied,
             keeps=held.by_session,
         ),
+        TopicKind(letters.KIND, still_wanted=letters.still_wanted, dropped=letters.dropped),
+        TopicKind(letters.PICTURE, still_wanted=letters.still_wanted),
         TopicKind(
             "team_drill",
             sent=team_service.landed,
@@ -114,6 +118,7 @@ DUE: Mapping[Job, tuple[InstrumentedAttribute[datetime | None], ...]] = {
     voice_jobs.take_due: (VoiceClip.counts_at,),  # before the box ends: it counts for that
     drill_jobs.move_on: (DrillSession.next_at,),
     mark_jobs.reveal_due: (DrillSession.held_until,),
+    letter_jobs.send_due: (PracticePlan.next_letter_at,),
     team_jobs.open_due: (TeamDrill.next_due_at,),
     team_jobs.summarise: (TeamRun.summary_at,),
     outcome_jobs.ask_due: (MockSeat.ask_at,),

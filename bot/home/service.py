@@ -31,6 +31,7 @@ QUOTING = (
     "drill.closing",
     "drill.retake",
     "drill.letter",
+    "drill.letter",
     "drill.voice",
     "drill.query",
     "okr.check_in",

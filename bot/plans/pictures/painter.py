@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.painting import serve
-from bot.plans.pictures import timeline
+from bot.plans.pictures import letter, timeline
 
 DRAWINGS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
+    "letter": letter.draw,
     "timeline": timeline.draw,
 }
 
