@@ -112,7 +112,8 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "bank": "rules",  # of drills, as choosing sees it
     "palette": "rules",  # its colours
     "painter": "capability",  # the picture itself, in a process of its own
-    "timeline": "capability",  # one drawing of a painter’s
+    "timeline": "capability",  # one drawing of a painter’s; so is the next
+    "letter": "capability",
     "endpoint": "capability",  # the model judge
     "engine": "capability",  # members' queries, in a process of its own
     "comparing": "rules",  # a query's result with the expected one
