@@ -1,8 +1,7 @@
-"""Which drill comes, how practice is counted, and what people may type about times and days."""
+"""How practice is counted, and what people may type about times and days."""
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,68 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import UserMistake
 from bot.plans import parse
-from bot.plans.rules import Schedule, choose, practised
-
-# --- which drill ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Card:
-    id: str
-    family: str
-
-
-BANK = [Card(f"{family}-{number}", family) for family in ("drop", "launch") for number in range(4)]
-
-
-def walk(bank: list[Card], days: int, seed: str) -> list[Card]:
-    """The drills of that many days, each chosen from what went before."""
-    past: list[Card] = []
-    for _ in range(days):
-        seen = [card.id for card in past]
-        past.insert(0, choose(bank, seen, [card.family for card in past[:2]], seed))
-    return past[::-1]
-
-
-def test_unseen_first_then_the_one_seen_longest_ago() -> None:
-    one, two, three = (Card(name, name) for name in ("one", "two", "three"))
-
-    assert choose([one, two, three], ["two", "one"], ["two", "one"], "s") == three
-    assert choose([one, two], ["two", "one"], ["two", "one"], "s") == one
-    # seen again since: its newest time counts
-    assert choose([one, two], ["one", "two", "one"], [], "s") == two
-
-
-def test_a_family_met_lately_waits_while_others_are_unseen() -> None:
-    bank = [Card("a", "drop"), Card("b", "drop"), Card("c", "launch")]
-
-    assert choose(bank, ["x"], ["drop"], "s").id == "c"
-    assert choose(bank[:2], ["x"], ["drop"], "s").family == "drop"  # nothing else there is
-
-
-def test_a_third_of_a_family_running_never_comes_even_if_all_others_were_seen() -> None:
-    bank = [Card("a", "drop"), Card("b", "drop"), Card("c", "drop"), Card("d", "launch")]
-
-    assert choose(bank, ["b", "a", "d"], ["drop", "drop"], "s").id == "d"
-
-
-@given(st.text(max_size=8), st.integers(9, 40))
-@settings(max_examples=60, deadline=None)
-def test_a_walk_through_the_bank(seed: str, days: int) -> None:
-    told = walk(BANK, days, seed)
-
-    assert told == walk(BANK, days, seed)
-    assert {card.id for card in told} == {card.id for card in BANK}  # none is forgotten
-    families = [card.family for card in told]
-    for three in zip(families, families[1:], families[2:], strict=False):
-        assert len(set(three)) > 1
-
-
-def test_members_walk_in_orders_of_their_own() -> None:
-    orders = {tuple(walk(BANK, 8, f"member {number}")) for number in range(10)}
-
-    assert len(orders) > 5
-
+from bot.plans.rules import Schedule, practised
 
 # --- practice ------------------------------------------------------------------------------------
 

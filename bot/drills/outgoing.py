@@ -11,6 +11,8 @@ from bot.content import Content, Drill
 from bot.drills import service, views
 from bot.drills.blitz import rules as blitz_rules
 from bot.drills.blitz import views as blitz_views
+from bot.drills.opening import views as reasons
+from bot.drills.opening.rules import Reason
 from bot.drills.rules import State
 from bot.drills.tables import DrillSession
 from bot.outbox import service as outbox
@@ -55,6 +57,8 @@ def asked(row: DrillSession, drill: Drill) -> views.Asked:
     """What the drill message says, the same each time it is said."""
     missed, turn = row.told.get("missed"), row.told.get("blitz")
     blitz = blitz_rules.read_turn(turn) if turn else None
+    why = row.told.get("why")
+    reason = Reason.read(why) if why else None
     return views.Asked(
         row.id,
         drill,
@@ -65,7 +69,8 @@ def asked(row: DrillSession, drill: Drill) -> views.Asked:
         judge=str(row.told.get("judge") or ""),
         length=int(service.length(row) / timedelta(minutes=1)),
         title=blitz_views.title(blitz) if blitz else "",
-        more=blitz_views.more(blitz) if blitz else "",
+        more=blitz_views.more(blitz) if blitz else reasons.mock_loop(reason) if reason else "",
+        why=reasons.why(reason) if reason else "",
     )
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
-from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.people.rules import (
@@ -138,37 +136,6 @@ def turn(schedule: Schedule, due: datetime, now: datetime) -> Turn:
 def allowed(now: datetime, schedule: Schedule) -> datetime:
     """`now`, or the end of quiet hours when it lies in them."""
     return until_quiet_ends(now, zone(schedule.tz), schedule.quiet)
-
-
-class Drill(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def family(self) -> str: ...
-
-
-Choice = TypeVar("Choice", bound=Drill)
-
-
-def choose(
-    drills: Sequence[Choice], seen: Sequence[str], recent: Sequence[str], seed: str
-) -> Choice:
-    """A drill not seen yet, else the one seen longest ago; never a third of a family running.
-
-    `seen` are ids and `recent` families, newest first. Among the unseen, a family met in the last
-    two drills waits. The order among equals depends on `seed` alone, so each member walks the
-    bank in an order of their own and adding a drill moves no other.
-    """
-    age = {drill_id: position for position, drill_id in reversed(list(enumerate(seen)))}
-    lately = list(recent[:2])
-    tired = lately[0] if len(lately) == 2 and lately[0] == lately[1] else None
-
-    def order(drill: Choice) -> tuple[bool, int, bool, str]:
-        unseen_first = -age.get(drill.id, len(seen))
-        lot = sha256(f"{seed}/{drill.id}".encode()).hexdigest()
-        return drill.family == tired, unseen_first, drill.family in lately, lot
-
-    return min(drills, key=order)
 
 
 def practised(

@@ -8,6 +8,7 @@ from bot.drills import outgoing
 from bot.drills import service as drills
 from bot.drills.answers import service, views
 from bot.drills.later import views as later
+from bot.drills.opening import loading
 from bot.drills.rules import Part
 from bot.drills.tables import DrillSession
 from bot.outbox import service as outbox
@@ -48,7 +49,8 @@ async def close(
     done = await practised(session, member, now)
     stored = row.told.get("probed")
     probed = later.Probed(**stored) if stored else None
-    draft = outgoing.in_thread(row, member, "closing", later.closing(card, probed, done))
+    left = await loading.left_today(session, row, member, now)
+    draft = outgoing.in_thread(row, member, "closing", later.closing(card, probed, done, left))
     await outbox.say(session, draft, machine_now)
 
 

@@ -85,11 +85,25 @@ def probed_line(told: Probed) -> str:
     return f"{flips if told.total else ''}Your reply to the probe {moved}."
 
 
-def closing(scorecard: Scorecard, probed: Probed | None, practised: tuple[int, int]) -> Message:
-    """Minute thirty: what stays of this session."""
+def closing(
+    scorecard: Scorecard,
+    probed: Probed | None,
+    practised: tuple[int, int],
+    left: int | None = None,
+) -> Message:
+    """Minute thirty: what stays of this session. `left`: scenarios that today still offers."""
     lines = closing_lines(scorecard, probed, practised)
+    lines += [] if left is None else [scenarios_line(left)]
     text = " ".join(plain(line) for line in lines)
-    return Message(text, (section("\n".join(lines)), actions(button("Another drill", NOW))))
+    again = button("Next scenario" if left else "Another drill", NOW)
+    return Message(text, (section("\n".join(lines)), actions(again)))
+
+
+def scenarios_line(left: int) -> str:
+    """On a day of scenarios: how many more there may be."""
+    if left <= 0:
+        return "That was today’s third scenario: well done, the rest of the day is yours."
+    return f"Today is for scenarios: {left} more, if you like. Nobody has to."
 
 
 def closing_lines(

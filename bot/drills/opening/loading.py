@@ -15,12 +15,14 @@ from bot.drills.tables import DrillSession
 from bot.people.tables import Member
 from bot.plans import rules as plan_rules
 from bot.plans.choosing import Level, Past, levels
+from bot.plans.course import Stage
 from bot.plans.memory import rules as memories
 from bot.plans.memory import service as memory
 from bot.scoring import service as scoring
 from bot.scoring.rules import Cell
 from bot.scoring.service import Marked
 
+SCENARIOS = 3  # on a day of them
 REMEMBERED = 400  # drills of the past that choosing looks at, and as many marks
 
 
@@ -127,3 +129,20 @@ async def _sessions(
     for row in rows:
         found[row.member_id].append(row)
     return found
+
+
+async def left_today(
+    session: AsyncSession, row: DrillSession, member: Member, now: datetime
+) -> int | None:
+    """How many scenarios today still offers after this session; None on other days."""
+    today = plan_rules.local_date(now, member.tz)
+    if row.stage != Stage.SCENARIOS or plan_rules.local_date(row.planned_at, member.tz) != today:
+        return None
+    planned = await session.scalars(
+        select(DrillSession.planned_at)
+        .where(DrillSession.member_id == member.id, DrillSession.stage == row.stage)
+        .where(DrillSession.opened_at.is_not(None))
+        .order_by(DrillSession.id.desc())
+        .limit(SCENARIOS)
+    )
+    return SCENARIOS - sum(plan_rules.local_date(at, member.tz) == today for at in planned)

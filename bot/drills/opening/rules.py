@@ -8,8 +8,6 @@ from typing import Any
 from bot.plans.choosing import Chosen
 from bot.plans.course import Place
 
-A_DAY = 3  # drills on a day of scenarios
-
 
 @dataclass(frozen=True)
 class Reason:
@@ -37,6 +35,11 @@ class Reason:
     since: str = ""
     days: int = 0
     missed: bool = True  # the answer on that day was
+
+    @classmethod
+    def of_place(cls, code: str, place: Place) -> "Reason":
+        """Without more than the day; other lines of the message say the rest."""
+        return cls(code, "", place.stage.value if place.stage else "", place.number, place.of or 0)
 
     @classmethod
     def of_choice(cls, chosen: Chosen, place: Place, known: bool, today: date) -> "Reason":
@@ -88,8 +91,3 @@ def card(
     if fresh:
         return fresh[0]
     return max(cards, key=lambda one: (shown.index(one), one), default=None)
-
-
-def left_today(had: int) -> int:
-    """How many drills a day of scenarios still offers after so many: 0 to 3."""
-    return max(A_DAY - had, 0)

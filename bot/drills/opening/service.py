@@ -11,20 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content import Content, Drill, Warmup
 from bot.db import insert_all
 from bot.drills import service as drills
+from bot.drills.blitz import service as blitzes
 from bot.drills.opening import rules
 from bot.drills.opening.loading import Known, known
 from bot.drills.opening.rules import Reason
 from bot.drills.rules import State
-from bot.drills.tables import DrillSession
+from bot.drills.tables import Blitz, DrillSession
 from bot.errors import UserMistake
 from bot.people.tables import Member
 from bot.plans import choosing
 from bot.plans import rules as plan_rules
 from bot.plans import service as plans
-from bot.plans.choosing import Chosen, Wish
-from bot.plans.course import Place
+from bot.plans.choosing import Wish
+from bot.plans.course import Place, Stage
 from bot.plans.service import Due
 from bot.plans.tables import PracticePlan
+from bot.scoring.rules import Cell
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Opened:
     warmup: Warmup | None
     missed: dict[str, Any] | None
     expires_at: datetime | None
+    blitz: Blitz | None = None  # the session is the first of it
 
 
 async def open_due(
@@ -69,28 +72,35 @@ def _plan(content: Content, due: Due, past: Known, now: datetime) -> Opened | No
     day = plan_rules.local_date(turn.due, member.tz)
     plans.take(plan, day)
     closes = plan_rules.closes(turn.due, schedule)
-    chosen = _choose(content, due, past, turn.due)
-    return _new(content, due, past, chosen, "daily", turn.due, day, closes)
+    place = _place(due, turn.due)
+    choice = _blitz(content, due, past, place, day) if place.stage == Stage.BLITZ else None
+    choice = choice or _choose(content, due, past, place, day)
+    return _new(content, due, past, choice, "daily", turn.due, day, closes)
+
+
+def _place(due: Due, at: datetime) -> Place:
+    place = plans.place(due.plan, due.member, at)
+    # Who never set up has no plan.
+    return place if due.plan.began_on else replace(place, stage=None)
 
 
 @dataclass(frozen=True)
 class _Choice:
-    """A drill, for this place in the plan."""
+    """A drill, for this place in the plan; `blitz`: it is the first of one."""
 
-    chosen: Chosen
+    drill: Drill
     place: Place
     reason: Reason
+    aim: Cell
+    back: bool = False
+    blitz: Blitz | None = None
 
 
-def _choose(content: Content, due: Due, past: Known, at: datetime) -> _Choice:
-    """The drill for the day on which `at` lies. Raises UserMistake when the bank is empty."""
-    plan, member = due.plan, due.member
-    today, place = plan_rules.local_date(at, member.tz), plans.place(plan, member, at)
-    if plan.began_on is None:
-        place = replace(place, stage=None)  # who never set up has no plan
+def _choose(content: Content, due: Due, past: Known, place: Place, today: date) -> _Choice:
+    """The drill for this local date. Raises UserMistake when the bank is empty."""
     wish = Wish(
-        plan.track,
-        member.user_id,
+        due.plan.track,
+        due.member.user_id,
         today,
         place.stage.value if place.stage else None,
         place.nothing_new,
@@ -100,7 +110,17 @@ def _choose(content: Content, due: Due, past: Known, at: datetime) -> _Choice:
     chosen = choosing.choose(choosing.bank(content.drills), past.past, wish)
     if chosen is None:
         raise UserMistake("no_drills")
-    return _Choice(chosen, place, Reason.of_choice(chosen, place, bool(past.levels), today))
+    reason = Reason.of_choice(chosen, place, bool(past.levels), today)
+    return _Choice(content.drills[chosen.drill_id], place, reason, chosen.aim, chosen.back)
+
+
+def _blitz(content: Content, due: Due, past: Known, place: Place, today: date) -> _Choice | None:
+    """The first drill of a blitz; None while nothing was answered that may come back."""
+    drawn = blitzes.draw(content, due.member, past.past, past.levels, today)
+    if drawn is None:
+        return None
+    reason = Reason.of_place("blitz", place)
+    return _Choice(blitzes.first(content, drawn), place, reason, Cell(drawn.cell), blitz=drawn)
 
 
 def _new(
@@ -113,8 +133,7 @@ def _new(
     day: date | None = None,
     closes: datetime | None = None,
 ) -> Opened:
-    plan, member, place = due.plan, due.member, choice.place
-    drill = content.drills[choice.chosen.drill_id]
+    plan, member, place, drill = due.plan, due.member, choice.place, choice.drill
     warmup = _warmup(content, plan, past, place) if kind == "daily" else None
     row = DrillSession(
         workspace_id=member.workspace_id,
@@ -126,8 +145,8 @@ def _new(
         family=drill.family,
         warmup_id=warmup.id if warmup else None,
         stage=place.stage.value if place.stage else None,
-        aim=choice.chosen.aim.value,
-        back=choice.chosen.back,
+        aim=choice.aim.value,
+        back=choice.back,
         state=State.PLANNED,
         planned_at=planned_at,
         late=False,
@@ -136,7 +155,7 @@ def _new(
         told=_lines(plan, member) | {"why": choice.reason.stored()},
     )
     missed, plan.missed = plan.missed, None
-    return Opened(row, member, plan, drill, warmup, missed, closes)
+    return Opened(row, member, plan, drill, warmup, missed, closes, choice.blitz)
 
 
 def _lines(plan: PracticePlan, member: Member) -> dict[str, Any]:
@@ -167,6 +186,7 @@ COLUMNS = [
     "stage",
     "aim",
     "back",
+    "blitz_id",
     "state",
     "planned_at",
     "late",
@@ -178,14 +198,21 @@ COLUMNS = [
 
 async def _write(session: AsyncSession, planned: Sequence[Opened]) -> list[Opened]:
     """Insert the sessions; a member who already has that day's drill gets no second one."""
+    session.add_all(one.blitz for one in planned if one.blitz)
+    await session.flush()
+    for one in planned:
+        if one.blitz:
+            blitzes.join(one.session, one.blitz)
     rows = [{name: getattr(one.session, name) for name in COLUMNS} for one in planned]
     made = await insert_all(session, DrillSession, rows, "member_id")
     opened = [one for one in planned if one.member.id in made]
     for one in planned:
         if one.member.id in made:
             one.session.id = made[one.member.id]
-        elif one.missed:
-            one.plan.missed = one.missed  # not told yet after all
+            continue
+        one.plan.missed = one.missed or one.plan.missed  # not told yet after all
+        if one.blitz:
+            await session.delete(one.blitz)
     return opened
 
 
@@ -203,7 +230,8 @@ async def open_now(
         drills.close(row, now)
     past = (await known(session, [member], now))[member.id]
     today, due = plan_rules.local_date(now, member.tz), Due(plan, member)
-    opened = _new(content, due, past, _choose(content, due, past, now), "now", now)
+    choice = _choose(content, due, past, _place(due, now), today)
+    opened = _new(content, due, past, choice, "now", now)
     taken = await session.scalar(
         select(DrillSession.id).where(
             DrillSession.member_id == member.id, DrillSession.daily_date == today
