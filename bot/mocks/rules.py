@@ -168,11 +168,14 @@ class Wish:
     paused_until: datetime | None = None
     had_partner: bool = False  # in the round of the week before
     here: bool = True  # has joined and is not deactivated
+    silent: bool = False  # the week lies in the silence about their interview
 
 
 def stays_in(wish: Wish, week: date, at: datetime) -> bool:
     """Is somebody still in the round at this instant, whatever their rhythm?"""
     if not wish.here or wish.resting or wish.skipped_week == week:
+        return False
+    if wish.silent and wish.wanted_week != week:
         return False
     return wish.paused_until is None or wish.paused_until <= max(noon(week), at)
 

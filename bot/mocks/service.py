@@ -4,7 +4,7 @@ Whoever locks several rows takes them in this order, so that no two wait for eac
 member, profiles, groups by id, the round, entries, then seats and what is said.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockS
 from bot.outbox.service import ring
 from bot.people.rules import Quiet
 from bot.people.tables import Member
+from bot.plans.ending import eligibility as peace
 
 # A group counts as told when its message went out.
 TOLD: ColumnElement[bool] = and_(
@@ -39,7 +40,9 @@ async def profile(session: AsyncSession, member: Member) -> MockProfile:
     ).one()
 
 
-def wish(profile: MockProfile, member: Member, *, had_partner: bool = False) -> rules.Wish:
+def wish(
+    profile: MockProfile, member: Member, *, had_partner: bool = False, silent: bool = False
+) -> rules.Wish:
     """What decides whether this member takes part; `had_partner` in the round of the week before.
 
     The rhythm, and so `had_partner`, counts when a round is matched, not later.
@@ -52,6 +55,23 @@ def wish(profile: MockProfile, member: Member, *, had_partner: bool = False) -> 
         member.paused_until,
         had_partner,
         here=profile.joined_at is not None and not member.is_deleted,
+        silent=silent,
+    )
+
+
+async def staying(
+    session: AsyncSession,
+    people: Iterable[tuple[MockProfile, Member]],
+    week: date,
+    at: datetime,
+) -> frozenset[int]:
+    """Who of these is in that week's round still, by their members' ids."""
+    known = list(people)
+    silent = await peace.silent_week(session, [member.id for _, member in known], week)
+    return frozenset(
+        member.id
+        for profile, member in known
+        if rules.stays_in(wish(profile, member, silent=member.id in silent), week, at)
     )
 
 

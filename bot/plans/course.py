@@ -45,7 +45,7 @@ class Place:
     stage: Stage | None  # None in silence
     number: int  # of the practice day, from 1; of the last one before a date that is none, or 0
     of: int | None  # practice days in all; None without an interview date
-    nothing_new: bool  # the day itself or one of the five before it
+    nothing_new: bool  # one of the five dates before the day, the day or later
     silent: bool  # after the last practice day before the day
     last: bool  # that last practice day
 
@@ -76,7 +76,7 @@ def place(course: Course, day: date) -> Place:
     total = number + _count(closed, max(course.began_on, day + DAY), eve)
     practises = course.began_on <= day <= eve and not _free_day(closed, day)
     silent = number == total and not practises
-    nothing_new = target - NOTHING_NEW <= day <= target
+    nothing_new = day >= target - NOTHING_NEW
     stage = None if silent else dated(max(number, 1), total)
     return Place(stage, number, total, nothing_new, silent, practises and number == total)
 

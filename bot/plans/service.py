@@ -62,7 +62,7 @@ def schedule(plan: PracticePlan, member: Member) -> rules.Schedule:
 
 
 def course(plan: PracticePlan, member: Member) -> Course | None:
-    """The plan as the calendar sees it; None as long as neither setup nor a date has begun it."""
+    """The plan as the calendar sees it; None before the setup, which begins it."""
     if plan.began_on is None:
         return None
     return Course(plan.began_on, plan.target, schedule(plan, member))
@@ -111,7 +111,7 @@ def name_day(plan: PracticePlan, member: Member, day: date | None, now: datetime
         return
     ahead = plan.target is not None and not over(plan, member, now)
     plan.target = day
-    if day is not None and not ahead:
+    if day is not None and not ahead and plan.set_up_at is not None:
         began(plan, member, now)
     reschedule(plan, member, now)
 

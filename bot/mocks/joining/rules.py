@@ -91,6 +91,8 @@ def why_not(wish: Wish, week: date) -> str:
         return "left_out"
     if wish.paused_until is not None and wish.paused_until > noon(week):
         return "paused"
+    if wish.silent:
+        return "silent"
     return "on_request" if wish.rhythm == Rhythm.ON_REQUEST else "had_partner"
 
 

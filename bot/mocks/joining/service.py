@@ -16,6 +16,7 @@ from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockS
 from bot.people import service as people
 from bot.people.rules import zone
 from bot.people.tables import Member
+from bot.plans.ending import eligibility as peace
 
 
 async def joined(session: AsyncSession, member: Member) -> MockProfile:
@@ -169,6 +170,8 @@ async def _look(
         return ""
     if not await service.stand_by(session, running.id, [member.id], machine_now, first=False):
         return ""
+    if await peace.silent_week(session, [member.id], running.week):
+        ask_for(profile, running.week)  # asked for, so the silence about an interview is broken
     if profile.skipped_week == running.week:
         profile.skipped_week = None
     return "looking"

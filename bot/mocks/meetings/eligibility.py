@@ -1,13 +1,11 @@
 """Whether a group may still be told: read again in the moment in which its message goes out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mocks import rules as week_rules
 from bot.mocks import service as mocks
 from bot.mocks.meetings import service
 from bot.mocks.meetings.service import Gathered
@@ -40,15 +38,11 @@ async def fitness(session: AsyncSession, told: Gathered) -> Fitness:
         .where(MockExclusion.member_id.in_(ids), MockExclusion.other_id.in_(ids))
         .limit(1)
     )
-    gone = {one.member.id for one in told.sitting if not _takes_part(told, one.member, profiles)}
-    return Fitness(frozenset(gone), excluded is not None)
-
-
-def _takes_part(told: Gathered, member: Member, profiles: Mapping[int, MockProfile]) -> bool:
-    profile = profiles.get(member.id)
-    if profile is None:
-        return False
-    return week_rules.stays_in(mocks.wish(profile, member), told.week, told.group.tell_at)
+    known = [
+        (profiles[one.member.id], one.member) for one in told.sitting if one.member.id in profiles
+    ]
+    stay = await mocks.staying(session, known, told.week, told.group.tell_at)
+    return Fitness(frozenset(ids) - stay, excluded is not None)
 
 
 async def group_wanted(session: AsyncSession, group_id: int) -> bool:

@@ -16,6 +16,7 @@ from bot.mocks.service import Sitting as Sitting  # others name its type
 from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
 from bot.people import service as people
 from bot.people.tables import Member
+from bot.plans.ending import eligibility as peace
 from bot.workspaces.tables import Workspace
 
 BATCH = 200
@@ -160,10 +161,13 @@ async def ask_due(session: AsyncSession, now: datetime) -> tuple[list[Asking], b
     )
     by_group = {one.group.id: one for one in known}
     asking = []
+    silent = await peace.silent_now(session, {seat.member_id for seat, _, _ in rows}, now)
     for seat, group, _ in rows:
         about = by_group[group.id]
         mine = next(one for one in about.everybody if one.seat.id == seat.id)
-        if _move(about, mine, now):
+        if seat.member_id in silent:
+            seat.ask_at = None
+        elif _move(about, mine, now):
             asking.append(Asking(about, mine))
     return asking, len(rows) == BATCH
 

@@ -8,6 +8,7 @@ from bot.mocks import service as mocks
 from bot.mocks.rules import EntryState, RoundState
 from bot.mocks.tables import MockEntry, MockProfile, MockRound
 from bot.people.tables import Member
+from bot.plans.ending import eligibility as peace
 
 
 async def alone_wanted(session: AsyncSession, entry_id: int) -> bool:
@@ -18,15 +19,18 @@ async def alone_wanted(session: AsyncSession, entry_id: int) -> bool:
     entry, row, member, profile = found
     if entry.state != EntryState.STANDBY or row.state != RoundState.RUNNING:
         return False
-    return rules.stays_in(mocks.wish(profile, member), row.week, rules.noon(row.week))
+    known = [(profile, member)]
+    return bool(await mocks.staying(session, known, row.week, rules.noon(row.week)))
 
 
 async def rest_wanted(session: AsyncSession, entry_id: int) -> bool:
-    """*You rest from now on*: do they?"""
+    """*You rest from now on*: do they, and may they be told so in that week?"""
     found = await _entry(session, entry_id)
     if found is None:
         return False
-    profile, member = found[3], found[2]
+    profile, member, row = found[3], found[2], found[1]
+    if await peace.silent_week(session, [member.id], row.week + rules.WEEK):
+        return False
     return profile.joined_at is not None and profile.resting and not member.is_deleted
 
 

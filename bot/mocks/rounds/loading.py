@@ -116,11 +116,9 @@ async def _people(session: AsyncSession, pool: Pool) -> None:
             .limit(PAGE)
         )
     ).all()
-    here = [
-        (first, member, profile)
-        for first, member, profile in rows
-        if rules.stays_in(mocks.wish(profile, member), pool.row.week, pool.now)
-    ]
+    known = [(profile, member) for _, member, profile in rows]
+    stay = await mocks.staying(session, known, pool.row.week, pool.now)
+    here = [row for row in rows if row[1].id in stay]
     ids = [member.id for _, member, _ in here]
     means = await scoring.means_of(session, ids) if ids else {}
     apart = await _exclusions(session, ids)

@@ -96,11 +96,10 @@ async def _standing(
         .order_by(MockEntry.member_id)
         .with_for_update(of=MockEntry)
     )
-    return {
-        member.user_id: Here(entry, member)
-        for entry, member, profile in rows.all()
-        if rules.stays_in(mocks.wish(profile, member), pool.row.week, pool.now)
-    }
+    found = rows.all()
+    known = [(profile, member) for _, member, profile in found]
+    stay = await mocks.staying(session, known, pool.row.week, pool.now)
+    return {member.user_id: Here(entry, member) for entry, member, _ in found if member.id in stay}
 
 
 async def _apart(session: AsyncSession, ids: Sequence[int]) -> set[tuple[int, int]]:
@@ -208,11 +207,13 @@ async def left(
         .with_for_update(of=MockEntry)
     )
     had = await mocks.groups_had(session, pool.row.id, list(ids))
-    found = []
-    for entry, member, profile in rows.all():
+    found, standing = [], rows.all()
+    known = [(profile, member) for _, member, profile in standing]
+    stay = await mocks.staying(session, known, pool.row.week, now)
+    for entry, member, _ in standing:
         entry.reason = ids[member.id]
         heard = entry.told_at is not None
-        if not heard and rules.stays_in(mocks.wish(profile, member), pool.row.week, now):
+        if not heard and member.id in stay:
             entry.told_at = now
             found.append(Left(entry.id, member, entry.reason, had.get(member.id, 0)))
     return found

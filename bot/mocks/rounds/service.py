@@ -1,6 +1,6 @@
 """The clock of a round: who takes part, when silence is counted, when it closes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from bot.mocks.rules import EntryState, Rhythm, RoundState, Wish
 from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
 from bot.outbox.service import ring
 from bot.people.tables import Member
+from bot.plans.ending import eligibility as peace
 from bot.workspaces.tables import Workspace
 
 PAGE = 500  # people
@@ -162,7 +163,10 @@ async def _enter(session: AsyncSession, row: MockRound) -> None:
     last = 0
     while True:
         people = (await session.execute(_wishes(row.workspace_id, before, last))).all()
-        entering = [one.member_id for one in people if rules.takes_part(_wish(one), row.week)]
+        silent = await peace.silent_week(session, [one.member_id for one in people], row.week)
+        entering = [
+            one.member_id for one in people if rules.takes_part(_wish(one, silent), row.week)
+        ]
         values = [
             {
                 "workspace_id": row.workspace_id,
@@ -206,7 +210,7 @@ def _wishes(workspace_id: int, before: int | None, last: int) -> Select[*tuple[A
     )
 
 
-def _wish(row: Any) -> Wish:
+def _wish(row: Any, silent: Collection[int]) -> Wish:
     return Wish(
         Rhythm(row.rhythm),
         row.wanted_week,
@@ -214,6 +218,7 @@ def _wish(row: Any) -> Wish:
         row.resting,
         row.paused_until,
         bool(row.had_partner),
+        silent=row.member_id in silent,
     )
 
 

@@ -14,6 +14,7 @@ from bot.mocks.meetings.rules import BY_DIRECT_MESSAGE
 from bot.mocks.rules import EntryState
 from bot.mocks.tables import MockExclusion, MockGroup, MockProfile, MockRound
 from bot.people.tables import Member
+from bot.plans.ending import eligibility as peace
 
 
 async def standing(session: AsyncSession, member: Member, now: datetime) -> Standing:
@@ -26,6 +27,7 @@ async def standing(session: AsyncSession, member: Member, now: datetime) -> Stan
         return Standing(member.tz, week, begins, to_mark=turn.waiting, newest=turn.newest)
     wanted = service.wanted(profile)
     had = await service.had_partner(session, member, week - weeks.WEEK)
+    silent = await peace.silent_week(session, [member.id], week)
     meeting = await _meeting(session, member, now)
     running, looking, possible = await _running(session, member, profile, now)
     paused = member.paused_until if member.paused_until and member.paused_until > now else None
@@ -40,7 +42,9 @@ async def standing(session: AsyncSession, member: Member, now: datetime) -> Stan
         level=wanted.level,
         tracks=wanted.tracks,
         excluded=await _excluded(session, member),
-        why_not=rules.why_not(mocks.wish(profile, member, had_partner=had), week),
+        why_not=rules.why_not(
+            mocks.wish(profile, member, had_partner=had, silent=bool(silent)), week
+        ),
         paused_until=paused,
         running=running,
         looking=looking,

@@ -121,6 +121,11 @@ def next_words(told: Standing) -> str:
     if told.why_not == "paused" and told.paused_until:
         until = moment_words(told.paused_until, told.tz)
         return f"You are paused until {until}, so you take no part in {week}."
+    if told.why_not == "silent":
+        return (
+            f"Your interview is near or just over, so I leave you in peace in {week}. If you would "
+            "like a partner all the same, write `/mock partner`."
+        )
     if told.why_not == "left_out":
         return f"You leave out {week}."
     if told.why_not == "had_partner":

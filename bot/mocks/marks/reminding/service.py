@@ -10,6 +10,7 @@ from bot.mocks import service as mocks
 from bot.mocks.rules import GroupState
 from bot.mocks.tables import MockGroup, MockProfile, MockSeat
 from bot.people.tables import Member
+from bot.plans.ending import eligibility as peace
 
 BATCH = 100
 RULE = "mock.marks_reminder"
@@ -37,11 +38,12 @@ async def remind_due(session: AsyncSession, now: datetime) -> tuple[list[Missing
         .with_for_update(skip_locked=True, of=MockSeat)
     )
     batch, told = rows.all(), []
+    silent = await peace.silent_now(session, {one[1].id for one in batch}, now)
     for seat, member, state, joined_at in batch:
         seat.remind_at = None
         paused = member.paused_until is not None and member.paused_until > now
         awake = mocks.awake(member).from_on(now)
-        if not _missing(seat, member, state, joined_at) or paused:
+        if not _missing(seat, member, state, joined_at) or paused or member.id in silent:
             continue
         if awake > now:
             seat.remind_at = awake
