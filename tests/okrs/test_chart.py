@@ -21,6 +21,7 @@ from bot.okrs.digests.jobs import PAINTER
 from bot.okrs.rules import Curve, Kind, Milestone, Shape, Terms
 from bot.palette import PAPER
 from bot.pen import Pen
+from tests.contrast import contrast
 from tests.okrs.listed import ON_PACE, REFUNDS, SALE, Spec, board
 
 STEPS = Terms(Kind.INCREASE, 0, 100, curve=Curve(Shape.STEPS, ((date(2026, 2, 1), 0.5),)))
@@ -109,17 +110,9 @@ def test_the_alt_text_names_everything_shown_within_slacks_limit(count: int) -> 
     assert all(one.title[:12] in made.alt for one in made.panels)
 
 
-def _light(colour: str) -> float:
-    """Relative luminance of WCAG 2.2."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    line = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
-    return 0.2126 * line[0] + 0.7152 * line[1] + 0.0722 * line[2]
-
-
 @pytest.mark.parametrize("colour", palette.READ)
 def test_everything_read_has_contrast(colour: str) -> None:
-    lighter, darker = _light(PAPER), _light(colour)
-    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+    assert contrast(PAPER, colour) >= 4.5
 
 
 def test_a_state_is_more_than_its_colour() -> None:
