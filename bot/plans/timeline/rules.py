@@ -134,8 +134,8 @@ def _state(at: Place, target: date | None, today: date) -> State:
 
 def _lines(stages: Sequence[Stretch], at: Place, today: date) -> Iterator[Line]:
     """A stage is on from its first practice day to the eve of the next stage’s first."""
-    for place, one in enumerate(stages):
-        ends = stages[place + 1].first if place + 1 < len(stages) else None
+    for number, one in enumerate(stages):
+        ends = stages[number + 1].first if number + 1 < len(stages) else None
         step = Step.COMING
         if one.first <= today:
             begun = ends is None or today < ends
