@@ -90,4 +90,5 @@ def card(
         return ready
     if fresh:
         return fresh[0]
-    return max(cards, key=lambda one: (shown.index(one), one), default=None)
+    seen = [one for one in cards if one in shown]
+    return max(seen, key=lambda one: (shown.index(one), one), default=None)
