@@ -10,6 +10,7 @@ from bot.db import Base
 from bot.home import views as home
 from bot.people.jobs import read_everybody
 from bot.plans import views as plans
+from tests import exported
 from tests.person import Person
 from tests.world import ANSWER, Json, World
 
@@ -136,7 +137,7 @@ async def test_export_is_a_file_of_everything(world: World) -> None:
     await world.card(ana, drill)
     await ana.types("/drill export")
     shared = await ana.waits_for(lambda message: bool(message.get("files")))
-    told = json.loads(world.slack.state.bytes_of[shared["files"][0]["id"]])
+    told = exported.data(world.slack.state.bytes_of[shared["files"][0]["id"]])
     assert told["answer_messages"][0]["text"] == ANSWER
     assert told["members"][0]["user_id"] == ANA
 

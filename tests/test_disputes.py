@@ -19,6 +19,7 @@ from bot.scoring.rules import Cell
 from bot.scoring.tables import DisputedMark
 from bot.slack.declare import Knock
 from bot.web.metrics import metrics
+from tests import exported
 from tests.person import Person, until
 from tests.world import ANSWER, Json, World
 
@@ -57,7 +58,9 @@ async def stored(world: World) -> Sequence[DisputedMark]:
 async def page(world: World, user: str) -> str:
     place = world.deps.directory.all()[0]
     async with world.deps.transaction() as session:
-        told = await home_pages.page(session, place.workspace_id, user, world.deps.now(), "")
+        told = await home_pages.page(
+            session, place.workspace_id, user, world.deps.content, world.deps.now(), ""
+        )
     return json.dumps(told, ensure_ascii=False)
 
 
@@ -227,7 +230,7 @@ async def test_it_is_exported_forgotten_and_erased(world: World) -> None:
     await sends(ana, await form(ana, card), why=WHY)
     await ana.types("/drill export")
     shared = await ana.waits_for(lambda message: bool(message.get("files")))
-    told = json.loads(world.slack.state.bytes_of[shared["files"][0]["id"]])
+    told = exported.data(world.slack.state.bytes_of[shared["files"][0]["id"]])
     assert told["disputed_marks"][0]["why"] == WHY
 
     await home_jobs.forget(world.deps)

@@ -19,6 +19,7 @@ from bot.home.outgoing import facts
 from bot.scoring.rules import Cell
 from bot.scoring.tables import Rating, StoredScorecard
 from bot.slack.declare import Knock
+from tests import exported
 from tests import model_endpoint as model
 from tests.person import Person, until
 from tests.scoring.test_judge_session import judged_by
@@ -468,7 +469,9 @@ async def test_marks_given_after_the_card_do_not_count_in_app_home(world: World)
     await card_with(world, ana, drill, "you 0")
     place = world.deps.directory.all()[0]
     async with world.deps.transaction() as session:
-        told = await facts(session, place.workspace_id, ANA, world.deps.now(), "")
+        told = await facts(
+            session, place.workspace_id, ANA, world.deps.content, world.deps.now(), ""
+        )
     assert told.seen_self.answers == 0
     await home_with(ana, "compares your marks with mine")
 
@@ -482,7 +485,7 @@ async def test_own_marks_are_exported_and_erased(world: World) -> None:
 
     await ana.types("/drill export")
     shared = await ana.waits_for(lambda message: bool(message.get("files")))
-    told = json.loads(world.slack.state.bytes_of[shared["files"][0]["id"]])
+    told = exported.data(world.slack.state.bytes_of[shared["files"][0]["id"]])
     assert told["ratings"][0]["note"] == "zanzibar was my doubt"
 
     await ana.types("/drill delete-me")

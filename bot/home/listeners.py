@@ -1,7 +1,11 @@
+import asyncio
 from datetime import date
 
 from bot.deps import Deps, Session
-from bot.home import outgoing, service, views
+from bot.home import outgoing, views
+from bot.home.exporting import outgoing as exporting
+from bot.home.exporting import rules as export_rules
+from bot.home.exporting import service as export_service
 from bot.home.setup import views as setup
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
@@ -105,23 +109,16 @@ async def stats(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 async def export(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
+    """Packed in a thread of its own: a year's data takes a while, and others are served."""
+    async with deps.transaction() as session:
+        member = await people.ensure(session, knock.workspace_id, knock.user_id)
+        told = await export_service.everything(session, member)
+    files = await asyncio.to_thread(export_rules.files, told, deps.now())
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
-        content = await service.export(session, member)
-        number = int(deps.machine_now().timestamp() * 1_000_000)
-        draft = Draft(
-            member.workspace_id,
-            member.dm_channel or member.user_id,
-            topic(f"export_{member.id}", number),
-            "home.export",
-            Lane.ANSWER,
-            Message(views.export_comment()),
-            member_id=member.id,
-            file_name=f"drumbeat-{deps.now():%Y-%m-%d}.json",
-            file_bytes=content,
-        )
-        await outbox.say(session, draft, deps.machine_now())
-    return (Say(views.exporting()),)
+        today = plans.today(member, deps.now())
+        await exporting.send(session, member, files, today, deps.machine_now())
+    return (Say(views.exporting(len(files))),)
 
 
 async def ask_delete(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
@@ -146,7 +143,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     Event("app_home_opened", opened),
     Verb("/drill", "setup", open_setup, "track, time, days, zone and limits"),
     Verb("/drill", "stats", stats, "how it goes"),
-    Verb("/drill", "export", export, "everything stored about you, as a file"),
+    Verb("/drill", "export", export, "everything stored about you, as JSON and CSV"),
     Verb("/drill", "delete-me", ask_delete, "erase everything stored about you"),
     Action(views.SETUP, open_setup, "open the setup form"),
     View(setup.SAVE, save, "the setup form"),

@@ -1,6 +1,5 @@
 """What App Home shows, and the export and erasure of everything about one member."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +18,6 @@ from bot.people.tables import Member
 from bot.scoring.disputes import service as disputes
 from bot.scoring.judge.tables import Judgement
 from bot.scoring.ratings import service as ratings
-from bot.scoring.ratings.partners import service as partners
 from bot.scoring.tables import StoredScorecard
 
 # Rules whose messages quote the member; their messages are removed with the answers.
@@ -54,28 +52,9 @@ async def refused(session: AsyncSession, workspace_id: int) -> tuple[tuple[str, 
     return tuple((str(code), count) for code, count in rows)
 
 
-def _owned_tables() -> list[Table]:
+def owned_tables() -> list[Table]:
     """Tables whose rows belong to a member, the ones others point at last."""
     return [table for table in reversed(Base.metadata.sorted_tables) if "member_id" in table.c]
-
-
-async def export(session: AsyncSession, member: Member) -> bytes:
-    """Everything stored about the member, as JSON: {table: [row, …]}.
-
-    `marks_about_me` has what partners in mocks gave them, as far as it was shown.
-    """
-    told: dict[str, list[dict[str, Any]]] = {}
-    mine = await session.execute(select(Member.__table__).where(Member.id == member.id))
-    told["members"] = [_plain(row._mapping) for row in mine]
-    for table in _owned_tables():
-        rows = await session.execute(select(table).where(table.c.member_id == member.id))
-        told[table.name] = [_plain(row._mapping) for row in rows]
-    told["marks_about_me"] = await partners.about(session, member.id)
-    return json.dumps(told, indent=2, ensure_ascii=False, default=str).encode()
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if not isinstance(value, bytes)}
 
 
 async def erase(
@@ -83,7 +62,7 @@ async def erase(
 ) -> None:
     """Delete-me: no personal text stays, and the bot's messages that quote it are taken back."""
     await _take_back(session, member, machine_now)
-    for table in _owned_tables():
+    for table in owned_tables():
         mine = table.c.member_id == member.id
         if table.info.get("erase") == "delete":
             await session.execute(delete(table).where(mine))

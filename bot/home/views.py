@@ -227,12 +227,16 @@ def saved(next_due: datetime | None, tz: str) -> Message:
     return Message(f"Saved. Your next drill comes on {moment_words(next_due, tz)}.")
 
 
-def exporting() -> Message:
-    return Message("Your data is on its way to our direct message, as one JSON file.")
+def exporting(files: int) -> Message:
+    """`files`: 1 or more."""
+    how = "as one zip file" if files == 1 else f"in {plural(files, 'zip file')}"
+    return Message(f"Your data is on its way to our direct message, {how}: JSON and CSV.")
 
 
-def export_comment() -> str:
-    return "Everything Drumbeat stores about you, as JSON."
+def export_comment(place: int, files: int) -> str:
+    """Above file `place` of so many."""
+    part = f" Part {place:,} of {files:,}; each opens by itself." if files > 1 else ""
+    return f"Everything Drumbeat stores about you, as JSON and as CSV tables.{part}"
 
 
 def ask_delete() -> Message:

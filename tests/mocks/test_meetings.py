@@ -16,6 +16,7 @@ from bot.mocks.rules import EntryState, GroupState
 from bot.mocks.tables import MockEntry, MockExclusion, MockGroup, MockSeat
 from bot.outbox.rules import State
 from bot.outbox.tables import OutboxMessage
+from tests import exported
 from tests.mocks import planting
 from tests.person import Json, NotAllowed, Person, shown, until
 from tests.world import World, living
@@ -253,7 +254,7 @@ async def everything_of(world: World, person: Person) -> str:
             under = [] if one["ephemeral"] else await person.thread(channel["id"], one["ts"])
             there = [one, *under]
             kept = [file["id"] for told in there for file in told.get("files", [])]
-            seen += [*there, *(world.slack.state.bytes_of[file].decode() for file in kept)]
+            seen += [*there, *(exported.text(world.slack.state.bytes_of[file]) for file in kept)]
     assert "profile" in str(seen)
     return str(seen)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.home import service as home
+from bot.home.exporting import service as exporting
 from bot.okrs import loading
 from bot.okrs import service as okrs
 from bot.okrs.checkins import service as checkins
@@ -62,7 +62,7 @@ async def everything_seen(world: World, user: str) -> str:
     async with world.deps.transaction() as session:
         place = world.deps.directory.all()[0].workspace_id
         member = await people.ensure(session, place, user)
-        seen.append((await home.export(session, member)).decode())
+        seen.append(await exporting.everything(session, member))
     return json.dumps(seen, ensure_ascii=False, default=str)
 
 

@@ -177,22 +177,23 @@ def results(told: Json, standings: Mapping[str, tuple[Any, float | None]]) -> st
                 | {name: _cell(name, one[name]) for name in RESULTS if name in one}
                 | {"value": value, "progress": None if progress is None else round(progress, 4)}
             )
-    return _table((*RESULTS, *READ_ONLY), rows)
+    return table((*RESULTS, *READ_ONLY), rows)
 
 
 def check_ins(told: Json) -> str:
     rows = [
         {name: _cell(name, told) for name, told in one.items()} for one in told.get("check_ins", ())
     ]
-    return _table(CHECK_INS, rows)
+    return table(CHECK_INS, rows)
 
 
-def _table(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def table(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """CSV with a header; an apostrophe keeps a spreadsheet from running a cell."""
     out = io.StringIO(newline="")
-    table = csv.writer(out)
-    table.writerow(names)
+    lines = csv.writer(out)
+    lines.writerow(names)
     for row in rows:
-        table.writerow([_safe(row.get(name)) for name in names])
+        lines.writerow([_safe(row.get(name)) for name in names])
     return out.getvalue()
 
 
