@@ -11,6 +11,8 @@ from bot.drills.marks import listeners as marks
 from bot.drills.marks import views as mark_views
 from bot.drills.opening import listeners as opening
 from bot.drills.team import listeners as team
+from bot.drills.reviewing import listeners as reviewing
+from bot.drills.reviewing import views as reviewing_views
 from bot.drills.team import views as team_views
 from bot.drills.voice import listeners as voice
 from bot.drills.voice import views as voice_views
@@ -83,6 +85,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *voice.DECLARATIONS,
     *plans.DECLARATIONS,
     *timeline.DECLARATIONS,
+    *reviewing.DECLARATIONS,
     *rubrics.DECLARATIONS,
     *joining.DECLARATIONS,
     *mock_outcomes.DECLARATIONS,
@@ -127,6 +130,7 @@ WORDS: Mapping[str, str] = {
     **weighing_views.MISTAKES,
     **meeting_views.MISTAKES,
     **okr_views.MISTAKES,
+    **reviewing_views.MISTAKES,
     **check_in_views.MISTAKES,
     **okr_writing_views.MISTAKES,
     **okr_team_views.MISTAKES,

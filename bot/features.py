@@ -19,6 +19,8 @@ from bot.drills.marks import jobs as mark_jobs
 from bot.drills.opening import jobs as opening_jobs
 from bot.drills.progress.letters import jobs as letter_jobs
 from bot.drills.progress.letters import service as letters
+from bot.drills.reviewing import outgoing as review_requests
+from bot.drills.reviewing import service as review_service
 from bot.drills.tables import DrillSession
 from bot.drills.team import jobs as team_jobs
 from bot.drills.team import listeners as team
@@ -86,6 +88,11 @@ TOPICS: Mapping[str, TopicKind] = {
         ),
         TopicKind(
             "mock_ask",
+        TopicKind(
+            review_requests.REVIEW,
+            still_wanted=review_service.still_wanted,
+            dropped=review_requests.dropped,
+        ),
             still_wanted=outcome_loading.still_wanted,
             dropped=outcome_loading.dropped,
         ),

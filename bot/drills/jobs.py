@@ -4,7 +4,7 @@ from datetime import timedelta
 from bot.deps import Deps, Session
 from bot.drills import outgoing, service, views
 from bot.drills.answers import service as answers
-from bot.drills.blitz import outgoing as blitz
+from bot.drills.following import outgoing as following
 from bot.drills.rules import Next
 from bot.drills.service import DrillSession
 from bot.outbox import service as outbox
@@ -34,7 +34,7 @@ async def _move(deps: Deps, session: Session, row: DrillSession) -> None:
     elif asked == Next.REMIND:
         await _remind(deps, session, row)
     elif asked == Next.CLOSE:
-        await blitz.close(session, deps.content, row, now, machine_now)
+        await following.close(session, deps.content, row, now, machine_now)
         if row.answered_at is None and await service.count_unanswered(session, row, now):
             await _rest(deps, session, row)
         if row.answered_at is not None:

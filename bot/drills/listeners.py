@@ -1,7 +1,7 @@
 from bot.deps import Deps
 from bot.drills import outgoing, rules, service, views
 from bot.drills.answers import service as answers
-from bot.drills.blitz import outgoing as blitz
+from bot.drills.following import outgoing as following
 from bot.drills.memory import service as memory
 from bot.drills.recall import views as recall
 from bot.drills.rules import State
@@ -29,7 +29,7 @@ async def skip(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             raise UserMistake("closed")
         service.close(row, deps.now(), State.CLOSED if row.answered_at else State.SKIPPED)
         await outgoing.restate(session, deps.content, row, deps.machine_now())
-        said = await blitz.skipped(session, deps.content, row, deps.now(), deps.machine_now())
+        said = await following.skipped(session, deps.content, row, deps.now(), deps.machine_now())
     return Say(said or views.skipped()), RefreshHome()
 
 

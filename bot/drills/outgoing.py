@@ -11,8 +11,10 @@ from bot.content import Content, Drill
 from bot.drills import service, views
 from bot.drills.blitz import rules as blitz_rules
 from bot.drills.blitz import views as blitz_views
+from bot.drills.blitz.rules import Turn
 from bot.drills.opening import views as reasons
 from bot.drills.opening.rules import Reason
+from bot.drills.reviewing import views as review_views
 from bot.drills.rules import State
 from bot.drills.tables import DrillSession
 from bot.outbox import service as outbox
@@ -20,6 +22,7 @@ from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
 from bot.outbox.topics import topic
 from bot.people.tables import Member
+from bot.plans.course import Stage
 from bot.scoring.wording import in_turn
 from bot.slack.blocks import Message
 
@@ -69,9 +72,19 @@ def asked(row: DrillSession, drill: Drill) -> views.Asked:
         judge=str(row.told.get("judge") or ""),
         length=int(service.length(row) / timedelta(minutes=1)),
         title=blitz_views.title(blitz) if blitz else "",
-        more=blitz_views.more(blitz) if blitz else reasons.mock_loop(reason) if reason else "",
+        more=_more(row, drill, blitz, reason),
         why=reasons.why(reason) if reason else "",
+        reviewer=row.stage == Stage.FINAL,
     )
+
+
+def _more(row: DrillSession, drill: Drill, blitz: Turn | None, reason: Reason | None) -> str:
+    """The line that only some days have."""
+    if blitz:
+        return blitz_views.more(blitz)
+    if row.stage == Stage.FINAL:
+        return review_views.final_line(drill.minutes)
+    return reasons.mock_loop(reason) if reason else ""
 
 
 async def restate(

@@ -8,6 +8,7 @@ from bot.content import Content
 from bot.drills import service as drills
 from bot.drills.answers import outgoing as answers
 from bot.drills.progress import service as progress
+from bot.drills.reviewing import outgoing as peer_reviews
 from bot.home import service, views
 from bot.home.marks.views import CALLED_WRONG_DAYS
 from bot.home.mocks import outgoing as mocks
@@ -91,6 +92,7 @@ async def erase(
     digested = await digest_service.quoting(session, member)
     closed = await closing.quoting(session, member)
     await reviews.forget(session, member, now, machine_now)
+    await peer_reviews.forget(session, member, machine_now)
     await mock_forgetting.forget(session, member, content, now, machine_now)
     await service.erase(session, member, now, machine_now)
     await digests.forget(session, member, digested, machine_now)

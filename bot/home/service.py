@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import Base
 from bot.drills.answers.tables import AnswerMessage
 from bot.drills.queries import service as queries
+from bot.drills.reviewing import service as reviewing
 from bot.drills.voice import service as voice
 from bot.mocks.marks.forgetting import service as mocks
 from bot.outbox import service as outbox
@@ -29,7 +30,8 @@ QUOTING = (
     "drill.closing",
     "drill.retake",
     "drill.letter",
-    "drill.letter",
+    "drill.review_asked",
+    "drill.reviewed",
     "drill.voice",
     "drill.query",
     "okr.check_in",
@@ -126,6 +128,7 @@ async def forget(session: AsyncSession, before: datetime) -> None:
     await ratings.forget(session, before)
     await disputes.forget(session, before)
     await mocks.forget_old(session, before)
+    await reviewing.forget(session, before)
     await session.execute(delete(Judgement).where(Judgement.at < before))
     await session.execute(
         update(OutboxMessage)

@@ -43,6 +43,7 @@ STATS = "home.stats"
 UNMUTE = "home.unmute"
 MUTABLE = {
     "drill.reminder": "Reminders ten minutes before a session ends",
+    "drill.review_asked": "Being asked for marks of somebody’s answer",
     "drill.letter": "The monthly letter about your marks",
     "okr.check_in": "Being asked for your check-ins",
     "okr.check_in_reminder": "The reminder of a check-in a day later",

@@ -228,6 +228,37 @@ def upgrade() -> None:
     with op.batch_alter_table("drill_queries", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_drill_queries_next_try_at"), ["next_try_at"], unique=False
+    op.create_table(
+        "review_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_review_requests_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["members.id"], name=op.f("fk_review_requests_reviewer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["drill_sessions.id"], name=op.f("fk_review_requests_session_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_review_requests_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_requests")),
+        sa.UniqueConstraint(
+            "session_id", "reviewer_id", name=op.f("uq_review_requests_session_id_reviewer_id")
+        ),
+    )
+    with op.batch_alter_table("review_requests", schema=None) as batch_op:
+        batch_op.create_index("ix_review_requests_member", ["member_id"], unique=False)
+        batch_op.create_index("ix_review_requests_reviewer", ["reviewer_id"], unique=False)
+
         )
 
 

@@ -8,7 +8,7 @@ from bot.drills import service as drills
 from bot.drills.answers import judging, outgoing, service, views
 from bot.drills.answers.judging import Look
 from bot.drills.answers.service import Waiting
-from bot.drills.blitz import outgoing as blitz
+from bot.drills.following import outgoing as following
 from bot.drills.later import views as later
 from bot.drills.marks import outgoing as own_marks
 from bot.drills.memory import service as memory
@@ -123,7 +123,7 @@ async def _record(
             row.told = {**row.told, "probed": asdict(probed) if probed else None}
         if message is not None:
             await outgoing.show(session, row, waiting.part, message, deps.machine_now())
-        await blitz.rescored(session, deps.content, row, deps.now(), deps.machine_now())
+        await following.rescored(session, deps.content, row, deps.now(), deps.machine_now())
 
 
 async def _withdraw(session: Session, row: DrillSession) -> None:

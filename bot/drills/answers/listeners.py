@@ -9,7 +9,7 @@ from bot.drills import outgoing as drill_outgoing
 from bot.drills import rules, service, views
 from bot.drills.answers import service as answers
 from bot.drills.answers.service import Posted
-from bot.drills.blitz import outgoing as blitz
+from bot.drills.following import outgoing as following
 from bot.drills.rules import State
 from bot.drills.service import DrillSession
 from bot.drills.voice import clips, taking
@@ -179,7 +179,7 @@ async def finish(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         if row.state not in rules.LIVE:
             raise UserMistake("closed")
         service.close(row, deps.now())
-        await blitz.close(session, deps.content, row, deps.now(), deps.machine_now())
+        await following.close(session, deps.content, row, deps.now(), deps.machine_now())
         await drill_outgoing.restate(session, deps.content, row, deps.machine_now())
     return (RefreshHome(),)
 

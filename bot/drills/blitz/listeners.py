@@ -2,6 +2,7 @@ from bot.deps import Deps, Session
 from bot.drills import outgoing as drills
 from bot.drills.blitz import outgoing, service, telling, views
 from bot.drills.blitz.service import Refusal, Standing
+from bot.drills.following import outgoing as following
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.people import service as people
@@ -55,6 +56,7 @@ async def _open(deps: Deps, session: Session, member: Member, at: Standing) -> M
     await outbox.say(session, outgoing.draft(opened, member), machine_now)
     for row in opened.replaced:
         await drills.restate(session, deps.content, row, machine_now, Lane.REMINDER)
+        await following.replaced(session, deps.content, row, now, machine_now)
     await outgoing.rescored(session, deps.content, opened.row, now, machine_now)
     return views.on_its_way(opened.turn)
 
@@ -69,6 +71,7 @@ async def end(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         closed = service.end(at, now)
         if closed is not None:
             await drills.restate(session, deps.content, closed, machine_now)
+            await following.replaced(session, deps.content, closed, now, machine_now)
         await outgoing.restate(session, deps.content, at, closed, now, machine_now)
         steps = await telling.steps(session, deps.content, at)
     return Say(views.ended(at.cell, at.of, steps)), RefreshHome()

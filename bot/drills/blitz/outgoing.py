@@ -40,20 +40,6 @@ def draft(opened: Opened, member: Member) -> Draft:
     )
 
 
-async def close(
-    session: AsyncSession,
-    content: Content,
-    row: DrillSession,
-    now: datetime,
-    machine_now: datetime,
-) -> None:
-    """The closing card of a session that was just closed, whether or not it is of a blitz."""
-    if row.blitz_id is None:
-        await answers.close(session, row, now, machine_now)
-    else:
-        await rescored(session, content, row, now, machine_now)
-
-
 async def rescored(
     session: AsyncSession,
     content: Content,

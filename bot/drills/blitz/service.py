@@ -20,6 +20,7 @@ from bot.errors import UserMistake
 from bot.people.tables import Member
 from bot.plans import service as plans
 from bot.plans.choosing import Level, Past, aim, weakest
+from bot.plans.tables import PracticePlan
 from bot.scoring.rules import Cell
 
 
@@ -88,7 +89,9 @@ async def standing(
 ) -> Standing:
     rows = (
         await session.scalars(
-            select(DrillSession).where(DrillSession.blitz_id == blitz.id).order_by(DrillSession.id)
+            select(DrillSession)
+            .where(DrillSession.member_id == blitz.member_id, DrillSession.blitz_id == blitz.id)
+            .order_by(DrillSession.id)
         )
     ).all()
     opened = {one.drill_id for one in rows}
@@ -241,17 +244,19 @@ async def open_next(
     replaced = await drills.live(session, member.id)
     for one in replaced:
         drills.close(one, now)
-    before = at.before(drill.id)
+    plan, before = await plans.ensure(session, member), at.before(drill.id)
+    place = plans.place(plan, member, now)
     turn = Turn(at.blitz.id, at.cell, len(at.rows) + 1, at.of, before)
     lines = {"privacy": not member.privacy_told, "judge": judge, "blitz": told(turn)}
     row = DrillSession(
         workspace_id=member.workspace_id,
         member_id=member.id,
         kind="blitz",
-        daily_date=await _free_day(session, member, now),
+        daily_date=await _free_day(session, plan, member, now),
         drill_id=drill.id,
         drill_version=drill.version,
         family=drill.family,
+        stage=place.stage if plan.began_on else None,
         aim=at.blitz.cell,
         blitz_id=at.blitz.id,
         state=State.PLANNED,
@@ -263,9 +268,10 @@ async def open_next(
     return Opened(row, drill, turn, replaced)
 
 
-async def _free_day(session: AsyncSession, member: Member, now: datetime) -> date | None:
+async def _free_day(
+    session: AsyncSession, plan: PracticePlan, member: Member, now: datetime
+) -> date | None:
     """Today, unless it had its drill; the plan counts it from here on, and goes on from a rest."""
-    plan = await plans.ensure(session, member)
     plans.wake(plan, now)
     today = plans.today(member, now)
     taken = await session.scalar(

@@ -96,16 +96,25 @@ def own_form(told: OwnForm) -> Block:
         "Leave out what you cannot judge, or press Cancel to skip all of it."
     )
     blocks: list[Block] = [section(first)]
-    for cell in (one for one in Cell if one in told.cells):
-        anchors = [clip(escape(one), ANCHOR) for one in told.rubric.anchors[cell]]
-        lines = [f"*{level}*  {anchor}" for level, anchor in enumerate(anchors)]
-        blocks.append(section(f"*{cell.title}*\n" + "\n".join(lines)))
-        chosen = told.marks.get(cell)
-        choice = select("value", _levels("no mark"), None if chosen is None else str(chosen))
-        blocks.append(field(cell.value, f"{cell.title}: your mark", choice, optional=True))
+    blocks += choices(told.cells, told.rubric, told.marks, "your mark")
     why = text_field("value", told.note, most=SENTENCE)
     blocks.append(field("note", "Why? One line, for yourself", why, optional=True))
     return modal("Score yourself", SAVE_OWN, blocks, metadata=str(told.session_id))
+
+
+def choices(
+    cells: Sequence[Cell], rubric: Rubric, marks: Mapping[Cell, int], whose: str
+) -> list[Block]:
+    """Of each cell the words of its levels, and a mark to choose; `read_own` reads them."""
+    blocks: list[Block] = []
+    for cell in (one for one in Cell if one in cells):
+        anchors = [clip(escape(one), ANCHOR) for one in rubric.anchors[cell]]
+        lines = [f"*{level}*  {anchor}" for level, anchor in enumerate(anchors)]
+        blocks.append(section(f"*{cell.title}*\n" + "\n".join(lines)))
+        chosen = marks.get(cell)
+        choice = select("value", _levels("no mark"), None if chosen is None else str(chosen))
+        blocks.append(field(cell.value, f"{cell.title}: {whose}", choice, optional=True))
+    return blocks
 
 
 def _levels(none: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@ from bot.deps import Deps
 from bot.drills import outgoing as drill_outgoing
 from bot.drills import service as drills
 from bot.drills import views
+from bot.drills.following import outgoing as following
 from bot.drills.opening import outgoing, service
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
@@ -21,6 +22,7 @@ async def now(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         for row in replaced:
             machine_now = deps.machine_now()
             await drill_outgoing.restate(session, deps.content, row, machine_now, Lane.REMINDER)
+            await following.replaced(session, deps.content, row, deps.now(), machine_now)
     return Say(views.on_its_way()), RefreshHome()
 
 
