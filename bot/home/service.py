@@ -24,14 +24,15 @@ from bot.scoring.tables import StoredScorecard
 # Rules whose messages quote the member; their messages are removed with the answers.
 QUOTING = (
     "home.export",
+    "plan.after",
     "drill.answer_card",
     "drill.probe_card",
     "drill.retake_card",
     "drill.closing",
     "drill.retake",
-    "drill.letter",
     "drill.review_asked",
     "drill.reviewed",
+    "drill.letter",
     "drill.voice",
     "drill.query",
     "okr.check_in",
@@ -127,8 +128,8 @@ async def forget(session: AsyncSession, before: datetime) -> None:
     await queries.forget(session, before)
     await ratings.forget(session, before)
     await disputes.forget(session, before)
-    await mocks.forget_old(session, before)
     await reviewing.forget(session, before)
+    await mocks.forget_old(session, before)
     await session.execute(delete(Judgement).where(Judgement.at < before))
     await session.execute(
         update(OutboxMessage)
