@@ -39,7 +39,7 @@ def headline(told: Timeline) -> str:
     """One sentence or two, such as `8 practice days are left until Friday 12 March.`"""
     day = long_day(told.target, told.today) if told.target else ""
     if told.state is State.OPEN:
-        return "No interview date yet. The first week goes through every kind of drill."
+        return "No interview date yet."
     if told.state is State.OVER:
         return f"Your interview was on {day}."
     if told.state is State.TODAY:
@@ -56,8 +56,6 @@ def left(told: Timeline) -> str:
 
 def brief(told: Timeline) -> str:
     """The headline of a picture whose title has the date."""
-    if told.state is State.OPEN:
-        return "No interview date yet."
     return f"{left(told)}." if told.state in (State.AHEAD, State.NOTHING_NEW) else headline(told)
 
 
