@@ -75,7 +75,7 @@ async def facts(
         called_wrong=await _called_wrong(session, workspace_id, now) if member.is_admin else (),
         goals=await goals.told(session, member, now),
         mocks=await mocks.told(session, member, now),
-        plan=home_plan.told(plan, member, now),
+        plan=await home_plan.told(session, plan, member, now),
         refused=await service.refused(session, workspace_id) if member.is_admin else (),
     )
 

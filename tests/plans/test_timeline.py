@@ -17,6 +17,7 @@ from bot.home.plan.views import PlanSection
 from bot.palette import INK
 from bot.people.rules import Span
 from bot.plans.course import Course, Stage
+from bot.plans.ending.rules import Word
 from bot.plans.pictures import jobs, painter, palette, service
 from bot.plans.pictures.views import undrawn
 from bot.plans.rules import Pause, Schedule
@@ -175,6 +176,20 @@ def test_a_plan_that_waits_says_why() -> None:
     assert "The plan is paused until Monday 16 March, 08:00" in json.dumps(pause.blocks)
     assert "`/drill setup`" in home_plan.answer(PlanSection()).text
     assert home_plan.section(PlanSection()) == []
+
+
+def test_from_the_day_on_the_plan_gives_way_to_the_question() -> None:
+    day = date(2026, 3, 12)
+    for today, stands in ((day, True), (date(2026, 3, 16), False)):
+        said = home_plan.answer(PlanSection(told(day, today), ended=day))
+        assert ("Today is the day" in json.dumps(said.blocks)) is stands
+        assert "plans.went" in json.dumps(said.blocks)
+    rest = Word("well", "", "rest", None)
+    rested = home_plan.answer(
+        PlanSection(told(None, date(2026, 3, 13)), resting=True, ended=day, word=rest)
+    )
+    assert "nothing comes from me until you call" in json.dumps(rested.blocks)
+    assert "Daily drills:" not in json.dumps(rested.blocks)
 
 
 def test_words_stand_for_a_picture_that_cannot_be_drawn() -> None:

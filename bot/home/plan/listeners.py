@@ -9,7 +9,7 @@ async def show(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction() as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         plan = await plans.ensure(session, member)
-        told = outgoing.told(plan, member, deps.now())
+        told = await outgoing.told(session, plan, member, deps.now())
     return (Say(views.answer(told)),)
 
 

@@ -1,8 +1,10 @@
 """What App Home and `/drill plan` say of a plan. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from bot.plans.ending import views as ending
+from bot.plans.ending.rules import Word
 from bot.plans.timeline.phrases import spoken
 from bot.plans.timeline.rules import State, Timeline
 from bot.plans.timeline.views import NO_PLAN, body, buttons
@@ -12,12 +14,17 @@ from bot.slack.blocks import Block, Message, divider, header, note
 
 @dataclass(frozen=True)
 class PlanSection:
-    """Everything App Home shows of a plan; no `timeline`: nothing has begun it yet."""
+    """Everything App Home shows of a plan; no `timeline`: nothing has begun it yet.
+
+    `ended` is an interview day that is over, and `word` what was said of it.
+    """
 
     timeline: Timeline | None = None
     paused_until: datetime | None = None
     resting: bool = False
     tz: str = "UTC"
+    ended: date | None = None
+    word: Word | None = None
 
 
 def section(told: PlanSection) -> list[Block]:
@@ -28,8 +35,14 @@ def section(told: PlanSection) -> list[Block]:
 
 
 def _shown(told: PlanSection, plan: Timeline) -> list[Block]:
+    if told.ended and told.word is None:
+        wish = body(plan) if plan.state is State.TODAY else []
+        return [*wish, *ending.question(told.ended, plan.today)]
+    said = ending.settled(told.ended, told.word) if told.ended and told.word else []
+    if said and told.resting:  # they asked for rest: no stages
+        return [*said, buttons(plan)]
     waits = _waits(told, plan)
-    return [*([note(waits)] if waits else []), *body(plan), buttons(plan)]
+    return [*said, *([note(waits)] if waits else []), *body(plan), buttons(plan)]
 
 
 def _waits(told: PlanSection, plan: Timeline) -> str:
