@@ -1,9 +1,10 @@
 """The bank of drills, cards, kits, families, rubrics, weights and checks: TOML, read at the start.
 
 A content folder holds `families.toml`, `drills/<track>/<id>.toml`, `warmups/*.toml`,
-`kits/<id>.toml`, `rubrics/*.toml`, `datasets/<name>.sql`, `okrs/checks.toml` and
-`mocks/weights.toml`, all optional. Several folders may be given: a later one adds to the earlier
-ones or replaces what has the same id, which is how a workspace brings drills of its own.
+`kits/<id>.toml`, `rubrics/*.toml`, `datasets/<name>.sql`, `okrs/checks.toml`,
+`mocks/weights.toml` and `plans/checklist.toml`, all optional. Several folders may be given: a
+later one adds to the earlier ones or replaces what has the same id, which is how a workspace
+brings drills of its own.
 """
 
 import tomllib
@@ -20,6 +21,8 @@ from bot.content_base import DIFFICULTIES as DIFFICULTIES
 from bot.content_base import STAGES as STAGES
 from bot.content_base import TRACKS as TRACKS
 from bot.content_base import Cell, Difficulty, KeyPoint, Prompt, Slug, Stage, Strict, Text, Track
+from bot.content_cards import Cards, Checklist
+from bot.content_cards import Warmup as Warmup
 from bot.content_checks import Checks, Says, Words
 from bot.content_faults import ContentWrong as ContentWrong
 from bot.content_faults import worded
@@ -63,23 +66,9 @@ class Drill(Strict):
     sql: Sql | None = None
 
 
-class Warmup(Strict):
-    """A recall card: a question, and the answer that *Show* reveals."""
-
-    id: Slug
-    track: Track
-    family: Slug
-    front: Annotated[str, Field(min_length=10, max_length=300)]
-    back: Annotated[str, Field(min_length=10, max_length=600)]
-
-
-class _Cards(Strict):
-    cards: Annotated[tuple[Warmup, ...], Field(min_length=1, strict=False)]
-
-
 CHECKS = "okrs/checks"  # its name among the paths
 WEIGHTS = "mocks/weights"
-MODELS = (Drill, KeyPoint, Warmup, Words, Says, Sql, WrongQuery, *KIT_MODELS)
+MODELS = (Drill, KeyPoint, Warmup, Checklist, Words, Says, Sql, WrongQuery, *KIT_MODELS)
 KNOWN = tuple(name for model in MODELS for name in model.model_fields)
 
 
@@ -90,7 +79,8 @@ class Content:
     `families`: key to the text people read. `rubric`: the tables of `rubrics/*.toml`, a later
     file replacing an earlier one's top-level keys. `mock_weights`: the tables of
     `mocks/weights.toml`, a later folder replacing single fields; `Weights().changed` reads them.
-    `datasets`: name to the statements that build its tables.
+    `datasets`: name to the statements that build its tables. `checklist`: the questions of
+    `plans/checklist.toml`, five or none.
     `paths`: the file of a drill's, card's or kit's id, of the writing checks and of the weights.
     """
 
@@ -103,6 +93,7 @@ class Content:
     kits: Mapping[str, Kit] = field(default_factory=dict)
     mock_weights: Mapping[str, Any] = field(default_factory=dict)
     datasets: Mapping[str, str] = field(default_factory=dict)
+    checklist: tuple[str, ...] = ()
 
     def data_of(self, drill: Drill) -> str:
         """The statements that build a coding drill's tables; empty when it has none."""
@@ -123,6 +114,7 @@ class _Heap:
     kits: dict[str, Kit] = field(default_factory=dict)
     mock_weights: dict[str, Any] = field(default_factory=dict)
     datasets: dict[str, str] = field(default_factory=dict)
+    checklist: tuple[str, ...] = ()
     wrong: list[ContentWrong] = field(default_factory=list)
 
     def frozen(self) -> Content:
@@ -136,6 +128,7 @@ class _Heap:
             kits=MappingProxyType(self.kits),
             mock_weights=MappingProxyType(self.mock_weights),
             datasets=MappingProxyType(self.datasets),
+            checklist=self.checklist,
         )
 
 
@@ -171,6 +164,7 @@ def survey(
         _read_drills(folder, heap, seen)
         _read_warmups(folder, heap, seen)
         _read_kits(folder, heap, seen)
+        _read_checklist(folder / "plans" / "checklist.toml", heap)
     return heap.frozen(), tuple(heap.wrong)
 
 
@@ -228,7 +222,7 @@ def _read_drills(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
 def _read_warmups(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
     for path in sorted((folder / "warmups").glob("*.toml")):
         table = _table(path, heap)
-        cards = None if table is None else _checked(_Cards, path, table, heap)
+        cards = None if table is None else _checked(Cards, path, table, heap)
         for card in cards.cards if cards else ():
             if not _taken(seen, card.id, path, heap):
                 heap.warmups[card.id] = card
@@ -243,6 +237,12 @@ def _read_kits(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
             continue
         heap.kits[kit.id] = kit
         heap.paths[kit.id] = path
+
+
+def _read_checklist(path: Path, heap: _Heap) -> None:
+    table = _table(path, heap) if path.exists() else None
+    read = None if table is None else _checked(Checklist, path, table, heap)
+    heap.checklist = read.questions if read else heap.checklist
 
 
 def _taken(seen: dict[str, Path], name: str, path: Path, heap: _Heap) -> bool:

@@ -7,12 +7,15 @@ from bot.drills import views as drill_views
 from bot.drills.answers import listeners as answers
 from bot.drills.blitz import listeners as blitz
 from bot.drills.blitz import views as blitz_views
+from bot.drills.checklist import listeners as checklist
 from bot.drills.marks import listeners as marks
 from bot.drills.marks import views as mark_views
 from bot.drills.opening import listeners as opening
-from bot.drills.team import listeners as team
+from bot.drills.queries import listeners as queries
+from bot.drills.queries import views as query_views
 from bot.drills.reviewing import listeners as reviewing
 from bot.drills.reviewing import views as reviewing_views
+from bot.drills.team import listeners as team
 from bot.drills.team import views as team_views
 from bot.drills.voice import listeners as voice
 from bot.drills.voice import views as voice_views
@@ -65,6 +68,8 @@ from bot.outbox import listeners as outbox
 from bot.people import listeners as people
 from bot.plans import listeners as plans
 from bot.plans import views as plan_views
+from bot.plans.ending import listeners as ending
+from bot.plans.ending import views as ending_views
 from bot.plans.timeline import listeners as timeline
 from bot.scoring.rubrics import listeners as rubrics
 from bot.scoring.rubrics import views as rubric_views
@@ -72,7 +77,7 @@ from bot.slack import frame_views
 from bot.slack.declare import Declaration
 from bot.workspaces import listeners as workspaces
 
-DECLARATIONS: tuple[Declaration, ...] = (
+_DECLARED: tuple[Declaration, ...] = (
     *workspaces.DECLARATIONS,
     *people.DECLARATIONS,
     *outbox.DECLARATIONS,
@@ -80,12 +85,15 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *drills.DECLARATIONS,
     *answers.DECLARATIONS,
     *blitz.DECLARATIONS,
+    *checklist.DECLARATIONS,
+    *reviewing.DECLARATIONS,
     *marks.DECLARATIONS,
+    *queries.DECLARATIONS,
     *team.DECLARATIONS,
     *voice.DECLARATIONS,
     *plans.DECLARATIONS,
+    *ending.DECLARATIONS,
     *timeline.DECLARATIONS,
-    *reviewing.DECLARATIONS,
     *rubrics.DECLARATIONS,
     *joining.DECLARATIONS,
     *mock_outcomes.DECLARATIONS,
@@ -113,13 +121,18 @@ DECLARATIONS: tuple[Declaration, ...] = (
     *home_progress.DECLARATIONS,
 )
 
+DECLARATIONS = ending.asking(_DECLARED)
+
 WORDS: Mapping[str, str] = {
     **frame_views.WORDS,
     **rubric_views.MISTAKES,
     **plan_views.MISTAKES,
+    **ending_views.MISTAKES,
     **drill_views.MISTAKES,
     **blitz_views.MISTAKES,
+    **reviewing_views.MISTAKES,
     **mark_views.MISTAKES,
+    **query_views.MISTAKES,
     **team_views.MISTAKES,
     **voice_views.MISTAKES,
     **outcome_views.MISTAKES,
@@ -130,7 +143,6 @@ WORDS: Mapping[str, str] = {
     **weighing_views.MISTAKES,
     **meeting_views.MISTAKES,
     **okr_views.MISTAKES,
-    **reviewing_views.MISTAKES,
     **check_in_views.MISTAKES,
     **okr_writing_views.MISTAKES,
     **okr_team_views.MISTAKES,

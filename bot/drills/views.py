@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from bot.content import Drill
 from bot.drills.rules import SESSION, State
-from bot.plans.views import TRACK_NAMES
+from bot.drills.voice import views as voice
+from bot.plans.views import TRACK_NAMES, Silence, quiet
 from bot.scoring.follow_up import FLIP_QUESTION
 from bot.scoring.judge.views import privacy
 from bot.slack.blocks import (
@@ -69,6 +70,8 @@ class Asked:
     privacy: bool = False
     daily_time: str = ""
     judge: str = ""  # the model judge by name, where one is set up
+    transcriber: str = ""  # the host that clips go to, where one is set up
+    voice: bool = False  # the member said that they answer aloud
     length: int = int(SESSION / timedelta(minutes=1))  # minutes of the session
     title: str = ""  # in place of the usual one
     more: str = ""  # one line more
@@ -114,13 +117,16 @@ def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
         blocks.append(note(skipped_line(asked.missed)))
     blocks += sections(escape(asked.drill.prompt.strip()))
     blocks.append(note(how))
+    if asked.voice and controls:
+        blocks.append(note(voice.ALOUD))
     if asked.more:
         blocks.append(note(escape(asked.more)))
     if controls:
         blocks.append(controls)
     blocks.append(note(_why(asked, kind)))
     if asked.privacy:
-        blocks.append(note(f"{PRIVACY}{privacy(asked.judge)}"))
+        spread = f"{privacy(asked.judge)}{voice.privacy(asked.transcriber)}"
+        blocks.append(note(f"{PRIVACY}{spread}"))
     spoken = f"{title} ({kind}). {plain_how(asked)} {escape(asked.drill.prompt.strip())}"
     return Message(clip(f"{spoken} {escape(asked.why)}".strip(), TEXT), tuple(blocks))
 
@@ -246,8 +252,10 @@ def outside_thread() -> Message:
     return Message(text, (section(text), actions(button("A drill, now", NOW))))
 
 
-def on_its_way() -> Message:
-    return Message("Your drill is on its way to our direct message. Answer in its thread.")
+def on_its_way(silence: Silence | None = None) -> Message:
+    """`silence`: an interview keeps the daily drills away."""
+    words = "Your drill is on its way to our direct message. Answer in its thread."
+    return Message(f"{words} {quiet(silence)}" if silence else words)
 
 
 def still_open() -> Message:

@@ -100,6 +100,16 @@ def stretches(course: Course, today: date, days_ahead: int = 60) -> Sequence[Str
     return found
 
 
+def ahead(course: Course, today: date) -> list[tuple[Stage, int]]:
+    """The stages from `today` up to the interview day, in order, with the practice days left."""
+    if course.target is None:
+        return []
+    closed, eve = _closed(course, today), course.target - DAY
+    days = list(_practice_days(closed, course.began_on, eve))
+    stages = [dated(at, len(days)) for at, day in enumerate(days, start=1) if day >= today]
+    return [(stage, stages.count(stage)) for stage in dict.fromkeys(stages)]
+
+
 def is_gap(course: Course, day: date, today: date | None = None) -> bool:
     """Is it no practice day: a free weekday, holiday, day off, pause or rest.
 

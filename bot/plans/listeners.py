@@ -2,7 +2,7 @@
 
 from bot.deps import Deps, Session
 from bot.people import service as people
-from bot.plans import parse, service, views
+from bot.plans import outgoing, parse, service, views
 from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome, Say, Verb
 
 
@@ -17,8 +17,9 @@ async def set_time(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member, plan = await _mine(session, knock)
         plan.daily_time = at
         service.reschedule(plan, member, deps.now())
+        silence = outgoing.silence(plan, member, deps.now())
         said = views.time_set(
-            plan.daily_time, member.tz, plan.next_due_at, plan.set_up_at is not None
+            plan.daily_time, member.tz, plan.next_due_at, plan.set_up_at is not None, silence
         )
     return Say(said), RefreshHome()
 
@@ -38,8 +39,12 @@ async def set_target(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     day = None if knock.rest.lower() in ("none", "off", "clear") else parse.day(knock.rest, today)
     async with deps.transaction(knock) as session:
         member, plan = await _mine(session, knock)
-        plan.target = parse.ahead(day, service.today(member, deps.now())) if day else None
-        said = views.target_set(plan.target, service.today(member, deps.now()))
+        wanted = parse.ahead(day, service.today(member, deps.now())) if day else None
+        if wanted != plan.target:
+            service.wake(plan, deps.now())
+        service.name_day(plan, member, wanted, deps.now())
+        told = outgoing.laid(plan, member, deps.now())
+        said = views.target_set(told, plan.next_due_at, member.tz)
     return Say(said), RefreshHome()
 
 
@@ -58,7 +63,8 @@ async def resume(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member, plan = await _mine(session, knock)
         service.resume(plan, member, deps.now())
-        said = views.resumed(plan.next_due_at, member.tz, plan.set_up_at is not None)
+        silence = outgoing.silence(plan, member, deps.now())
+        said = views.resumed(plan.next_due_at, member.tz, plan.set_up_at is not None, silence)
     return Say(said), RefreshHome()
 
 

@@ -48,6 +48,7 @@ class Interview(Base):
     went: Mapped[str] = words("erase")  # well, so_so, badly
     note: Mapped[str] = words("erase", default="")
     then: Mapped[str] = words("keep")  # rest, go_on, new_date
+    began_on: Mapped[date | None]  # the first day of the plan that led to it
     at: Mapped[datetime]  # calendar
 
 

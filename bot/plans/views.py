@@ -1,10 +1,12 @@
 """What settings say when they change. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.content import TRACKS
 from bot.people.rules import Span, zone
+from bot.plans.course import Stage
 from bot.slack.blocks import Message, plural
 
 PAUSE = "plans.pause"
@@ -16,6 +18,14 @@ TRACK_NAMES = {
     "product-operations": "Product operations",
     "aligned-incentives": "Aligned incentives",
     "metrics-coding": "Metrics and SQL",
+}
+STAGE_NAMES = {
+    Stage.FUNDAMENTALS: "fundamentals",
+    Stage.SCENARIOS: "scenarios",
+    Stage.DAILY: "daily drills",
+    Stage.LOOPS: "mock loops",
+    Stage.BLITZ: "blitz",
+    Stage.FINAL: "final drills",
 }
 MISTAKES = {
     "no_time": "Say when: `/drill time 08:30`.",
@@ -32,6 +42,30 @@ MISTAKES = {
 }
 
 
+@dataclass(frozen=True)
+class Laid:
+    """What a plan looks like from `today` on, for a sentence or two.
+
+    `stages` are those still ahead with their practice days, `left` the sum of these; `quiet_after`
+    is the last practice day before the interview. Without an interview date only the first counts.
+    """
+
+    today: date
+    target: date | None
+    left: int
+    stages: Sequence[tuple[Stage, int]]
+    quiet_after: date | None
+    set_up: bool
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Drills are kept away by an interview on the day `target`, seen from `today`."""
+
+    target: date
+    today: date
+
+
 def day_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B} {day.year}"
 
@@ -46,9 +80,12 @@ def _next(next_due: datetime | None, tz: str) -> str:
     return f" The next drill comes on {moment_words(next_due, tz)}." if next_due else ""
 
 
-def time_set(at: time, tz: str, next_due: datetime | None, set_up: bool) -> Message:
+def time_set(
+    at: time, tz: str, next_due: datetime | None, set_up: bool, silence: Silence | None = None
+) -> Message:
     start = "" if set_up else " `/drill setup` switches the daily drill on."
-    return Message(f"Your drill comes at {at:%H:%M} in {tz}.{_next(next_due, tz)}{start}")
+    words = f"Your drill comes at {at:%H:%M} in {tz}.{_next(next_due, tz)}{start}"
+    return Message(f"{words}{_quiet(silence)}")
 
 
 def track_set(track: str) -> Message:
@@ -60,12 +97,50 @@ def tracks() -> Message:
     return Message("\n".join(lines))
 
 
-def target_set(target: date | None, today: date) -> Message:
-    if target is None:
-        return Message("No interview date is set.")
-    left = (target - today).days
-    when = "today" if left == 0 else f"in {plural(left, 'day')}"
-    return Message(f"Interview on {day_words(target)}, {when}. Good luck is made before the day.")
+def target_set(laid: Laid, next_due: datetime | None, tz: str) -> Message:
+    if laid.target is None:
+        words = "No interview date is set. Your plan goes on without one, from the same first day."
+        words = words if laid.set_up else "No interview date is set."
+        return Message(f"{words}{_next(next_due, tz)}")
+    start = "" if laid.set_up else " `/drill setup` switches the daily drill on."
+    head = f"Interview on {day_words(laid.target)}, {away(laid.target, laid.today)}."
+    return Message(f"{head} {laid_words(laid)}{_next(next_due, tz)}{start}".rstrip())
+
+
+def laid_words(laid: Laid) -> str:
+    """What lies before the day, and from when there is silence; empty without a date or setup."""
+    if laid.target is None or not laid.set_up:
+        return ""
+    if not laid.left or laid.quiet_after is None:
+        return quiet(Silence(laid.target, laid.today))
+    stages = ", ".join(f"{STAGE_NAMES[stage]} {days}" for stage, days in laid.stages)
+    days = f"{plural(laid.left, 'practice day')} {'lies' if laid.left == 1 else 'lie'} before it"
+    return (
+        f"{days}: {stages}. After {day_words(laid.quiet_after)} I am quiet until you call, so that "
+        "your head is free."
+    )
+
+
+def quiet(told: Silence) -> str:
+    """What holds in silence."""
+    target, today = told.target, told.today
+    verb = "was" if target < today else "is"
+    when = "today" if target == today else f"on {day_words(target)}"
+    none_left = " and no practice day is left before it" if target > today else ""
+    return (
+        f"Your interview {verb} {when}{none_left}, so nothing comes from me until you call. "
+        "`/drill now` opens a drill whenever you like."
+    )
+
+
+def _quiet(silence: Silence | None) -> str:
+    return f" {quiet(silence)}" if silence else ""
+
+
+def away(day: date, today: date) -> str:
+    """`today`, `tomorrow`, `in 12 days`."""
+    left = (day - today).days
+    return {0: "today", 1: "tomorrow"}.get(left, f"in {plural(left, 'day')}")
 
 
 def paused(until: datetime, tz: str, next_due: datetime | None) -> Message:
@@ -75,9 +150,11 @@ def paused(until: datetime, tz: str, next_due: datetime | None) -> Message:
     )
 
 
-def resumed(next_due: datetime | None, tz: str, set_up: bool) -> Message:
+def resumed(
+    next_due: datetime | None, tz: str, set_up: bool, silence: Silence | None = None
+) -> Message:
     start = "" if set_up else " `/drill setup` chooses track and time first."
-    return Message(f"Welcome back.{_next(next_due, tz)}{start}")
+    return Message(f"Welcome back.{_next(next_due, tz)}{start}{_quiet(silence)}")
 
 
 def days_off(spans: Sequence[Span]) -> Message:

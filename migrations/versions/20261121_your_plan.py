@@ -187,9 +187,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_practice_letters_workspace_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_letters")),
-        sa.UniqueConstraint(
-            "member_id", "month", name=op.f("uq_practice_letters_member_id_month")
-        ),
+        sa.UniqueConstraint("member_id", "month", name=op.f("uq_practice_letters_member_id_month")),
     )
     # The first look is with the next drill; the letter's own time is found then.
     op.execute("UPDATE practice_plans SET next_letter_at = next_due_at")
@@ -228,6 +226,8 @@ def upgrade() -> None:
     with op.batch_alter_table("drill_queries", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_drill_queries_next_try_at"), ["next_try_at"], unique=False
+        )
+
     op.create_table(
         "review_requests",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -258,8 +258,6 @@ def upgrade() -> None:
     with op.batch_alter_table("review_requests", schema=None) as batch_op:
         batch_op.create_index("ix_review_requests_member", ["member_id"], unique=False)
         batch_op.create_index("ix_review_requests_reviewer", ["reviewer_id"], unique=False)
-
-        )
 
 
 def downgrade() -> None:

@@ -8,6 +8,8 @@ async def open_due(deps: Deps) -> None:
     now, more = deps.now(), True
     while more:
         async with deps.transaction() as session:
-            opened, more = await service.open_due(session, deps.content, now, deps.judge_name)
-            drafts = [draft for one in opened for draft in outgoing.drafts(one)]
+            opened, more = await service.open_due(
+                session, deps.content, now, deps.judge_name, deps.transcriber_host
+            )
+            drafts = [draft for one in opened for draft in outgoing.drafts(one, deps.content)]
             await outbox.say_all(session, drafts, deps.machine_now())

@@ -7,6 +7,7 @@ from bot.drills.opening import outgoing, service
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
 from bot.people import service as people
+from bot.plans import outgoing as plan_outgoing
 from bot.slack.declare import Action, Declaration, Knock, Outcome, RefreshHome, Say, Verb
 
 
@@ -15,15 +16,16 @@ async def now(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         opened, replaced = await service.open_now(
-            session, deps.content, member, deps.now(), deps.judge_name
+            session, deps.content, member, deps.now(), deps.judge_name, deps.transcriber_host
         )
-        for draft in outgoing.drafts(opened):
+        for draft in outgoing.drafts(opened, deps.content):
             await outbox.say(session, draft, deps.machine_now())
         for row in replaced:
             machine_now = deps.machine_now()
             await drill_outgoing.restate(session, deps.content, row, machine_now, Lane.REMINDER)
             await following.replaced(session, deps.content, row, deps.now(), machine_now)
-    return Say(views.on_its_way()), RefreshHome()
+        silence = plan_outgoing.silence(opened.plan, member, deps.now())
+    return Say(views.on_its_way(silence)), RefreshHome()
 
 
 async def today(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:

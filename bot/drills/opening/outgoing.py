@@ -1,6 +1,8 @@
 """The drill message and the warm-up under it, on their way."""
 
+from bot.content import Content
 from bot.drills import views
+from bot.drills.checklist import outgoing as checklist
 from bot.drills.opening.service import Opened
 from bot.drills.outgoing import asked
 from bot.drills.recall import views as recall
@@ -11,8 +13,8 @@ from bot.outbox.topics import topic
 RULES = {"daily": "drill.daily", "now": "drill.now"}
 
 
-def drafts(opened: Opened) -> list[Draft]:
-    """The drill and, under it, the warm-up."""
+def drafts(opened: Opened, content: Content) -> list[Draft]:
+    """The drill and, under it, the warm-up; under the last before an interview the checklist."""
     row, member = opened.session, opened.member
     lane = Lane.ANSWER if row.kind == "now" else Lane.SCHEDULED
     said = [
@@ -41,5 +43,7 @@ def drafts(opened: Opened) -> list[Draft]:
                 expires_at=opened.expires_at,
             )
         )
+    if opened.last and row.daily_date and content.checklist:
+        said.append(checklist.draft(content, row, member, lane, opened.expires_at))
     member.privacy_told = True
     return said

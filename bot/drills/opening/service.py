@@ -41,20 +41,21 @@ class Opened:
     missed: dict[str, Any] | None
     expires_at: datetime | None
     blitz: Blitz | None = None  # the session is the first of it
+    last: bool = False  # of the drills before an interview
 
 
 async def open_due(
-    session: AsyncSession, content: Content, now: datetime, judge: str = ""
+    session: AsyncSession, content: Content, now: datetime, judge: str = "", transcriber: str = ""
 ) -> tuple[list[Opened], bool]:
     """Give a batch of members whose time has come a drill; say whether more may be waiting.
 
-    `judge` names the model judge, to be told with the privacy line.
+    `judge` names the model judge, `transcriber` where clips go, to be told with the privacy line.
     """
     batch = await plans.due(session, now)
     pasts = await known(session, [due.member for due in batch], now)
     planned = [one for due in batch if (one := _plan(content, due, pasts[due.member.id], now))]
     for one in planned:
-        one.session.told["judge"] = judge
+        one.session.told |= {"judge": judge, "transcriber": transcriber}
     opened = await _write(session, planned)
     return opened, len(batch) == plans.BATCH
 
@@ -155,7 +156,7 @@ def _new(
         told=_lines(plan, member) | {"why": choice.reason.stored()},
     )
     missed, plan.missed = plan.missed, None
-    return Opened(row, member, plan, drill, warmup, missed, closes, choice.blitz)
+    return Opened(row, member, plan, drill, warmup, missed, closes, choice.blitz, place.last)
 
 
 def _lines(plan: PracticePlan, member: Member) -> dict[str, Any]:
@@ -164,6 +165,7 @@ def _lines(plan: PracticePlan, member: Member) -> dict[str, Any]:
         "missed": plan.missed["date"] if plan.missed else None,
         "privacy": not member.privacy_told,
         "daily_time": f"{plan.daily_time:%H:%M}",
+        "voice": plan.answer_mode == "voice",
     }
 
 
@@ -217,7 +219,12 @@ async def _write(session: AsyncSession, planned: Sequence[Opened]) -> list[Opene
 
 
 async def open_now(
-    session: AsyncSession, content: Content, member: Member, now: datetime, judge: str = ""
+    session: AsyncSession,
+    content: Content,
+    member: Member,
+    now: datetime,
+    judge: str = "",
+    transcriber: str = "",
 ) -> tuple[Opened, list[DrillSession]]:
     """A drill at the member's word, and the sessions that were open and are closed as they stand.
 
@@ -238,7 +245,7 @@ async def open_now(
         )
     )
     opened.session.daily_date = None if taken else today
-    opened.session.told["judge"] = judge
+    opened.session.told |= {"judge": judge, "transcriber": transcriber}
     plans.take(plan, today)
     plans.reschedule(plan, member, now)
     session.add(opened.session)
