@@ -70,6 +70,8 @@ def asked(row: DrillSession, drill: Drill) -> views.Asked:
         privacy=bool(row.told.get("privacy")),
         daily_time=str(row.told.get("daily_time") or ""),
         judge=str(row.told.get("judge") or ""),
+        transcriber=str(row.told.get("transcriber") or ""),
+        voice=bool(row.told.get("voice")),
         length=int(service.length(row) / timedelta(minutes=1)),
         title=blitz_views.title(blitz) if blitz else "",
         more=_more(row, drill, blitz, reason),

@@ -52,6 +52,7 @@ async def open_setup(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             set_up=plan.set_up_at is not None,
             guessed_country=people.country(member) if member.country is None else None,
             judge=deps.judge_name,
+            transcriber=deps.transcriber_host,
         )
     return (Open(form),)
 
@@ -69,6 +70,8 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member.privacy_told, member.erased_at = True, None
         if deps.judge is not None:
             member.judge = wanted.judge
+        if deps.transcriber is not None:
+            member.transcribe = wanted.transcribe
         chosen = Setup(
             wanted.track,
             wanted.daily_time,

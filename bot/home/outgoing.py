@@ -121,4 +121,5 @@ def settings(member: Member, plan: PracticePlan) -> Settings:
         country=member.country,
         days_off=people.off(member),
         judge=member.judge,
+        transcribe=member.transcribe,
     )

@@ -123,8 +123,9 @@ async def _new(deps: Deps, session: Session, row: DrillSession, event: Mapping[s
     if clip is None:
         await answers.receive(session, row, posted, deps.machine_now())
     else:
-        more = sum(one.kind == Kind.CLIP for one in files) - 1
-        await voice.hear(session, row, member, posted, clip, max(more, 0), deps.machine_now())
+        more, host = sum(one.kind == Kind.CLIP for one in files) - 1, deps.transcriber_host
+        now = deps.machine_now()
+        await voice.hear(session, row, member, posted, clip, max(more, 0), host, now)
     await voice.replace_old(session, row, posted, deps.machine_now())
 
 

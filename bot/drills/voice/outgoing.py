@@ -63,12 +63,14 @@ async def hear(
     posted: Posted,
     clip: Clip,
     more: int,
+    host: str,
     machine_now: datetime,
 ) -> None:
-    """Keep a message with a clip and say at once that it is listened to."""
+    """Keep a message with a clip and say at once that it is listened to, and by whom."""
     kept = await service.receive(session, row, posted, clip, more, machine_now)
     if kept is not None:
-        draft = drill_outgoing.in_thread(row, member, KIND, card(kept))
+        message = views.waiting(told(kept), host if member.transcribe else "")
+        draft = drill_outgoing.in_thread(row, member, KIND, message)
         await outbox.say(session, replace(draft, topic=topic(KIND, kept.id)), machine_now)
 
 

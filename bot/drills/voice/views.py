@@ -40,6 +40,10 @@ TAKES = (
     f"I take words and voice clips here: a sound or video recording of up to "
     f"{LONGEST_CLIP // 60} minutes."
 )
+ALOUD = (
+    ":microphone: To say it: press the microphone in this thread’s reply box (on a phone, tap it "
+    "or hold it down), speak, and send the clip. You see its transcript before it counts."
+)
 ASIDE = "Pace and fillers stand apart from the marks and change none of them."
 MISTAKES = {
     "voice_gone": "That clip is not yours, or it is gone. Record another one in the thread, or "
@@ -118,10 +122,25 @@ def _more(told: Told) -> list[str]:
     ]
 
 
-def waiting(told: Told) -> Message:
+def privacy(host: str) -> str:
+    """What is added wherever it is said what becomes of an answer; empty without an endpoint."""
+    if not host:
+        return ""
+    return (
+        f" A voice clip that Slack gives no transcript of is sent to {escape(clip(host, 80))} for "
+        "one; Drumbeat keeps no sound. `/drill setup` switches that off."
+    )
+
+
+def waiting(told: Told, host: str = "") -> Message:
+    """`host` of the endpoint that is asked where Slack gives nothing."""
     heard = f"a clip of {length(told.seconds)}" if told.seconds else "your clip"
     text = f"I heard {heard} and wait for its transcript. You will see it here before it counts."
-    return _plain([text, *_more(told)])
+    other = (
+        f"If Slack gives none, the recording goes to {escape(clip(host, 80))} for one. "
+        "`/drill setup` switches that off."
+    )
+    return _plain([text, *([other] if host else []), *_more(told)])
 
 
 def asking(told: Told) -> Message:
@@ -162,7 +181,8 @@ def _card(
     if told.second:
         keys = [button("Keep this one", USE, str(told.clip_id)), *keys[1:2]]
         again = (
-            "Second take: your next clip or message here replaces this one, which stands so far."
+            "Second take: your next clip or message in the drill’s thread replaces this one, which "
+            "stands so far."
         )
         notes = [again, *notes]
     quoted = escape(clip(" ".join(words.split()), SHOWN))
@@ -204,7 +224,7 @@ def measured(told: Told) -> str:
 def silent(told: Told) -> Message:
     text = (
         f"{_name(told)}: nothing heard. Is the microphone on, and the right one chosen? Record it "
-        "again in this thread, or type what you said."
+        "again in the drill’s thread, or type what you said."
     )
     return _ask_again(told, text)
 

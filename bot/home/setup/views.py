@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.content import TRACKS
 from bot.drills.views import PRIVACY
+from bot.drills.voice import views as voice
 from bot.errors import UserMistake
 from bot.people.rules import WEEKDAYS, Span, known_zone, near_zone, supported_countries
 from bot.plans.views import TRACK_NAMES
@@ -29,7 +30,7 @@ from bot.slack.blocks import (
 
 SAVE = "home.save"
 OWN_FIRST = (("first", "Ask me for my own marks before I see yours"),)
-MODES = (("text", "Text"), ("voice", "Say it aloud, then type the gist"))
+MODES = (("text", "Text"), ("voice", "A voice clip"))
 DAY_NAMES = {
     "Mon": "Monday",
     "Tue": "Tuesday",
@@ -67,16 +68,25 @@ class Settings:
     country: str | None
     days_off: tuple[Span, ...]
     judge: bool = True  # a model judge, where there is one, may read final answers
+    transcribe: bool = True  # an endpoint, where there is one, may hear clips
 
 
 def setup_form(
-    now: Settings, *, set_up: bool, guessed_country: str | None, judge: str = ""
+    now: Settings,
+    *,
+    set_up: bool,
+    guessed_country: str | None,
+    judge: str = "",
+    transcriber: str = "",
 ) -> Block:
-    """`judge` names the model judge; without one the form does not speak of it."""
+    """`judge` names the model judge, `transcriber` the host that clips go to.
+
+    Without one the form does not speak of it.
+    """
     intro = section(
         "What is asked and when holds from the next drill on, everything else at once."
         if set_up
-        else f"{PRIVACY}{privacy(judge)}"
+        else f"{PRIVACY}{privacy(judge)}{voice.privacy(transcriber)}"
     )
     return modal(
         "Daily drill",
@@ -87,6 +97,7 @@ def setup_form(
             divider(),
             *_limit_fields(now, guessed_country),
             *_judge_field(now, judge),
+            *_clip_field(now, transcriber),
         ],
         submit="Save" if set_up else "Start",
     )
@@ -178,6 +189,21 @@ def _judge_field(now: Settings, judge: str) -> list[Block]:
     ]
 
 
+def _clip_field(now: Settings, transcriber: str) -> list[Block]:
+    if not transcriber:
+        return []
+    options = [("on", f"Send my recordings to {clip(transcriber, 40)}")]
+    return [
+        field(
+            "transcribe",
+            "Voice clips that Slack gives no transcript of",
+            checkboxes("value", options, ["on"] if now.transcribe else []),
+            optional=True,
+            hint="Switched off, you type what such a clip says.",
+        )
+    ]
+
+
 def read_setup(state: Mapping[str, Any], parse_span: Any) -> Settings:
     """What the person entered; raises UserMistake with the field. `parse_span` reads a line."""
     days = tuple(day for day in WEEKDAYS if day in (entered(state, "work_days") or []))
@@ -201,6 +227,7 @@ def read_setup(state: Mapping[str, Any], parse_span: Any) -> Settings:
         country=_country(state),
         days_off=_days_off(state, parse_span),
         judge="on" in (entered(state, "judge") or []),
+        transcribe="on" in (entered(state, "transcribe") or []),
     )
 
 
