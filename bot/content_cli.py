@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from bot import config, content, content_lint
+from bot import config, content, content_lint, content_sql_lint
 from bot.content_kits import Kit
 from bot.errors import SettingsWrong
 from bot.mocks.pairing.weights import Weights
@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-PARTS = ("drills/", "warmups/", "kits/", "okrs/", "mocks/")
+PARTS = ("drills/", "datasets/", "warmups/", "kits/", "okrs/", "mocks/")
 Fault = tuple[Path, str, str]  # file, field or rule, what to mend
 
 
@@ -126,7 +126,7 @@ def _checked(bank: content.Content, path: Path | None) -> int:
 
 def _faults(bank: content.Content, wrong: Sequence[content.ContentWrong]) -> list[Fault]:
     unread: list[Fault] = [(error.path, error.where, error.what) for error in wrong]
-    found = content_lint.lint(bank)
+    found = [*content_lint.lint(bank), *content_sql_lint.lint(bank)]
     return unread + [(bank.paths[item.id], item.rule, item.what) for item in found]
 
 

@@ -11,14 +11,18 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bot import content, content_lint
-from bot.content import Content, ContentWrong, Drill
+from bot import content, content_lint, content_sql_lint
+from bot.content import Content, ContentWrong
 from bot.content_cli import schema_text
-from bot.content_kits import Kit
+from bot.drills.queries.rules import Table
+from bot.drills.queries.worker import QueryEngine
 from bot.errors import SettingsWrong
 from tests.content_samples import GOOD, GOOD_ID, ROOT, SHIPPED, written
 
-DATA_SETS = sorted((ROOT / "tests/data").glob("*/*.sql"))  # of drills, and of kits
+KIT_DATA = sorted((ROOT / "tests/data/kits").glob("*.sql"))
+# What a prompt prints comes from more than its drill gives to be queried.
+WHOLE = {path.stem: path for path in (ROOT / "tests/data/metrics_coding").glob("*.sql")}
+CODING = sorted(path.stem for path in (SHIPPED / "drills/metrics-coding").glob("*.toml"))
 CARD = """
 [[cards]]
 id = "warm-own"
@@ -77,17 +81,37 @@ def test_the_rubric_comes_with_the_bank(bank: Content) -> None:
     assert set(bank.rubric["cells"]) == set(content.CELLS)
 
 
-@pytest.mark.parametrize("data", DATA_SETS, ids=lambda path: path.stem)
-def test_the_printed_result_follows_from_the_query(bank: Content, data: Path) -> None:
-    item = bank.kits[data.stem] if data.parent.name == "kits" else bank.drills[data.stem]
-    prompt = item.prompt
+def printed(prompt: str) -> tuple[str, list[str], list[tuple[str | float | None, ...]]]:
+    """A prompt's query, and the columns and rows of the result that it prints."""
     query, table = re.findall(r"```(?:sql)?\n(.*?)\n```", prompt, re.S)[:2]
+    header, *rows = (re.split(r"\s{2,}", line.strip()) for line in table.splitlines())
+    return query, header, [tuple(map(read_cell, row)) for row in rows]
+
+
+@pytest.mark.parametrize("name", CODING)
+async def test_the_printed_result_follows_from_the_drills_query(bank: Content, name: str) -> None:
+    drill = bank.drills[name]
+    data = WHOLE[name].read_text("utf-8") if name in WHOLE else bank.data_of(drill)
+    query, header, rows = printed(drill.prompt)
+    result = (await QueryEngine().run(data, query)).ran[0].result
+    assert isinstance(result, Table), result
+    assert [column.name for column in result.columns] == header
+    assert [tuple(read_cell(cell or "-") for cell in row) for row in result.rows] == rows
+
+
+def test_the_expected_and_the_wrong_queries_do_what_they_say(bank: Content) -> None:
+    assert content_sql_lint.lint(bank) == []
+    assert [name for name in CODING if bank.drills[name].sql is None] == []
+
+
+@pytest.mark.parametrize("data", KIT_DATA, ids=lambda path: path.stem)
+def test_the_printed_result_follows_from_the_kits_query(bank: Content, data: Path) -> None:
+    query, header, rows = printed(bank.kits[data.stem].prompt)
     store = sqlite3.connect(":memory:")
     store.executescript(data.read_text(encoding="utf-8"))
     result = store.execute(query)
-    header, *rows = (re.split(r"\s{2,}", line.strip()) for line in table.splitlines())
     assert header == [column[0] for column in result.description]
-    assert [tuple(map(read_cell, row)) for row in rows] == result.fetchall()
+    assert rows == result.fetchall()
     store.close()
 
 
@@ -98,17 +122,16 @@ def read_cell(text: str) -> str | float | None:
     return float(number) if re.fullmatch(r"\d+(\.\d+)?", number) else text
 
 
-def test_every_coding_drill_and_kit_has_its_data_set(bank: Content) -> None:
-    items: list[Drill | Kit] = [*bank.drills.values(), *bank.kits.values()]
-    coding = {item.id for item in items if item.track == "metrics-coding"}
-    assert coding == {path.stem for path in DATA_SETS}
+def test_every_coding_kit_has_its_data_set(bank: Content) -> None:
+    coding = {kit.id for kit in bank.kits.values() if kit.track == "metrics-coding"}
+    assert coding == {path.stem for path in KIT_DATA}
 
 
 # --- reading ---------------------------------------------------------------------------------
 
 
 def test_a_later_folder_adds_and_overrides(own: Path) -> None:
-    changed = GOOD.replace("version = 1", "version = 2")
+    changed = GOOD.replace("version = 1", "version = 3")
     written(own, changed)
     written(own, GOOD.replace(f'id = "{GOOD_ID}"', 'id = "ours"'), name="ours")
     (own / "families.toml").write_text('recovery = "Getting back on the horse"', encoding="utf-8")
@@ -116,7 +139,7 @@ def test_a_later_folder_adds_and_overrides(own: Path) -> None:
     (own / "warmups/ours.toml").write_text(CARD, encoding="utf-8")
     shipped, both = content.load([SHIPPED]), content.load([SHIPPED, own])
     assert both.drills.keys() - shipped.drills.keys() == {"ours"}
-    assert (shipped.drills[GOOD_ID].version, both.drills[GOOD_ID].version) == (1, 2)
+    assert (shipped.drills[GOOD_ID].version, both.drills[GOOD_ID].version) == (2, 3)
     assert both.paths[GOOD_ID].is_relative_to(own)
     assert both.families["recovery"] == "Getting back on the horse"
     assert both.warmups["warm-own"].track == "leadership"
@@ -161,7 +184,7 @@ def test_a_wrong_file_is_named_with_field_and_mend(
 def test_a_short_model_answer_is_refused(bank: Content) -> None:
     drill = bank.drills[GOOD_ID].model_dump(mode="json")
     with pytest.raises(ValueError, match="has 89 words; write 90 or more"):
-        Drill.model_validate(drill | {"model_answer": "word " * 89})
+        content.Drill.model_validate(drill | {"model_answer": "word " * 89})
 
 
 def test_survey_goes_on_after_a_wrong_file(own: Path) -> None:

@@ -58,7 +58,10 @@ def test_lint_names_files_that_cannot_be_read(own: Path) -> None:
     ("make", "line"),
     [
         (lambda folder: folder / "nowhere", "is not there; give a content folder"),
-        (lambda folder: folder, "has no drills/, warmups/, kits/, okrs/, mocks/; give the folder"),
+        (
+            lambda folder: folder,
+            "has no drills/, datasets/, warmups/, kits/, okrs/, mocks/; give the folder",
+        ),
         (lambda folder: written(folder, "") and (folder / "drills/x").mkdir(), ""),
     ],
 )
