@@ -16,7 +16,7 @@ OFF = 2.5  # overall from which it comes back no more
 HARDEST = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that is slow to build, and a batch reads 200,000 of them
 class Past:
     """One session of the past. Sequences of them are newest first.
 

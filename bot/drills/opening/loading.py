@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.drills.answers.service import card_topic
@@ -23,6 +23,8 @@ from bot.scoring.rules import Cell
 from bot.scoring.service import Marked
 
 SCENARIOS = 3  # on a day of them
+Stored = tuple[Any, ...]  # a session, as `_sessions` reads it
+CELLS = {cell.value: cell for cell in Cell}
 REMEMBERED = 400  # drills of the past that choosing looks at, and as many marks
 
 
@@ -63,40 +65,35 @@ async def known(
 
 def _known(
     member: Member,
-    rows: Sequence[Row[Any]],
+    rows: Sequence[Stored],
     marks: Sequence[Marked],
     due: Mapping[str, date],
     due_cards: Mapping[str, date],
 ) -> Known:
     by_topic = {one.topic: one for one in marks}
     return Known(
-        [_past(row, by_topic.get(card_topic(row.id, Part.ANSWER)), member.tz) for row in rows],
+        [_past(row, by_topic.get(card_topic(row[0], Part.ANSWER)), member.tz) for row in rows],
         levels(one.marks for one in marks),
         due,
-        [row.warmup_id for row in rows if row.warmup_id],
+        [card for row in rows if (card := row[2])],
         due_cards,
     )
 
 
-def _past(row: Row[Any], marked: Marked | None, tz: str) -> Past:
-    return Past(
-        row.drill_id,
-        row.family,
-        plan_rules.local_date(marked.at if marked else row.planned_at, tz),
-        row.kind,
-        marked is not None,
-        marked.overall if marked else None,
-        marked.marks if marked else {},
-        Cell(row.aim) if row.aim else None,
-        row.back,
-        row.state != State.MISSED or row.opened_at is not None,
-        row.stage,
-    )
+def _past(row: Stored, marked: Marked | None, tz: str) -> Past:
+    # Taken apart at once: a name looked up on each row would cost more than the whole choice.
+    _, _, _, drill_id, family, kind, day, planned_at, sent, stage, aim, back = row
+    aim = CELLS[aim] if aim else None
+    if marked is None:
+        day = day or plan_rules.local_date(planned_at, tz)
+        return Past(drill_id, family, day, kind, False, None, {}, aim, back, sent, stage)
+    day, overall = plan_rules.local_date(marked.at, tz), marked.overall
+    return Past(drill_id, family, day, kind, True, overall, marked.marks, aim, back, sent, stage)
 
 
 async def _sessions(
     session: AsyncSession, member_ids: Sequence[int]
-) -> Mapping[int, Sequence[Row[Any]]]:
+) -> Mapping[int, Sequence[Stored]]:
     """Each member's sessions, newest first, as far as choosing looks."""
     place = func.row_number().over(
         partition_by=DrillSession.member_id, order_by=DrillSession.id.desc()
@@ -105,29 +102,32 @@ async def _sessions(
         select(
             DrillSession.id,
             DrillSession.member_id,
+            DrillSession.warmup_id,
             DrillSession.drill_id,
             DrillSession.family,
             DrillSession.kind,
-            DrillSession.planned_at,
-            DrillSession.opened_at,
-            DrillSession.state,
+            DrillSession.daily_date,
+            # Each instant that is read is turned from text on SQLite, which shows with so many.
+            case((DrillSession.daily_date.is_(None), DrillSession.planned_at)).label("planned_at"),
+            or_(DrillSession.state != State.MISSED, DrillSession.opened_at.is_not(None)).label(
+                "sent"
+            ),
             DrillSession.stage,
             DrillSession.aim,
             DrillSession.back,
-            DrillSession.warmup_id,
             place.label("place"),
         )
         .where(DrillSession.member_id.in_(member_ids))
         .subquery()
     )
     rows = await session.execute(
-        select(ranked)
+        select(*(column for column in ranked.c if column.name != "place"))
         .where(ranked.c.place <= REMEMBERED)
         .order_by(ranked.c.member_id, ranked.c.place)
     )
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    found: dict[int, list[Stored]] = defaultdict(list)
     for row in rows:
-        found[row.member_id].append(row)
+        found[row[1]].append(tuple(row))
     return found
 
 
