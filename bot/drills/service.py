@@ -195,6 +195,9 @@ async def count_unanswered(session: AsyncSession, row: DrillSession, now: dateti
     plan.unanswered += 1
     if plan.unanswered < plan_rules.REST_AFTER or plan.resting:
         return False
+    place = plans.place(plan, await session.get_one(Member, row.member_id), now)
+    if place.last or place.silent:  # no drill comes anyway before the interview
+        return False
     plans.rest(plan, now)
     return True
 

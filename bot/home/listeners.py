@@ -12,6 +12,7 @@ from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
 from bot.outbox.topics import topic
 from bot.people import service as people
+from bot.plans import outgoing as plan_outgoing
 from bot.plans import parse
 from bot.plans import service as plans
 from bot.plans.service import Setup
@@ -62,7 +63,8 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         today = plans.today(member, deps.now())
         wanted = setup.read_setup(knock.state, lambda line: parse.span(line, date.min))
-        if wanted.target:
+        held = await plans.ensure(session, member)
+        if wanted.target and wanted.target != held.target:  # one that is over may stand
             parse.ahead(wanted.target, today, field="target")
         member.quiet_from, member.quiet_to = wanted.quiet_from, wanted.quiet_to
         member.weekly_budget, member.country = wanted.weekly_budget, wanted.country
@@ -82,7 +84,8 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
             wanted.self_score_first,
         )
         plan = await plans.set_up(session, member, chosen, deps.now())
-        said = views.saved(plan.next_due_at, member.tz)
+        laid = plan_outgoing.laid(plan, member, deps.now())
+        said = views.saved(plan.next_due_at, member.tz, laid)
         await _tell(deps, session, member, "setup", said)
     return (RefreshHome(),)
 

@@ -16,7 +16,15 @@ from bot.home.plan import views as plan_views
 from bot.home.setup.views import DAY_NAMES, Settings
 from bot.home.setup.views import MISTAKES as MISTAKES  # `features.py` collects them
 from bot.mocks.weighing.views import WEIGHTS
-from bot.plans.views import PAUSE, RESUME, TRACK_NAMES, day_words, moment_words
+from bot.plans.views import (
+    PAUSE,
+    RESUME,
+    TRACK_NAMES,
+    Laid,
+    day_words,
+    laid_words,
+    moment_words,
+)
 from bot.scoring.gap import MarksOthers, SeenSelf
 from bot.scoring.judge.views import privacy
 from bot.scoring.rubrics.views import RUBRIC
@@ -222,10 +230,13 @@ def stats(told: HomePage) -> Message:
     return Message("\n".join([*lines, progress.stats(told.progress, told.families)]))
 
 
-def saved(next_due: datetime | None, tz: str) -> Message:
-    if next_due is None:
+def saved(next_due: datetime | None, tz: str, laid: Laid) -> Message:
+    """After the form; `laid` is the plan as it stands by it."""
+    plan = f" {laid_words(laid)}".rstrip()
+    if next_due is None and not plan:
         return Message("Saved. Every day ahead is a day off, so no drill is scheduled.")
-    return Message(f"Saved. Your next drill comes on {moment_words(next_due, tz)}.")
+    due = f" Your next drill comes on {moment_words(next_due, tz)}." if next_due else ""
+    return Message(f"Saved.{due}{plan}")
 
 
 def exporting(files: int) -> Message:

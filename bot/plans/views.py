@@ -102,13 +102,14 @@ def target_set(laid: Laid, next_due: datetime | None, tz: str) -> Message:
         words = "No interview date is set. Your plan goes on without one, from the same first day."
         words = words if laid.set_up else "No interview date is set."
         return Message(f"{words}{_next(next_due, tz)}")
-    start = "" if laid.set_up else " `/drill setup` switches the daily drill on."
-    head = f"Interview on {day_words(laid.target)}, {away(laid.target, laid.today)}."
-    return Message(f"{head} {laid_words(laid)}{_next(next_due, tz)}{start}".rstrip())
+    if not laid.set_up:
+        start = "`/drill setup` switches the daily drill on."
+        return Message(f"{_day(laid.target, laid.today)} {start}")
+    return Message(f"{laid_words(laid)}{_next(next_due, tz)}")
 
 
 def laid_words(laid: Laid) -> str:
-    """What lies before the day, and from when there is silence; empty without a date or setup."""
+    """The day, what lies before it, and from when there is silence; empty without date or setup."""
     if laid.target is None or not laid.set_up:
         return ""
     if not laid.left or laid.quiet_after is None:
@@ -116,9 +117,13 @@ def laid_words(laid: Laid) -> str:
     stages = ", ".join(f"{STAGE_NAMES[stage]} {days}" for stage, days in laid.stages)
     days = f"{plural(laid.left, 'practice day')} {'lies' if laid.left == 1 else 'lie'} before it"
     return (
-        f"{days}: {stages}. After {day_words(laid.quiet_after)} I am quiet until you call, so that "
-        "your head is free."
+        f"{_day(laid.target, laid.today)} {days}: {stages}. After {day_words(laid.quiet_after)} I "
+        "am quiet until you call, so that your head is free."
     )
+
+
+def _day(target: date, today: date) -> str:
+    return f"Interview on {day_words(target)}, {away(target, today)}."
 
 
 def quiet(told: Silence) -> str:

@@ -88,7 +88,8 @@ def settled(day: date, word: Word) -> list[Block]:
 def told(day: date, word: Word, laid: Laid, next_due: datetime | None, tz: str) -> Message:
     """After the form; `laid` is the plan as it goes on."""
     due = f"The next drill comes on {moment_words(next_due, tz)}." if next_due else ""
-    words = " ".join(filter(None, [KIND[_went(word)], _next(word), laid_words(laid), due]))
+    anew = "Your plan begins anew today." if word.then == Then.NEW_DATE else _next(word)
+    words = " ".join(filter(None, [KIND[_went(word)], anew, laid_words(laid), due]))
     return Message(
         words,
         (section(words), actions(button("Change what I said", WENT, day.isoformat()))),
