@@ -53,8 +53,12 @@ Json = dict[str, Any]
 def main() -> None:
     job = receive()
     connection = duckdb.connect(":memory:", config=CONFIG)
-    connection.execute(job["data"])
-    tables = overview(connection)
+    try:
+        connection.execute(job["data"])
+        tables = overview(connection)
+    except duckdb.Error as error:
+        send({"broken": str(error)[:4_000]})
+        os._exit(1)
     connection.execute("SET lock_configuration = true")
     run(connection, "SELECT 1.5, 'é', DATE '2026-01-02', now()::TIMESTAMP, [1]", {""}, 10, 10_000)
     leave_folder()  # only now: the engine asks where it stands when it opens

@@ -116,12 +116,15 @@ class Told:
 
     given: tuple[Given, ...] = field(default=())
     result: Table | Trouble | None = None
+    broken: str = ""  # why the data set could not be loaded, in the engine's words
 
 
 def read(raw: bytes) -> Told:
     """Raises ValueError for anything that is not an answer as the process should give it."""
     try:
         told = json.loads(raw)
+        if "broken" in told:
+            return Told(broken=str(_facts(told["broken"]).get("exception_message")))
         if "tables" in told:
             return Told(tuple(_given(one) for one in told["tables"]))
         return Told(result=_result(told))

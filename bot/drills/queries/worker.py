@@ -26,6 +26,7 @@ LONGEST = 3.0  # seconds for one query
 START = 10.0  # seconds until the data set must be loaded; the usual start takes a quarter
 AT_ONCE = 2
 TRIES = 2
+GRACE = 0.3  # seconds to go by itself
 ROWS = 1_000  # fetched of a result
 CHARACTERS = 200_000  # of a result that cross the pipe
 LARGEST = 2_000_000  # bytes of one answer; more is none of ours
@@ -96,9 +97,7 @@ class QueryEngine:
             try:
                 return await self._asked(process, json.dumps(job).encode(), queries)
             finally:
-                if process.returncode is None:
-                    process.kill()
-                await process.wait()
+                await _end(process)
 
     async def _start(self, folder: str) -> Process:
         return await asyncio.create_subprocess_exec(
@@ -117,14 +116,16 @@ class QueryEngine:
         process.stdin.write(len(job).to_bytes(LENGTH, "big") + job)
         async with asyncio.timeout(START):
             await process.stdin.drain()
-            given = (await _answer(process)).given
+            told = await _answer(process)
+        if told.broken:
+            raise EngineFailed(f"the data set cannot be loaded: {told.broken}")
         ran: list[Ran] = []
         for _ in queries:
             ran.append(await self._next(process))
             if isinstance(ran[-1].result, Trouble) and process.returncode is not None:
                 break
         ran += [Ran(Trouble("not_run"))] * (len(queries) - len(ran))
-        return Run(given, tuple(ran))
+        return Run(told.given, tuple(ran))
 
     async def _next(self, process: Process) -> Ran:
         """The outcome of the query under way. Raises IncompleteReadError when it was killed."""
@@ -150,6 +151,16 @@ class QueryEngine:
         process.kill()
         await process.wait()
         return Trouble(code)
+
+
+async def _end(process: Process) -> None:
+    """It goes by itself after its last answer; one that does not is ended."""
+    try:
+        async with asyncio.timeout(GRACE):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 async def _answer(process: Process) -> Told:
