@@ -19,6 +19,8 @@ from bot.drills.marks import jobs as mark_jobs
 from bot.drills.opening import jobs as opening_jobs
 from bot.drills.progress.letters import jobs as letter_jobs
 from bot.drills.progress.letters import service as letters
+from bot.drills.queries import jobs as query_jobs
+from bot.drills.queries import service as query_service
 from bot.drills.reviewing import outgoing as review_requests
 from bot.drills.reviewing import service as review_service
 from bot.drills.tables import DrillSession
@@ -87,12 +89,12 @@ TOPICS: Mapping[str, TopicKind] = {
             keeps=held.by_run,
         ),
         TopicKind(
-            "mock_ask",
-        TopicKind(
             review_requests.REVIEW,
             still_wanted=review_service.still_wanted,
             dropped=review_requests.dropped,
         ),
+        TopicKind(
+            "mock_ask",
             still_wanted=outcome_loading.still_wanted,
             dropped=outcome_loading.dropped,
         ),
@@ -172,6 +174,8 @@ BELLED: tuple[OnBell, ...] = (
     OnBell("judge", judging.judge_waiting, seconds=5),
     OnBell(voice_service.BELL, voice_jobs.await_transcripts, seconds=2),
     OnBell("answers", answer_jobs.score_waiting),
+    # Twice: a query that runs into its limit of three seconds must not keep the others waiting.
+    *(OnBell(query_service.BELL, query_jobs.run_waiting, seconds=5) for _ in range(2)),
     OnBell(solo_held.BELL, solo_jobs.score_waiting, seconds=5),
     OnBell("pairing", mock_round_jobs.pair_waiting),
     OnBell("pictures", digest_jobs.draw, seconds=5),
