@@ -40,8 +40,6 @@ async def set_target(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
     async with deps.transaction(knock) as session:
         member, plan = await _mine(session, knock)
         wanted = parse.ahead(day, service.today(member, deps.now())) if day else None
-        if wanted != plan.target:
-            service.wake(plan, deps.now())
         service.name_day(plan, member, wanted, deps.now())
         told = outgoing.laid(plan, member, deps.now())
         said = views.target_set(told, plan.next_due_at, member.tz)

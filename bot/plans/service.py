@@ -105,10 +105,17 @@ def began(plan: PracticePlan, member: Member, now: datetime) -> None:
     plan.began_on = today(member, now)
 
 
-def name_day(plan: PracticePlan, member: Member, day: date | None, now: datetime) -> None:
-    """Another interview date, or none. The plan begins anew unless a date ahead was only moved."""
+def name_day(
+    plan: PracticePlan, member: Member, day: date | None, now: datetime, *, called: bool = True
+) -> None:
+    """Another interview date, or none. The plan begins anew unless a date ahead was only moved.
+
+    A rest ends with it, if it was the member who `called`.
+    """
     if day == plan.target:
         return
+    if called:
+        wake(plan, now)
     ahead = plan.target is not None and not over(plan, member, now)
     plan.target = day
     if day is not None and not ahead and plan.set_up_at is not None:

@@ -131,7 +131,7 @@ def _practice(member: Member, plan: PracticePlan, row: MemberRow, now: datetime)
     if plan.set_up_at is not None:
         target = wanted.pop("target", plan.target)
         moved = target != plan.target
-        plans.name_day(plan, member, target, now)
+        plans.name_day(plan, member, target, now, called=False)
         return write(plan, wanted) or moved
     write(plan, wanted)
     daily: time = plan.daily_time
