@@ -13,9 +13,9 @@ from bot.scoring import feedback as coach
 from bot.scoring.embedded import score
 from bot.scoring.embedded.reading import read_answer
 from bot.scoring.embedded.vocabulary import read
-from bot.scoring.feedback import Feedback, Line, feedback
+from bot.scoring.feedback import FULL, Feedback, Line, feedback
 from bot.scoring.rewrite import Rewrite, rewrite
-from bot.scoring.rules import Question, Scorecard
+from bot.scoring.rules import Cell, Question, Scorecard
 from tests.scoring.graded_set import load, question_of, rubric
 
 BIKES = next(each for each in load() if each.drill == "bike-share-drop" and each.kind == "decent")
@@ -78,6 +78,23 @@ def test_each_line_has_a_quote_or_a_gap(sample: Sample) -> None:
         assert 0 < len(line.text) <= LONGEST
     assert coached.probe
     assert coached == feedback(sample.question, sample.text, _card(sample), "1")
+
+
+@pytest.mark.parametrize("aim", list(Cell))
+def test_an_aim_that_is_left_low_is_taken_up(aim: Cell) -> None:
+    taken = 0
+    for sample in SAMPLES[::9]:
+        card, plain = _card(sample), _coached(sample, "1")
+        found = card.cells[aim]
+        coached = feedback(sample.question, sample.text, card, "1", aim)
+        if found.score is None or found.score >= FULL or not found.missing:
+            assert coached == plain
+            continue
+        taken += coached.focus.cell != plain.focus.cell
+        assert coached.focus.cell == aim
+        assert coached.focus.what in found.missing
+        assert coached.start.gap == coached.focus.what
+    assert taken
 
 
 @EACH
