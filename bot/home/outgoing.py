@@ -22,8 +22,10 @@ from bot.okrs.digests import outgoing as digests
 from bot.okrs.digests import service as digest_service
 from bot.okrs.reviews import outgoing as reviews
 from bot.okrs.reviews.forgetting import service as forgetting
+from bot.outbox import service as outbox
 from bot.people import service as people
 from bot.people.tables import Member
+from bot.plans import outgoing as plan_outgoing
 from bot.plans import service as plans
 from bot.plans.tables import PracticePlan
 from bot.scoring.disputes import service as disputes
@@ -62,6 +64,7 @@ async def facts(
         next_due=plan.next_due_at,
         paused_until=paused,
         resting=plan.resting,
+        silence=plan_outgoing.silence(plan, member, now),
         open_session=row.id if row else None,
         practised=await answers.practised(session, member, now),
         progress=await progress.grid(session, member.id),
@@ -97,6 +100,7 @@ async def erase(
     await service.erase(session, member, now, machine_now)
     await digests.forget(session, member, digested, machine_now)
     await close_outs.forget(session, member, closed, now, machine_now)
+    await outbox.let_go(session, member.id, machine_now)
 
 
 async def _called_wrong(

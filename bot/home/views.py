@@ -21,9 +21,11 @@ from bot.plans.views import (
     RESUME,
     TRACK_NAMES,
     Laid,
+    Silence,
     day_words,
     laid_words,
     moment_words,
+    quiet,
 )
 from bot.scoring.gap import MarksOthers, SeenSelf
 from bot.scoring.judge.views import privacy
@@ -73,6 +75,7 @@ class HomePage:
     next_due: datetime | None
     paused_until: datetime | None
     resting: bool
+    silence: Silence | None  # an interview keeps the daily drills away
     open_session: int | None
     practised: tuple[int, int]
     progress: Grid
@@ -165,6 +168,8 @@ def _when(told: HomePage) -> str:
         return f"Paused until {moment_words(told.paused_until, tz)}; it ends by itself."
     if told.resting:
         return "Resting: no drills until you ask for one."
+    if told.silence:
+        return quiet(told.silence)
     if told.next_due is None:
         return "No drill is scheduled: every day ahead is a day off."
     return f"Next: {moment_words(told.next_due, tz)}."

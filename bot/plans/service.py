@@ -183,6 +183,14 @@ def _cut_pause(plan: PracticePlan, now: datetime) -> None:
     plan.pauses = kept
 
 
+def _note_pause(plan: PracticePlan, member: Member, now: datetime) -> None:
+    """A pause from before there was a plan, by import, counts in it too."""
+    until = member.paused_until
+    noted = any(last and datetime.fromisoformat(last) > now for _, last in plan.pauses)
+    if until is not None and until > now and not noted:
+        plan.pauses = [*plan.pauses, [now.isoformat(), until.isoformat()]][-PAUSES:]
+
+
 def reschedule(plan: PracticePlan, member: Member, now: datetime) -> None:
     """After any change of time, zone, days or pause: the next drill and letter from now on."""
     active = plan.set_up_at is not None and not plan.resting and not member.is_deleted
@@ -241,6 +249,7 @@ def put(plan: PracticePlan, member: Member, wanted: Setup, now: datetime) -> Non
     plan.work_days = list(wanted.work_days)
     plan.answer_mode, plan.self_score_first = wanted.answer_mode, wanted.self_score_first
     wake(plan, now)
+    _note_pause(plan, member, now)
     name_day(plan, member, wanted.target, now)
     if plan.set_up_at is None:
         plan.set_up_at = now

@@ -15,6 +15,7 @@ from bot.plans import service as plans
 from bot.plans.ending import service
 from bot.plans.ending.rules import Then, Word
 from bot.plans.tables import Interview, PracticePlan
+from bot.slack.declare import Verb
 from tests.mocks.planting import place
 from tests.person import Json, Person, shown
 from tests.plans import planting
@@ -66,7 +67,8 @@ async def test_asked_with_the_next_answer_and_told_once(world: World) -> None:
     ana = await at_the_day(world)
     assert await asked(ana) == []  # unprompted it is not asked
     home = shown(await _home(ana))
-    assert "Your interview is today" in home
+    assert "*Your interview is today.* How did it go?" in home
+    assert "Your interview is today, so nothing comes from me until you call." in home
 
     message = await question(world, ana)
     await ana.types("/drill track leadership")
@@ -164,7 +166,7 @@ async def test_rest_is_silence_until_the_member_calls(world: World) -> None:
 
 def test_every_drill_command_asks_but_the_one_that_forgets() -> None:
     """The question hangs on the handlers, so a new command has it without being told."""
-    verbs = [one for one in DECLARATIONS if getattr(one, "command", "") == "/drill"]
+    verbs = [one for one in DECLARATIONS if isinstance(one, Verb) and one.command == "/drill"]
     asking = {one.name for one in verbs if "and_asks" in one.handler.__code__.co_name}
     assert {one.name for one in verbs} - asking == {"delete-me"}
 
