@@ -14,6 +14,7 @@ from tests.person import until
 
 RECALLS = ("knew", "missed", "half")
 SHOW, MARK = "drills.recall_show", "drills.recall_mark"
+WENT = "plans.went"  # the question after the day
 NEXT = {"scenarios": views.NOW, "blitz": "drills.blitz"}  # the closing card's button
 
 
@@ -132,4 +133,10 @@ class Acting(Watch):
             diary.rests(now)
 
     async def _form(self, user: str, went: str, then: str, day: date | None) -> None:
-        raise NotImplementedError
+        """The form behind the question that came with the answer to what they asked for."""
+        asked = [one for one in self.heard if one.user == user and WENT in one.text]
+        person = self.person(user)
+        await person.clicks(self.message(user, asked[-1].ts), WENT)
+        values = {"went": went, "then": then} | ({"next_day": str(day)} if day else {})
+        answer = await person.submits(await person.waits_for_modal(), values)
+        assert not answer["errors"], answer

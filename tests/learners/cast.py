@@ -70,8 +70,8 @@ class Learner:
 
 
 def weak(number: int, day: date) -> str:
-    """Every fifth drill goes by."""
-    return "silent" if number % 5 == 4 else "no trade-offs"
+    """Every fourth drill goes by."""
+    return "silent" if number % 4 == 3 else "no trade-offs"
 
 
 def improving(number: int, day: date) -> str:
@@ -93,6 +93,10 @@ def absent(number: int, day: date) -> str:
 
 def eager(number: int, day: date) -> str:
     return "good" if number % 3 else "opening"
+
+
+def steady(number: int, day: date) -> str:
+    return ("opening", "good", "silent", "good")[number % 4]
 
 
 def until(last: date, manner: Manner) -> Manner:
@@ -118,12 +122,11 @@ CAST = (
             Act("2027-03-15 07:40", "tells", "well, rest"),
         ),
         wants_more=2,
-        recalls=True,
         last_days=(date(2027, 3, 11),),
     ),
     Learner(
         "U0BETTER",
-        "Weak at first and good later, with a week's pause in the middle: 26 weekdays from 11 "
+        "Weak at first and good later, with a week’s pause in the middle: 25 weekdays from 11 "
         "January to the interview on 15 February, five of them paused (the pause ends at noon on 3 "
         "February, after the daily time). What was missed comes back when it is due.",
         "Africa/Lagos",
@@ -131,33 +134,36 @@ CAST = (
         "leadership",
         improving,
         target=date(2027, 2, 15),
+        country="NG",
         acts=(Act("2027-01-27 12:00", "types", "/drill pause 1w"),),
         recalls=True,
         last_days=(date(2027, 2, 12),),
     ),
     Learner(
         "U0WILD",
-        "Erratic, six days a week, Metrics and SQL, which others never get.",
+        "Erratic, six days a week but not on Republic Day; Metrics and SQL, which no other gets.",
         "Asia/Kolkata",
         time(13, 30),
         "metrics-coding",
         erratic,
-        target=date(2027, 3, 2),
+        target=date(2027, 2, 15),
+        country="IN",
         weekdays=frozenset(range(6)),
-        last_days=(date(2027, 3, 1),),
+        last_days=(date(2027, 2, 13),),
     ),
     Learner(
         "U0AWAY",
         "Silent from 25 January: the fifth drill in silence is that of the 29th, then the bot "
-        "rests. On Monday 8 February at 08:30 they call, before the daily time: the daily drill "
-        "comes too, and the plan has lost five practice days and no stage.",
+        "rests. On Monday 8 February at 08:30 they call, before the daily time: what they get is "
+        "the day's drill, and the plan has lost five practice days and no stage.",
         "America/Sao_Paulo",
         time(9),
         "product-execution",
         absent,
-        target=date(2027, 3, 5),
+        target=date(2027, 2, 26),
+        country="BR",
         acts=(Act("2027-02-08 08:30", "types", "/drill now"),),
-        last_days=(date(2027, 3, 4),),
+        last_days=(date(2027, 2, 25),),
     ),
     Learner(
         "U0SOON",
@@ -168,6 +174,7 @@ CAST = (
         "product-operations",
         eager,
         target=date(2027, 1, 14),
+        country="GB",
         acts=(
             Act("2027-01-15 07:20", "types", "/drill now"),
             Act("2027-01-15 07:40", "tells", "so_so, new_date, 2027-02-01"),
@@ -198,15 +205,15 @@ CAST = (
         "U0NODATE",
         "Six weeks without a date, set up in the evening: that Monday is the plan's first day all "
         "the same, Tuesday the second. Two fundamentals, two scenarios, two loops, a blitz, then "
-        "daily drills, with no drill on Waitangi Day (8 February). On 22 February they name 12 "
-        "March, and a plan of 14 practice days begins.",
+        "daily drills, with no drill on Waitangi Day (8 February). On 22 February they name 4 "
+        "March, and a plan of eight practice days begins.",
         "Pacific/Auckland",
         time(8),
         "product-metrics",
-        eager,
+        steady,
         country="NZ",
-        acts=(Act("2027-02-22 07:30", "types", "/drill target 2027-03-12"),),
-        last_days=(date(2027, 3, 11),),
+        acts=(Act("2027-02-22 07:30", "types", "/drill target 2027-03-04"),),
+        last_days=(date(2027, 3, 3),),
     ),
 )
 

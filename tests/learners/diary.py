@@ -60,6 +60,7 @@ class Diary:
     entries: dict[int, Entry] = field(default_factory=dict)  # by session, in order
     shown: dict[int, Shown] = field(default_factory=dict)
     wanted: list[date] = field(default_factory=list)  # dates that had to bring a daily drill
+    asked: set[date] = field(default_factory=set)  # on which a drill was asked for
     dailies: list[tuple[date, str]] = field(default_factory=list)  # (date, answered|silent|skip)
     mute: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
@@ -87,18 +88,22 @@ class Diary:
         """Note each daily time that has come since, by the calendar as it stands, and silence."""
         day = self.calendar.today(self.looked)
         while day <= self.calendar.today(now):
-            if self.looked < self.calendar.moment(day) <= now and hand.wants_daily(
-                self.calendar, day
-            ):
+            has_come = self.looked < self.calendar.moment(day) <= now
+            if has_come and day not in self.asked and hand.wants_daily(self.calendar, day):
                 self.wanted.append(day)
             day += hand.DAY
-        today = self.calendar.today(now)
-        if self.mute and self.mute[-1][1] is None:
-            pass
-        elif hand.place(self.calendar, today).silent:
-            midnight = datetime.combine(today, datetime.min.time(), self.calendar.zone)
-            self.mute.append((max(midnight.astimezone(UTC), self.looked), None))
+        self._notice_silence(now)
         self.looked = now
+
+    def _notice_silence(self, now: datetime) -> None:
+        """From midnight after the last practice day on, until the learner speaks."""
+        day = self.calendar.today(now)
+        if (self.mute and self.mute[-1][1] is None) or not hand.place(self.calendar, day).silent:
+            return
+        while hand.place(self.calendar, day - hand.DAY).silent and day > self.calendar.first:
+            day -= hand.DAY
+        midnight = datetime.combine(day, datetime.min.time(), self.calendar.zone).astimezone(UTC)
+        self.mute.append((max(midnight, self.mute[-1][1] or now) if self.mute else midnight, None))
 
     def speaks(self, now: datetime) -> None:
         """The learner types something: a rest is over, and so is being silent in silence."""
@@ -133,9 +138,11 @@ class Diary:
         if seen.kind != "blitz":
             self.differ(day, f"stage of the {seen.kind} drill", seen.stage, place.stage)
         if seen.warmup is not None:
-            self._card(seen, seen.warmup, day)
+            self._card(seen, seen.warmup, day, place)
         if wanted is not None:
             self._compare(day, seen, wanted)
+        if seen.kind == "now":
+            self.asked.add(day)  # before the daily time it counts as the day's drill
         came = Came(seen.drill, seen.kind, day, seen.aim, seen.back)
         self.entries[seen.id] = Entry(came, seen.stage, wanted, place)
 
@@ -146,11 +153,13 @@ class Diary:
         if seen.drill not in wanted.drills:
             self.differ(day, what, seen.drill, sorted(wanted.drills))
 
-    def _card(self, seen: Seen, card: str, day: date) -> None:
+    def _card(self, seen: Seen, card: str, day: date, place: hand.Place) -> None:
         marked = [(one.card, one.day, one.mark) for one in self.shown.values() if one.mark]
         due = {card: on for card, on in choice.recall_due(marked).items() if on <= day}
         met = [one.card for one in self.shown.values()]
         new = self.cards[self.learner.track] - set(met)
+        if place.in_last_five and met:
+            new = set()
         first_due = min(due, key=lambda card: (due[card], card)) if due else None
         turn_of_due = bool(self.shown) and not list(self.shown.values())[-1].back
         if first_due and (turn_of_due or not new):

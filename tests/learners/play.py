@@ -6,7 +6,7 @@ presses *Done* and *Finish*; each diary hears what came.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,10 +43,11 @@ OVER = ("closed", "skipped", "missed")
 @dataclass
 class Play(Acting):
     newest: int = 0  # session that the diaries heard of
+    opened: dict[int, str] = field(default_factory=dict)  # {session: its message}
 
     async def run(self, ends: datetime) -> None:
         acts = [
-            (self._when(diary, act), user, act)
+            (self.when(diary, act), user, act)
             for user, diary in self.diaries.items()
             for act in diary.learner.acts
         ]
@@ -62,7 +63,8 @@ class Play(Acting):
             stop = min(coming)
             await self._stand_at(stop, [(user, act) for at, user, act in acts if at == stop])
 
-    def _when(self, diary: Diary, act: Act) -> datetime:
+    def when(self, diary: Diary, act: Act) -> datetime:
+        """The instant at which somebody acts."""
         local = datetime.fromisoformat(act.at).replace(tzinfo=diary.calendar.zone)
         return local.astimezone(UTC)
 
@@ -110,6 +112,7 @@ class Play(Acting):
         await until(there)
         told = self.drill_message(user, row.id)
         assert told
+        self.opened[row.id] = told.ts
         self.live[row.id] = Open(row.id, user, manner, told.ts)
 
     async def _closed(self) -> None:

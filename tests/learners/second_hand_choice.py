@@ -34,6 +34,7 @@ class Item:
     stage: str
     step: int  # 0 easy, 1 medium, 2 hard
     cell: str  # that it works on
+    cells: frozenset[str]  # that it asks for
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def bank(folder: Path) -> dict[str, Item]:
     return {
         one["id"]: Item(
             one["id"], one["track"], one["family"], one["stage"],
-            STEPS.index(one["difficulty"]), leaning(one["id"]),
+            STEPS.index(one["difficulty"]), leaning(one["id"]), frozenset(one["cells"]),
         )
         for one in raw
     }  # fmt: skip
@@ -142,8 +143,9 @@ def returns(log: Sequence[Came]) -> dict[str, date]:
     """{missed drill: the local date from which it is due}."""
     cards: dict[str, Card] = {}
     due: dict[str, date] = {}
-    for one in log:
-        if not one.answered or (one.drill not in due and one.overall >= 2.0):
+    once = {(one.drill, one.day): one for one in log if one.answered}  # a date counts once
+    for one in once.values():
+        if one.drill not in due and one.overall >= 2.0:
             continue
         card, _ = SCHEDULER.review_card(
             cards.get(one.drill, Card()), _rating(one.overall), _midnight(one.day)
@@ -180,7 +182,7 @@ def expected(
 ) -> Expected:
     """What the page prescribes today after `log`, for `kind` daily or now."""
     answered = {one.drill for one in log if one.answered}
-    if place.stage == BLITZ and kind == "daily" and (found := blitz(log, today)):
+    if place.stage == BLITZ and kind == "daily" and (found := blitz(items, log, today)):
         cell = _blitz_cell(log)
         return Expected(cell, rung(log, cell, items), "blitz", frozenset(found[:1]))
     cell = aim(log)
@@ -191,7 +193,9 @@ def expected(
         return Expected(cell, step, "back", frozenset({back}))
     fresh = [one for one in items.values() if one.id not in answered]
     if not fresh:
-        return Expected(cell, step, "known", frozenset({_longest_ago(log, answered)}))
+        tired = _tired(items, log)
+        pool = {drill for drill in answered if items[drill].family != tired} or answered
+        return Expected(cell, step, "known", frozenset({_longest_ago(log, pool)}))
     plain = [one for one in fresh if track == CODING or one.track != CODING]
     fresh = plain or fresh
     tired = _tired(items, log)
@@ -273,11 +277,11 @@ def _blitz_cell(log: Sequence[Came]) -> str:
     return weakest(log) or aim(log)
 
 
-def blitz(log: Sequence[Came], today: date) -> list[str]:
+def blitz(items: Mapping[str, Item], log: Sequence[Came], today: date) -> list[str]:
     """The up to three drills of a blitz that begins today, in turn."""
     cell, newest = _blitz_cell(log), _newest(log)
     today_too = {one.drill for one in log if one.answered and one.day == today}
-    pool = [drill for drill in newest if drill not in today_too]
+    pool = [drill for drill in newest if drill not in today_too and cell in items[drill].cells]
 
     def rank(drill: str) -> tuple[float, int, str]:
         place, last = newest[drill]

@@ -84,7 +84,9 @@ class Watch:
         rule = message.get("metadata", {}).get("event_payload", {}).get("rule", "")
         at = self.clock.calendar_of(instant_of(message["ts"]))
         words = f"{message['text']} {message.get('blocks', '')}"
-        return Heard(user, at, rule, message["ts"], str(message.get("thread_ts") or ""), words)
+        parent = str(message.get("thread_ts") or "")  # a thread's first message names itself
+        thread = "" if parent == message["ts"] else parent
+        return Heard(user, at, rule, message["ts"], thread, words)
 
     def drill_message(self, user: str, session_id: int) -> Heard | None:
         mark = f"'value': '{session_id}'"
