@@ -84,8 +84,8 @@ def test_the_library_says_the_same(steps: list[tuple[int, Rating]]) -> None:
 def test_a_new_card_and_one_that_is_due_take_turns() -> None:
     cards, ready = ["a", "b", "c"], {"z": DAY, "y": DAY}
 
-    def card(*shown: str, due: dict[str, date] | None = None, last: bool = False) -> str | None:
-        return opening.card(cards, shown, due or {}, last)
+    def card(*shown: str, due: dict[str, date] | None = None) -> str | None:
+        return opening.card(cards, shown, due or {})
 
     assert card() == "a"
     assert card(due=ready) == "a"  # beginning with a new one
@@ -95,6 +95,4 @@ def test_a_new_card_and_one_that_is_due_take_turns() -> None:
     assert card("a") == "b"
     assert card("c", "b", "a", due={"b": DAY}) == "b"
     assert card("a", "c", "b", "a") == "b"  # nothing new or due: longest ago
-    assert card("b", "a", last=True) == "a"  # the last days bring none that is new
-    assert card(last=True) == "a"
-    assert opening.card([], [], {}, False) is None
+    assert opening.card([], ["a"], {}) is None

@@ -72,23 +72,17 @@ class Reason:
         return asdict(self)
 
 
-def card(
-    cards: Sequence[str], shown: Sequence[str], due: Mapping[str, date], nothing_new: bool
-) -> str | None:
+def card(cards: Sequence[str], shown: Sequence[str], due: Mapping[str, date]) -> str | None:
     """The recall card: one that is due and one never shown take turns, beginning with a new one.
 
     `cards` are those of the track and `due` those of any, in the bank; `shown` is newest first.
-    Without a new one what is due, else what was shown longest ago; None without any card. In the
-    last days before an interview none is new, once one was shown.
+    Without a new one what is due, else what was shown longest ago; None without any card.
     """
     fresh = [one for one in cards if one not in shown]
-    if nothing_new and any(one in cards for one in shown):
-        fresh = []
     ready = min(due, key=lambda one: (due[one], one), default=None)
     last_was_new = bool(shown) and shown[0] not in shown[1:]
     if ready is not None and (last_was_new or not fresh):
         return ready
     if fresh:
         return fresh[0]
-    seen = [one for one in cards if one in shown]
-    return max(seen, key=lambda one: (shown.index(one), one), default=None)
+    return max(cards, key=lambda one: (shown.index(one), one), default=None)

@@ -135,7 +135,7 @@ def _new(
     closes: datetime | None = None,
 ) -> Opened:
     plan, member, place, drill = due.plan, due.member, choice.place, choice.drill
-    warmup = _warmup(content, plan, past, place) if kind == "daily" else None
+    warmup = _warmup(content, plan, past) if kind == "daily" else None
     row = DrillSession(
         workspace_id=member.workspace_id,
         member_id=member.id,
@@ -169,10 +169,10 @@ def _lines(plan: PracticePlan, member: Member) -> dict[str, Any]:
     }
 
 
-def _warmup(content: Content, plan: PracticePlan, past: Known, place: Place) -> Warmup | None:
+def _warmup(content: Content, plan: PracticePlan, past: Known) -> Warmup | None:
     cards = sorted(one.id for one in content.warmups.values() if one.track == plan.track)
     due = {one: day for one, day in past.due_cards.items() if one in content.warmups}
-    card = rules.card(cards, past.cards, due, place.nothing_new)
+    card = rules.card(cards, past.cards, due)
     return content.warmups[card] if card else None
 
 
