@@ -53,7 +53,8 @@ async def pause(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member, plan = await _mine(session, knock)
         until = parse.pause(text, deps.now(), member.tz)
         service.pause(plan, member, until, deps.now())
-        said = views.paused(until, member.tz, plan.next_due_at)
+        silence = outgoing.silence(plan, member, deps.now())
+        said = views.paused(until, member.tz, plan.next_due_at, silence)
     return Say(said), RefreshHome()
 
 

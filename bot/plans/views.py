@@ -148,10 +148,12 @@ def away(day: date, today: date) -> str:
     return {0: "today", 1: "tomorrow"}.get(left, f"in {plural(left, 'day')}")
 
 
-def paused(until: datetime, tz: str, next_due: datetime | None) -> Message:
+def paused(
+    until: datetime, tz: str, next_due: datetime | None, silence: Silence | None = None
+) -> Message:
     return Message(
         f"Paused until {moment_words(until, tz)}; it ends by itself.{_next(next_due, tz)} "
-        "`/drill resume` ends it now."
+        f"`/drill resume` ends it now.{_quiet(silence)}"
     )
 
 
