@@ -35,7 +35,7 @@ CORRECT = "voice.correct"
 SECOND = "voice.second"
 TYPE = "voice.type"
 SAVE = "voice.save"
-SHOWN = 1500  # characters of a transcript on its card
+SHOWN = 700  # characters of a transcript on its card, most of a minute
 TAKES = (
     f"I take words and voice clips here: a sound or video recording of up to "
     f"{LONGEST_CLIP // 60} minutes."
@@ -275,9 +275,10 @@ def correction(told: Told, words: str, *, fresh: bool = False) -> Block:
         )
     ]
     for number, piece in enumerate(pieces, start=1):
-        label = "What you said" if len(pieces) == 1 else f"Part {number} of {len(pieces)}"
+        alone = len(pieces) == 1
+        label = "What you said" if alone else f"Part {number} of {len(pieces)}"
         element = text_field("value", piece, multiline=True)
-        blocks.append(field(f"said_{number}", label, element, optional=True))
+        blocks.append(field(f"said_{number}", label, element, optional=not alone))
     blocks.append(note(ASIDE))
     way = "typed" if fresh else "corrected"
     return modal(
