@@ -108,6 +108,7 @@ def engine(url: str) -> AsyncEngine:
             "synchronous=NORMAL",
             "busy_timeout=30000",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what was deleted leaves the file too
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

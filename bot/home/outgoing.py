@@ -22,7 +22,6 @@ from bot.okrs.digests import outgoing as digests
 from bot.okrs.digests import service as digest_service
 from bot.okrs.reviews import outgoing as reviews
 from bot.okrs.reviews.forgetting import service as forgetting
-from bot.outbox import service as outbox
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import outgoing as plan_outgoing
@@ -100,7 +99,7 @@ async def erase(
     await service.erase(session, member, now, machine_now)
     await digests.forget(session, member, digested, machine_now)
     await close_outs.forget(session, member, closed, now, machine_now)
-    await outbox.let_go(session, member.id, machine_now)
+    await service.let_go(session, member, machine_now)
 
 
 async def _called_wrong(

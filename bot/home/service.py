@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, Table, delete, func, select, update
+from sqlalchemy import JSON, LargeBinary, Table, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import Base
@@ -106,6 +106,30 @@ async def _take_back(session: AsyncSession, member: Member, machine_now: datetim
         .where(OutboxMessage.member_id == member.id, OutboxMessage.operation != "delete")
         .where(OutboxMessage.state.in_([State.QUEUED, State.LEASED]))
         .values(state=State.UNWANTED)
+    )
+
+
+async def let_go(session: AsyncSession, member: Member, machine_now: datetime) -> None:
+    """Delete-me, last of all: what was said to the member is under no topic of a feature any more.
+
+    The rows that the topics were about are deleted, and SQLite gives their numbers to new ones, of
+    which nothing has been said yet.
+    """
+    mine = OutboxMessage.member_id == member.id
+    gone = literal(f"erased:{int(machine_now.timestamp() * 1_000_000)}:")
+    topics = select(OutboxMessage.topic).where(mine).scalar_subquery()
+    for column in (OutboxMessage.thread_of, OutboxMessage.replaces):
+        await session.execute(
+            update(OutboxMessage)
+            .where(mine, column.in_(topics))
+            .values({column: gone + column})
+            .execution_options(synchronize_session=False)
+        )
+    await session.execute(
+        update(OutboxMessage)
+        .where(mine)
+        .values(topic=gone + OutboxMessage.topic)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -188,6 +188,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_letters")),
         sa.UniqueConstraint("member_id", "month", name=op.f("uq_practice_letters_member_id_month")),
+        sqlite_autoincrement=True,
     )
     # The first look is with the next drill; the letter's own time is found then.
     op.execute("UPDATE practice_plans SET next_letter_at = next_due_at")

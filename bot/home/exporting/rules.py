@@ -30,7 +30,7 @@ def file_names(count: int, day: date) -> list[str]:
 
 
 def _values(row: Row) -> dict[str, Any]:
-    return {name: _value(value) for name, value in row.items() if not isinstance(value, bytes)}
+    return {name: _value(value) for name, value in row.items()}
 
 
 def _value(value: Any) -> Any:

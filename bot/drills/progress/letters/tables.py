@@ -10,7 +10,11 @@ class PracticeLetter(Base):
     """A member had their letter about this month: one, whatever becomes of clocks and replicas."""
 
     __tablename__ = "practice_letters"
-    __table_args__ = (UniqueConstraint("member_id", "month"), {"info": {"erase": "delete"}})
+    __table_args__ = (
+        UniqueConstraint("member_id", "month"),
+        # A letter that never went out is deleted; its number, under which it was said, stays taken.
+        {"info": {"erase": "delete"}, "sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
