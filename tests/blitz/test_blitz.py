@@ -1,15 +1,18 @@
 """A blitz from the command to its summary, and what may come between."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.drills import views as drill_views
 from bot.drills.blitz import views
 from bot.drills.rules import State
-from bot.drills.tables import DrillSession
+from bot.drills.tables import Blitz, DrillSession
+from bot.home import views as home_views
 from bot.people import service as people
 from bot.scoring.rules import Cell
+from tests.blitz.forging import forged
 from tests.person import Person, shown
 from tests.plans import planting
 from tests.plans.planting import Met
@@ -30,11 +33,11 @@ def chosen(world: World, count: int = 4) -> list[str]:
     return sorted(one.id for one in drills if len(one.cells) == len(Cell))[:count]
 
 
-async def practised(world: World, user: str = ANA) -> list[str]:
+async def practised(world: World, user: str = ANA, began: date | None = None) -> list[str]:
     """Four drills answered in February; returns their ids."""
     ids, days = chosen(world), (1, 3, 2, 0)
     async with world.deps.transaction() as session:
-        member, _ = await planting.planned(session, place(world), user, FEBRUARY)
+        member, _ = await planting.planned(session, place(world), user, FEBRUARY, began_on=began)
         told = [
             Met(
                 one,
@@ -164,3 +167,44 @@ async def test_what_ends_a_blitz(world: World) -> None:
         met = [Met(one, world.deps.now(), {Cell.trade_offs: 1.0}, kind="now") for one in ids]
         await planting.past(session, world.deps.content, member, met)
     assert "No drill is left for a blitz today" in str(await ben.types("/drill blitz"))
+
+
+async def test_a_blitz_day_two_presses_at_once_and_what_is_gone(world: World) -> None:
+    """On the seventh day of a plan without a date the daily drill is the first of a blitz."""
+    await practised(world, began=date(2026, 2, 23))
+    ana = world.person(ANA)
+    await world.move_to("2026-03-03T08:00:00+00:00")
+    one = await opened(ana, 1)
+    assert "Today’s blitz" in one["text"]
+    assert "lasts 20 minutes" in shown(one)
+    assert "is open" in str(await ana.types("/drill blitz"))
+    card = await answered(world, ana, one)
+    await asyncio.gather(*(ana.clicks(card, "Next: 2 of 3") for _ in range(3)))
+    two = await opened(ana, 2)
+    rows = [(row.kind, row.state, row.daily_date) for row in await rows_of(world)]
+    assert len(rows) == 2
+    assert rows[0] == ("daily", State.CLOSED, date(2026, 3, 3))
+    assert rows[1][0] == "blitz"
+    assert rows[1][2] is None
+
+    async with world.deps.transaction() as session:
+        blitz = (await session.scalars(select(Blitz))).one()
+    for action in (views.BLITZ, views.END):
+        assert await forged(world, action, BEN, str(blitz.id)) == "blitz_gone"
+        assert await forged(world, action, BEN, "9x") == "stale"
+
+    async with world.deps.transaction() as session:  # the third leaves the bank
+        blitz = (await session.scalars(select(Blitz))).one()
+        blitz.drills = [*blitz.drills[:2], {"id": "a-drill-of-the-past", "before": 2.0}]
+    last = await answered(world, ana, two, "is over")
+    assert "2 of 2 drills answered" in last["text"]
+    await ana.types("/drill blitz")
+    await ana.waits_for(lambda message: "drill 1 of 2 (" in message["text"])
+
+    await ana.types("/drill delete-me")
+    sure = await ana.waits_for(lambda message: home_views.DELETE in str(message.get("blocks")))
+    await ana.clicks(sure, home_views.DELETE)
+    await ana.waits_for(lambda message: "are erased" in message["text"])
+    assert await rows_of(world) == []
+    async with world.deps.transaction() as session:
+        assert (await session.scalars(select(Blitz))).all() == []

@@ -1,16 +1,13 @@
 """A peer reviewer for the last drills: asked, given, changed, declined, taken back, forgotten."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sqlalchemy import select
 
-from bot.declared import DECLARATIONS
 from bot.drills import views as drill_views
 from bot.drills.reviewing import views
 from bot.drills.reviewing.rules import Asked
 from bot.drills.reviewing.tables import ReviewRequest
-from bot.errors import UserMistake
 from bot.home import views as home_views
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
@@ -18,7 +15,7 @@ from bot.scoring import service as scoring
 from bot.scoring.ratings import service as ratings
 from bot.scoring.rules import Cell
 from bot.scoring.tables import Rating
-from bot.slack.declare import Action, Knock, View
+from tests.blitz.forging import forged
 from tests.blitz.test_blitz import place
 from tests.person import Person, shown
 from tests.plans import planting
@@ -222,23 +219,3 @@ async def stored(world: World) -> str:
         notes = [*await session.scalars(select(ReviewRequest.note))]
         notes += [*await session.scalars(select(Rating.note))]
         return "\n".join([*(f"{one.text} {one.blocks}" for one in said), *notes])
-
-
-async def forged(world: World, what: str, user: str, value: str) -> str:
-    """The mistake that a knock of this person's comes to."""
-    told = next(
-        one
-        for one in DECLARATIONS
-        if (isinstance(one, Action) and one.action_id == what)
-        or (isinstance(one, View) and one.callback_id == what)
-    )
-    where = world.deps.directory.all()[0]
-    marks: dict[str, Any] = {"person": {"value": {"selected_user": "U0DEV"}}}
-    view = {"type": "modal", "private_metadata": value, "state": {"values": marks}}
-    body = {"view": view, "trigger_id": f"{what}.{user}.{value}", "actions": [{"value": value}]}
-    try:
-        return str(
-            await told.handler(world.deps, Knock(where.workspace_id, where.token, user, body))
-        )
-    except UserMistake as mistake:
-        return mistake.code
