@@ -61,27 +61,18 @@ async def _send(
     session: AsyncSession, content: Content, work: Work, now: datetime, machine_now: datetime
 ) -> None:
     request, reviewer = work.request, work.reviewer
-    drill = content.drills.get(work.row.drill_id)
-    if drill is None or request.state not in (Asked.ASKED, *SHOWN):
+    message = _asked(content, work)
+    if message is None or request.state not in (Asked.ASKED, *SHOWN):
         return
-    message = views.asked(
-        views.Work(
-            request.id,
-            work.member.user_id,
-            request.note,
-            drill.prompt,
-            work.answer,
-            privacy=not reviewer.privacy_told,
-            given=request.state == Asked.GIVEN,
-        )
-    )
+    if request.state == Asked.GIVEN:
+        await tell(session, work, now, machine_now)
     if request.state in SHOWN:
-        told = topic(REVIEW, request.id)
-        await outbox.revise(session, request.workspace_id, told, message, machine_now)
-        if request.state == Asked.GIVEN:
-            await tell(session, work, now, machine_now)
+        if service.noted(work):  # Slack takes 50 updates a minute for a whole workspace
+            told = topic(REVIEW, request.id)
+            await outbox.revise(session, request.workspace_id, told, message, machine_now)
         return
     request.state = Asked.SENT
+    service.noted(work)
     draft = Draft(
         request.workspace_id,
         reviewer.dm_channel or reviewer.user_id,
@@ -93,6 +84,24 @@ async def _send(
         not_before=people.awake_at(reviewer, now),
     )
     await outbox.say(session, draft, machine_now)
+
+
+def _asked(content: Content, work: Work) -> Message | None:
+    """The request with the answer as it stands; None when its drill has left the bank."""
+    drill = content.drills.get(work.row.drill_id)
+    if drill is None:
+        return None
+    return views.asked(
+        views.Work(
+            work.request.id,
+            work.member.user_id,
+            work.request.note,
+            drill.prompt,
+            work.answer,
+            privacy=not work.reviewer.privacy_told,
+            given=work.request.state == Asked.GIVEN,
+        )
+    )
 
 
 async def tell(session: AsyncSession, work: Work, now: datetime, machine_now: datetime) -> None:

@@ -21,11 +21,6 @@ STANDING = frozenset({Asked.ASKED, Asked.SENT, Asked.GIVEN})  # of those two are
 SHOWN = frozenset({Asked.SENT, Asked.GIVEN})  # the reviewer has the answer
 
 
-def may_come(state: State, answered: bool) -> bool:
-    """Is there an answer to mark, or may one still come?"""
-    return answered or state in BEFORE_FINAL
-
-
 def final(state: State) -> bool:
     """Does the answer stand as it is, but for edits?"""
     return state not in BEFORE_FINAL

@@ -6,6 +6,7 @@ The member alone decides who sees an answer. Whoever changes a request holds it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +18,7 @@ from bot.drills.answers.service import card_topic
 from bot.drills.reviewing import rules
 from bot.drills.reviewing.rules import SHOWN, Asked
 from bot.drills.reviewing.tables import ReviewRequest
-from bot.drills.rules import Part, State
+from bot.drills.rules import Part
 from bot.drills.tables import DrillSession
 from bot.errors import UserMistake
 from bot.people import service as people
@@ -49,12 +50,14 @@ class Standing:
 async def standing(
     session: AsyncSession, content: Content, session_id: int, member: Member
 ) -> Standing:
-    """Raises UserMistake for another's drill, and where no answer can come any more."""
+    """Raises UserMistake for another's drill, and for one that a channel was given.
+
+    An answer may always come: a late one is scored too.
+    """
     row = await drills.owned(session, session_id, member)
     drills.drill_of(content, row)
-    answered = bool(await _answer(session, row))
-    if row.team_run_id is not None or not rules.may_come(State(row.state), answered):
-        raise UserMistake("review_nothing")
+    if row.team_run_id is not None:
+        raise UserMistake("review_channel")
     return Standing(row, await _requests(session, row.id))
 
 
@@ -109,6 +112,7 @@ async def ask(
         reviewer_id=other.id,
         state=Asked.ASKED,
         note=note,
+        digest="",
         at=now,
     )
     session.add(request)
@@ -145,6 +149,14 @@ async def following(session: AsyncSession, row: DrillSession) -> list[Work]:
         return []
     member, text = await session.get_one(Member, row.member_id), await _answer(session, row)
     return [Work(request, row, member, reviewer, text) for request, reviewer in found]
+
+
+def noted(work: Work) -> bool:
+    """Note what the reviewer is shown now; False when they have it already."""
+    given = work.request.state == Asked.GIVEN
+    digest = sha256(f"{given}\n{work.answer}".encode()).hexdigest()
+    known, work.request.digest = work.request.digest, digest
+    return known != digest
 
 
 async def for_reviewer(session: AsyncSession, request_id: int, reviewer: Member) -> Work:
@@ -241,5 +253,5 @@ async def forget(session: AsyncSession, before: datetime) -> None:
     await session.execute(
         update(ReviewRequest)
         .where(ReviewRequest.at < before, ReviewRequest.note != "")
-        .values(note="")
+        .values(note="", digest="")
     )

@@ -24,4 +24,5 @@ class ReviewRequest(Base):
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     state: Mapped[str] = words("keep")  # asked, sent, given, declined, withdrawn
     note: Mapped[str] = words("erase", default="")  # to the reviewer
+    digest: Mapped[str] = words("keep", default="")  # of the answer that the reviewer has
     at: Mapped[datetime]  # calendar

@@ -47,8 +47,8 @@ MISTAKES = {
     "review_twice": "You have asked this person about this drill already. Choose somebody else.",
     "review_full": "Two people are asked about this drill, which is the most. Press *Take back* at "
     "one of them first.",
-    "review_nothing": "There is no answer to this drill that somebody could mark, and none can "
-    "come any more. `/drill now` opens a new one.",
+    "review_channel": "This drill was given to a whole channel. I can ask somebody for marks of a "
+    "drill of your own.",
     "review_gone": "This request was taken back, so there is nothing to mark. Thank you all the "
     "same.",
 }
