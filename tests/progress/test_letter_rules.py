@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.drills.progress.letters import rules, views
+from bot.drills.progress.letters import chart, rules, views
 from bot.drills.progress.letters.rules import Found, Letter, Next, Own
 from bot.drills.progress.rules import MOCKS, Answer
 from bot.people.rules import Quiet
@@ -145,7 +145,7 @@ def test_a_letter_needs_three_answers_of_the_month_itself() -> None:
     alt = views.alt(letter)
     assert "Execution: 4 marks, from 2.0 to 3.0, 1 by partners, mean 2.5, in March the mean" in alt
     assert "Communication: no marks." in alt
-    panel = next(one for one in views.picture(letter)["panels"] if one["title"] == "Execution")
+    panel = next(one for one in chart.picture(letter)["panels"] if one["title"] == "Execution")
     assert panel["says"] == "mean 2.5, 4 marks"
 
 
@@ -183,7 +183,7 @@ def test_no_month_is_blamed(raw: list[tuple[int, str, dict[Cell, int], bool]]) -
     assert 1 <= letter.days <= letter.answers == len(given)
     if letter.finding.found != Found.done:
         assert letter.finding.over >= 3
-    assert views.picture(letter)["days"] == 30
+    assert chart.picture(letter)["days"] == 30
 
 
 # --- when ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.drills.progress.letters import service, views
+from bot.drills.progress.letters import chart, service, views
 from bot.drills.progress.letters.service import KIND, PICTURE, RULE, Written
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
@@ -42,7 +42,7 @@ async def send(
         name=views.file_name(letter),
         comment=views.comment(letter),
         alt=views.alt(letter),
-        told=views.picture(letter),
+        told=chart.picture(letter),
         now=now,
         machine_now=machine_now,
         lane=Lane.DIGEST,

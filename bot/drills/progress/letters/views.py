@@ -5,9 +5,9 @@ It says what was done and how much stands behind it; it counts no day that was m
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from bot.drills.blitz.views import BLITZ
+from bot.drills.progress.letters.chart import MONTHS, month_words
 from bot.drills.progress.letters.rules import Course, Finding, Found, Letter, Next
 from bot.drills.progress.views import title
 from bot.drills.views import MUTE, NOW
@@ -19,15 +19,6 @@ RULE = "drill.letter"
 SETUP = "home.setup"  # the form of App Home, which is a later feature
 SOLO = "mocks.solo"  # likewise
 FEW = 5  # marks up to which a finding is called a first sign
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-
-
-def month_words(day: date) -> str:
-    """`October 2026`."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def letter(told: Letter, titles: Mapping[str, str]) -> Message:
@@ -159,33 +150,6 @@ def comment(told: Letter) -> str:
 
 def file_name(told: Letter) -> str:
     return f"marks-{told.first:%Y-%m}.png"
-
-
-def picture(told: Letter) -> dict[str, Any]:
-    """What `bot.plans.pictures.letter` draws."""
-    return {
-        "kind": "letter",
-        "title": month_words(told.first),
-        "days": told.length,
-        "highest": LEVELS - 1,
-        "before": MONTHS[month_before(told.first).month - 1],
-        "panels": [_panel(one) for one in told.courses],
-    }
-
-
-def _panel(one: Course) -> dict[str, Any]:
-    return {
-        "title": one.cell.title,
-        "says": _level(one),
-        "dots": [[dot.day, dot.mark, dot.partner] for dot in one.dots],
-        "level": one.level,
-        "before": one.before,
-    }
-
-
-def _level(one: Course) -> str:
-    marks = plural(len(one.dots), "mark")
-    return f"mean {one.level:.1f}, {marks}" if one.level is not None else marks
 
 
 def alt(told: Letter) -> str:
