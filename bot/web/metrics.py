@@ -30,7 +30,7 @@ async def metrics(deps: Deps) -> str:
         "# TYPE drumbeat_workspaces gauge",
         f"drumbeat_workspaces {len(deps.directory.all())}",
     ]
-    return "\n".join([*lines, *_judge(deps)]) + "\n"
+    return "\n".join([*lines, *_judge(deps), *_clips(deps)]) + "\n"
 
 
 def _judge(deps: Deps) -> list[str]:
@@ -51,6 +51,20 @@ def _judge(deps: Deps) -> list[str]:
         "# HELP drumbeat_judge_resting 1 while nobody is asked, after failures in a row.",
         "# TYPE drumbeat_judge_resting gauge",
         f"drumbeat_judge_resting {int(judge.breaker.open)}",
+    ]
+
+
+def _clips(deps: Deps) -> list[str]:
+    """Counts of this process since its start, where a transcription endpoint is set up."""
+    if deps.transcriber is None:
+        return []
+    return [
+        "# HELP drumbeat_clips_sent_total Clips the transcription endpoint was asked, by outcome.",
+        "# TYPE drumbeat_clips_sent_total counter",
+        *(
+            f'drumbeat_clips_sent_total{{outcome="{outcome}"}} {count}'
+            for outcome, count in sorted(deps.transcriber.counts.items())
+        ),
     ]
 
 

@@ -4,10 +4,14 @@ import asyncio
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.drills.tables import DrillSession
+from bot.drills.voice import listeners as voice
 from bot.drills.voice.clips import plain
+from bot.errors import UserMistake
+from bot.slack.declare import Knock
 from tests.person import shown, until
 from tests.voice.playing import Thread
 from tests.world import ANSWER, World
@@ -158,10 +162,23 @@ async def test_a_second_take_of_what_is_over_is_refused(world: World) -> None:
     assert "part of the drill is over" in str(await at.ana.whispers(at.dm)) + str(
         [one for one in await at.ana.thread(at.dm, at.ts) if one["ephemeral"]]
     )
-    # And what others may not touch is not theirs.
-    ben = world.person("U0BEN")
     assert not any(clip.second for clip in await at.clips())
-    assert ben.user != at.ana.user
+
+    # Nobody else can press for her, with her clip's id or with one that was never given.
+    (clip,) = await at.clips()
+    place = world.deps.directory.all()[0]
+    doors = (voice.use, voice.second, voice.correct, voice.type_instead)
+    for number, value in enumerate((str(clip.id), "999999", "-1", "clip")):
+        body = {"trigger_id": f"t{number}", "actions": [{"value": value}]}
+        for door in doors:
+            with pytest.raises(UserMistake):
+                await door(world.deps, Knock(place.workspace_id, place.token, "U0BEN", body))
+        state = {"said_1": {"value": {"value": "These are not her words."}}}
+        view = {"private_metadata": f"{value}:corrected", "state": {"values": state}}
+        forged = Knock(place.workspace_id, place.token, "U0BEN", {"trigger_id": "v", "view": view})
+        with pytest.raises(UserMistake):
+            await voice.save(world.deps, forged)
+    assert await at.words() == [ANSWER]
 
 
 async def test_clips_and_typed_words_are_one_answer_in_order(world: World) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.drills.voice import rules
+from bot.web.metrics import metrics
 from tests.fakes import clock_at
 from tests.local_slack import serving
 from tests.person import shown, until
@@ -76,6 +77,7 @@ async def test_the_endpoint_hears_what_slack_does_not(database_url: str) -> None
         left = await stored(world)
         assert sound("answer.m4a")[4000:4032].hex() not in left
         assert "sk-very-secret" not in left
+        assert 'drumbeat_clips_sent_total{outcome="heard"} 2' in await metrics(world.deps)
 
 
 async def test_who_switched_it_off_is_not_sent_on(database_url: str) -> None:
