@@ -8,12 +8,14 @@ run, so no query can leave anything behind for another; a start costs a quarter 
 import asyncio
 import hashlib
 import json
+import os
 import signal
 import sys
 import tempfile
 from asyncio import IncompleteReadError
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,10 +139,10 @@ class QueryEngine:
         except TimeoutError:
             return Ran(await self._ended(process, "slow"))
         except IncompleteReadError:
-            code = await process.wait()
-            if code == KILLED:
+            went = await _end(process)
+            if went and process.returncode == KILLED:
                 raise
-            return Ran(Trouble("slow" if code in LATE else "broke"))
+            return Ran(Trouble("slow" if process.returncode in LATE else "broke"))
         except ValueError:
             return Ran(await self._ended(process, "broke"))
         if told.result is None:
@@ -148,19 +150,24 @@ class QueryEngine:
         return Ran(told.result, asyncio.get_running_loop().time() - begun)
 
     async def _ended(self, process: Process, code: str) -> Trouble:
-        process.kill()
-        await process.wait()
+        await _end(process, grace=0.0)
         return Trouble(code)
 
 
-async def _end(process: Process) -> None:
-    """It goes by itself after its last answer; one that does not is ended."""
+async def _end(process: Process, grace: float = GRACE) -> bool:
+    """Did it go by itself, as it does after its last answer? One that does not is ended."""
     try:
-        async with asyncio.timeout(GRACE):
+        async with asyncio.timeout(grace):
             await process.wait()
     except TimeoutError:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # it leads a group of its own
+        # What it had still to say is thrown away: asyncio waits until the pipe is empty.
+        while process.stdout is not None and await process.stdout.read(65_536):
+            pass
         await process.wait()
+        return False
+    return True
 
 
 async def _answer(process: Process) -> Told:
