@@ -32,7 +32,13 @@ async def show(
 async def withdraw(
     session: AsyncSession, row: DrillSession, part: Part, machine_now: datetime
 ) -> None:
-    """No words of this part are left: its card says so. Where none was said, nothing is."""
+    """No words of this part are left: its card says so, also one that waits to be shown.
+
+    Where none was said, nothing is.
+    """
+    if part == Part.ANSWER and row.held_until is not None:
+        await show(session, row, part, views.withdrawn(), machine_now)
+        return
     name = service.card_topic(row.id, part)
     await outbox.revise(session, row.workspace_id, name, views.withdrawn(), machine_now)
 
