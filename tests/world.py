@@ -103,7 +103,8 @@ def settings(
 
 def _bank(told: Settings) -> Content | None:
     """The usual drills, read once a test process; a test that names folders has them read."""
-    return _usual(tuple(told.folders)) if told.folders == [ROOT / "content"] else None
+    folders = tuple(folder.resolve() for folder in told.folders)
+    return _usual(folders) if folders == (ROOT / "content",) else None
 
 
 @cache
