@@ -24,7 +24,7 @@ class Acting(Watch):
     offered: list[tuple[str, date, str, str]] = field(default_factory=list)  # stage, closing card
 
     async def answer(self) -> None:
-        """Everybody who got a drill and means to answer it does, step by step together."""
+        """Everybody who got a drill and means to answer does, step by step together."""
         for one in self.live.values():
             if one.manner == "skip":
                 await self.person(one.user).clicks(self.message(one.user, one.ts), views.SKIP)
@@ -36,18 +36,28 @@ class Acting(Watch):
             await self._recall(one)
             await self._says(one)
         await self.waits(fresh, "drill.answer_card")
-        for one in fresh:
-            await self.person(one.user).clicks(self.message(one.user, one.ts), views.DONE)
-        await self.waits(fresh, "drill.probe")
-        for one in fresh:
-            probe = self.in_thread(one, "drill.probe")
-            assert probe
-            await self.person(one.user).clicks(self.message(one.user, probe.ts), views.FINISH)
-        await self.waits(fresh, "drill.closing")
         await self._read_marks(fresh)
+        await self._close([one for one in fresh if self._is_thorough(one)])
+        for one in fresh:
+            if not self._is_thorough(one):  # *Skip* closes what was answered, with no more words
+                await self.person(one.user).clicks(self.message(one.user, one.ts), views.SKIP)
         for one in fresh:
             one.manner = "done"
             await self._wants_more(one)
+
+    def _is_thorough(self, one: Open) -> bool:
+        """Goes on to *Done* and *Finish*: where something is offered after, else every fourth."""
+        return self.diaries[one.user].entries[one.id].place.stage in NEXT or one.id % 4 == 0
+
+    async def _close(self, thorough: Sequence[Open]) -> None:
+        for one in thorough:
+            await self.person(one.user).clicks(self.message(one.user, one.ts), views.DONE)
+        await self.waits(thorough, "drill.probe")
+        for one in thorough:
+            probe = self.in_thread(one, "drill.probe")
+            assert probe
+            await self.person(one.user).clicks(self.message(one.user, probe.ts), views.FINISH)
+        await self.waits(thorough, "drill.closing")
 
     async def _says(self, one: Open) -> None:
         drill = self.diaries[one.user].entries[one.id].came.drill

@@ -63,6 +63,7 @@ class Diary:
     asked: set[date] = field(default_factory=set)  # on which a drill was asked for
     dailies: list[tuple[date, str]] = field(default_factory=list)  # (date, answered|silent|skip)
     mute: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    muted_for: date | None = None  # the interview whose silence `mute` has
     differences: list[str] = field(default_factory=list)
     looked: datetime = BEGINS
 
@@ -97,13 +98,15 @@ class Diary:
 
     def _notice_silence(self, now: datetime) -> None:
         """From midnight after the last practice day on, until the learner speaks."""
-        day = self.calendar.today(now)
-        if (self.mute and self.mute[-1][1] is None) or not hand.place(self.calendar, day).silent:
+        day, target = self.calendar.today(now), self.calendar.target
+        resting = any(last is None for _, last in self.calendar.spells)
+        if resting or self.muted_for == target or not hand.place(self.calendar, day).silent:
             return
         while hand.place(self.calendar, day - hand.DAY).silent and day > self.calendar.first:
             day -= hand.DAY
-        midnight = datetime.combine(day, datetime.min.time(), self.calendar.zone).astimezone(UTC)
-        self.mute.append((max(midnight, self.mute[-1][1] or now) if self.mute else midnight, None))
+        midnight = datetime.combine(day, datetime.min.time(), self.calendar.zone)
+        self.mute.append((midnight.astimezone(UTC), None))
+        self.muted_for = target
 
     def speaks(self, now: datetime) -> None:
         """The learner types something: a rest is over, and so is being silent in silence."""
@@ -138,7 +141,7 @@ class Diary:
         if seen.kind != "blitz":
             self.differ(day, f"stage of the {seen.kind} drill", seen.stage, place.stage)
         if seen.warmup is not None:
-            self._card(seen, seen.warmup, day, place)
+            self._card(seen, seen.warmup, day)
         if wanted is not None:
             self._compare(day, seen, wanted)
         if seen.kind == "now":
@@ -153,13 +156,11 @@ class Diary:
         if seen.drill not in wanted.drills:
             self.differ(day, what, seen.drill, sorted(wanted.drills))
 
-    def _card(self, seen: Seen, card: str, day: date, place: hand.Place) -> None:
+    def _card(self, seen: Seen, card: str, day: date) -> None:
         marked = [(one.card, one.day, one.mark) for one in self.shown.values() if one.mark]
         due = {card: on for card, on in choice.recall_due(marked).items() if on <= day}
         met = [one.card for one in self.shown.values()]
         new = self.cards[self.learner.track] - set(met)
-        if place.in_last_five and met:
-            new = set()
         first_due = min(due, key=lambda card: (due[card], card)) if due else None
         turn_of_due = bool(self.shown) and not list(self.shown.values())[-1].back
         if first_due and (turn_of_due or not new):
