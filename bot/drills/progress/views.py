@@ -87,8 +87,8 @@ def families(told: Grid, titles: Mapping[str, str]) -> list[Block]:
     """The most practised ones, and the way to the others."""
     if not told.families:
         return []
-    text = "\n".join(short(row, titles) for row in told.families[:TOP])
-    return [section(text), actions(button("All families", ALL))]
+    shown = [section(short(row, titles)) for row in told.families[:TOP]]
+    return [*shown, actions(button("All families", ALL))]
 
 
 def all_families(told: Grid, titles: Mapping[str, str], page: int = 0) -> Block:
@@ -107,7 +107,14 @@ def all_families(told: Grid, titles: Mapping[str, str], page: int = 0) -> Block:
 
 
 def _family(row: Row, titles: Mapping[str, str]) -> Block:
-    return section(f"*{title(row.family, titles)}*, {_forms(row)}\n{lines(row)}")
+    """Cells with enough marks in a line each, the others together: a phone shows six families."""
+    told = {cell: row.cells.get(cell, Figure()) for cell in Cell}
+    text = [f"*{title(row.family, titles)}*, {_forms(row)}"]
+    text += [line(cell, one) for cell, one in told.items() if one.level is not None]
+    few = [f"{cell.title} {one.count}" for cell, one in told.items() if one.level is None]
+    if few:
+        text.append(f"Not enough yet, of {ENOUGH} marks: {', '.join(few)}")
+    return section("\n".join(text))
 
 
 def _turns(page: int, count: int) -> Sequence[Block]:
