@@ -30,6 +30,7 @@ from bot.slack.declare import read_id
 SAVE = "drills.query"
 FIELD = "query"
 ROWS = 20  # of a result that are shown
+IN_FORM = 8  # of them above the tables of the form
 CELL = 24  # characters of a value
 WIDTH = 74  # characters of a line
 MONO = 2_900  # characters of a code block after escaping
@@ -98,17 +99,17 @@ def _lines(told: Result) -> list[str]:
     return [line for line in lines if line]
 
 
-def _tables(told: Result) -> list[Block]:
+def _tables(told: Result, most: int = ROWS) -> list[Block]:
     if not isinstance(told.result, Table):
         return []
-    return [section(mono(told.result)), *_left_out(told.result)]
+    return [section(mono(told.result, most)), *_left_out(told.result, most)]
 
 
-def _left_out(table: Table) -> list[Block]:
-    left = len(table.rows) - ROWS
+def _left_out(table: Table, most: int = ROWS) -> list[Block]:
     if table.more:
-        return [note(f"The first {ROWS} rows; there are many more.")]
-    return [note(f"The first {ROWS} of {len(table.rows):,} rows.")] if left > 0 else []
+        return [note(f"The first {most} rows; there are many more.")]
+    left = len(table.rows) > most
+    return [note(f"The first {most} of {len(table.rows):,} rows.")] if left else []
 
 
 def _expected(told: Result) -> list[Block]:
@@ -222,11 +223,13 @@ def form(told: Form) -> Block:
     elif told.down:
         blocks += down().blocks
     elif told.ran is not None:
-        blocks += [section("\n".join(_lines(told.ran))), *_tables(told.ran)]
+        blocks.append(section("\n".join(_lines(told.ran))))
     blocks += [divider()] if blocks else []
     box = text_field(FIELD, told.query, multiline=True, placeholder="SELECT …", most=TYPED)
     hint = "One SELECT. The newest query counts; say in the thread what it shows."
     blocks.append(field(FIELD, "Query", box, hint=hint))
+    if told.ran is not None:  # under the query, which is to be changed without scrolling
+        blocks += _tables(told.ran, most=IN_FORM)
     for one in told.given[:TABLES]:
         blocks += _described(one)
     if not told.given:
