@@ -1,5 +1,7 @@
 """Results held against the expected one, and queries found in what people write. Pure."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -79,11 +81,11 @@ ROWS = st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6)
 @settings(max_examples=60, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False), st.sampled_from([0.0, 0.1]))
 def test_any_order_of_the_same_rows_is_right_and_one_changed_cell_is_not(
-    rows: list[Row], chance: object, tolerance: float
+    rows: list[Row], chance: Random, tolerance: float
 ) -> None:
     wanted = table(*rows, types=("DOUBLE", "DOUBLE"))
     mixed = list(rows)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]  hypothesis gives a Random
+    chance.shuffle(mixed)
     got = table(*mixed, types=("DOUBLE", "DOUBLE"))
     assert compare(got, wanted, Terms(tolerance=tolerance)) == ()
     mixed[0] = ("77", mixed[0][1])
