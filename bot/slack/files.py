@@ -53,23 +53,27 @@ async def fetch(slack: Slack, token: str, address: str, largest: int = LARGEST) 
 
 async def _followed(slack: Slack, token: str, address: str, largest: int) -> Fetched:
     api = URL(slack.base_url)
-    try:
-        at = URL(address)
-    except ValueError as error:
-        raise SlackRefused("foreign_host", permanent=True) from error
+    at = _checked(address, None, api)
     for _ in range(HOPS + 1):
-        if not is_slacks(at, api):
-            raise SlackRefused("foreign_host", permanent=True)
         async with slack.http.get(
             at, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False
         ) as response:
             if response.status not in MOVED:
                 return await _read(response, largest)
-            try:
-                at = at.join(URL(response.headers.get("Location", "")))
-            except ValueError as error:
-                raise SlackRefused("foreign_host", permanent=True) from error
+            at = _checked(response.headers.get("Location", ""), at, api)
     raise SlackRefused("redirects", permanent=True)
+
+
+def _checked(address: str, base: URL | None, api: URL) -> URL:
+    """Where the token may go. What cannot be read as an address is nobody's, some only in parts."""
+    try:
+        at = URL(address) if base is None else base.join(URL(address))
+        ours = is_slacks(at, api)
+    except ValueError as error:
+        raise SlackRefused("foreign_host", permanent=True) from error
+    if not ours:
+        raise SlackRefused("foreign_host", permanent=True)
+    return at
 
 
 async def _read(response: aiohttp.ClientResponse, largest: int) -> Fetched:

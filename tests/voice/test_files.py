@@ -123,6 +123,9 @@ async def test_what_is_fetched_and_what_is_refused() -> None:
         assert await get(f"away?to={other}/sound") == "foreign_host True"
         assert set(seen) == {"Bearer xoxb-1"}
         assert stolen == []
-        with pytest.raises(SlackRefused, match="foreign_host"):
-            await files.fetch(slack, "xoxb-1", f"{other}/sound")
+        # What cannot be read as an address must end here too: who asks takes no other error.
+        for address in (f"{other}/sound", "//files.slack.com/a", "https://xn--/a", "https://[/"):
+            with pytest.raises(SlackRefused, match="foreign_host"):
+                await files.fetch(slack, "xoxb-1", address)
+        assert await get("away?to=https://xn--/a") == "foreign_host True"
         assert stolen == []
