@@ -47,6 +47,8 @@ CLOSED = {  # functions that tell of the machine or of the engine, or run text a
 CLOSED_BEGIN = ("duckdb_", "pragma_", "read_", "parquet_", "pg_", "inet_", "has_", "__internal")
 # What may go wrong inside the engine or while its values are turned into text.
 FAULTS = (duckdb.Error, RuntimeError, MemoryError, ValueError, OverflowError, TypeError)
+# The engine's own tables. A WITH of such a name would let the real one in beside it.
+CATALOG = ("duckdb_", "pragma_", "pg_", "sqlite_")
 Json = dict[str, Any]
 
 
@@ -203,6 +205,7 @@ def refusal(
     if tree["error"]:
         return {"refused": "statement", "name": ""}
     names = {name for node in nodes(tree) for name in named(node)}
+    names = {name for name in names if not name.startswith(CATALOG)}
     return next((told for node in nodes(tree) if (told := fault(node, known | names))), None)
 
 
