@@ -14,12 +14,24 @@ from bot.scoring.ratings.partners import service as partners
 from bot.scoring.ratings.partners.service import Mark
 from bot.scoring.ratings.service import Given
 from bot.scoring.rules import Cell
-from tests.person import shown, until
+from tests.person import Person, shown, until
 from tests.plans import planting
 from tests.plans.planting import Met
 from tests.world import ANSWER, Json, World
 
 SET_UP = datetime(2025, 1, 6, 9, tzinfo=UTC)
+
+
+async def _home_with(person: Person, text: str) -> Json:
+    """App Home, once it says this."""
+    await person.home()
+
+    async def there() -> Json | None:
+        home = await person.home_now()
+        return home if home and text in shown(home) else None
+
+    found: Json = await until(there)
+    return found
 
 
 async def test_the_grid_fills_with_answers(world: World) -> None:
@@ -31,8 +43,7 @@ async def test_the_grid_fills_with_answers(world: World) -> None:
     drill = await world.drill(ana)
     await ana.says(await ana.app(), ANSWER, thread_ts=drill["ts"])
     await world.card(ana, drill)
-    await ana.home()
-    assert "not enough yet (1 of 3 answers)" in shown(await ana.waits_for_home())
+    await _home_with(ana, "not enough yet (1 of 3 answers)")
 
     # Years of answers: a bounded number of statements, and an App Home that stays short.
     ids = sorted(world.deps.content.drills)
@@ -71,12 +82,9 @@ async def test_the_grid_fills_with_answers(world: World) -> None:
     assert whole[Cell.communication].peers == 1  # the other form is not open yet
     assert (len(told.families) > 20, MOCKS in [row.family for row in told.families]) == (True, True)
 
-    await ana.home()
-    home = await ana.waits_for_home()
-    text = shown(home)
+    home = await _home_with(ana, "*Communication*  not enough yet (2 of 3 marks)")
     assert len(home["blocks"]) < 60
-    assert "Drills get harder as you climb" in text
-    assert "*Communication*  not enough yet (2 of 3 marks)" in text
+    assert "Drills get harder as you climb" in shown(home)
     await ana.clicks(home, "All families")
     first = await ana.waits_for_modal()
     assert len(first["blocks"]) == 22
