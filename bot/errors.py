@@ -6,6 +6,7 @@
   x SlackLost       the answer never came: the call may or may not have had its effect
   x ScorerFailed    the scorer could not mark an answer; always tried again
   x MatcherFailed   the week's pairs could not be made; always tried again
+  x EndpointFailed  a model's endpoint gave nothing usable; told as one of the next two
   x JudgeFailed     the model judge gave no marks; the embedded scorer's stand
   x TranscriberFailed  the endpoint gave no transcript of a clip
   x EngineFailed    members' queries could not be run at all; tried again later
@@ -78,24 +79,24 @@ class MatcherFailed(BotError):
     """The matching gave no round of mock interviews."""
 
 
-class JudgeFailed(BotError):
-    """The model judge gave no marks that could be used.
-
-    `code` names the sentence that the card says; `requests` is how many were made.
-    """
-
-    def __init__(self, code: str, *, requests: int = 0) -> None:
-        super().__init__(code)
-        self.code = code
-        self.requests = requests
-
-
-class TranscriberFailed(BotError):
-    """The transcription endpoint gave no words; `code` names the sentence that the card says."""
+class EndpointFailed(BotError):
+    """A model's endpoint gave nothing usable; `code` names the sentence that the card says."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class JudgeFailed(EndpointFailed):
+    """The model judge gave no marks that could be used; `requests` is how many were made."""
+
+    def __init__(self, code: str, *, requests: int = 0) -> None:
+        super().__init__(code)
+        self.requests = requests
+
+
+class TranscriberFailed(EndpointFailed):
+    """The transcription endpoint gave no words."""
 
 
 class DocumentWrong(BotError):

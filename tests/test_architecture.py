@@ -114,7 +114,7 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "painter": "capability",  # the picture itself, in a process of its own
     "timeline": "capability",  # one drawing of a painter’s; so is the next
     "letter": "capability",
-    "endpoint": "capability",  # the model judge
+    "endpoint": "capability",  # the model judge, the transcriber
     "engine": "capability",  # members' queries, in a process of its own
     "comparing": "rules",  # a query's result with the expected one
     "masking": "rules",

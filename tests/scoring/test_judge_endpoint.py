@@ -9,9 +9,10 @@ from functools import partial
 import pytest
 from aiohttp import web
 
+from bot.endpoint import LARGEST, Breaker
 from bot.errors import JudgeFailed
 from bot.scoring.judge import prompt, reply
-from bot.scoring.judge.endpoint import LARGEST, Answered, Breaker, Endpoint
+from bot.scoring.judge.endpoint import Answered, Endpoint
 from bot.scoring.judge.reply import ReplyWrong
 from bot.scoring.rules import Cell
 from tests import model_endpoint as model

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import endpoint
 from bot.drills.answers import judging
 from bot.scoring.embedded import score
-from bot.scoring.judge import endpoint
+from bot.scoring.judge import endpoint as judge_endpoint
 from bot.scoring.judge.masking import Mask
 from bot.scoring.judge.reply import CellReply, PointReply, Reply
 from bot.scoring.judge.standing import Verdict, judged, looked_up, sent
@@ -109,10 +110,10 @@ def test_a_reason_is_told_with_the_names_again() -> None:
 
 
 def test_every_code_has_a_sentence_and_a_line_in_the_docs() -> None:
-    source = inspect.getsource(endpoint) + inspect.getsource(judging)
-    raised = set(re.findall(r'JudgeFailed\("(\w+)"|code = "(\w+)"', source))
+    source = "".join(inspect.getsource(one) for one in (endpoint, judge_endpoint, judging))
+    raised = set(re.findall(r'(?:Judge|Endpoint)Failed\("(\w+)"|code = "(\w+)"', source))
     codes = {one or other for one, other in raised} | set(endpoint.STATUS.values())
-    codes |= {endpoint._code(status) for status in (302, 400, 418, 500)}
+    codes |= {endpoint.code_of(status) for status in (302, 400, 418, 500)}
     page = Path("docs/judge.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z]+)` \|", page, re.M)
     assert set(FAILED) == codes == set(rows)

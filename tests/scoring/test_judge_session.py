@@ -16,10 +16,10 @@ from bot import doctoring
 from bot.config import Settings, sandboxed
 from bot.drills import views
 from bot.drills.answers import judging
+from bot.endpoint import Breaker
 from bot.errors import SettingsWrong
 from bot.home.jobs import forget
 from bot.scoring.judge import service as judgements
-from bot.scoring.judge.endpoint import Breaker
 from bot.web.metrics import metrics
 from tests import model_endpoint as model
 from tests.fakes import clock_at

@@ -8,15 +8,15 @@ import pytest
 from bot.clock import machine_now
 from bot.config import sandboxed
 from bot.drills.voice import clips, setting_up
-from bot.drills.voice.endpoint import LARGEST, Transcriber
+from bot.drills.voice.endpoint import SECONDS, Transcriber
+from bot.endpoint import LARGEST, Breaker
 from bot.errors import SettingsWrong, TranscriberFailed
-from bot.scoring.judge.endpoint import Breaker
 from tests.voice import transcriber as served
 from tests.voice.transcriber import SAID, SHORT, Behaviour, sound, transcriber
 
 
-async def hear(url: str, name: str = "short.wav", **more: float) -> str:
-    made = Transcriber(url, "sk-secret", "whisper-x", **more)  # type: ignore[arg-type]
+async def hear(url: str, name: str = "short.wav", seconds: float = SECONDS) -> str:
+    made = Transcriber(url, "sk-secret", "whisper-x", seconds=seconds)
     content = sound(name)
     form = clips.container(content)
     assert form is not None
