@@ -1,10 +1,13 @@
 """A peer reviewer for the last drills: asked, given, changed, declined, taken back, forgotten."""
 
+import asyncio
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
+from bot.drills import service as drills
 from bot.drills import views as drill_views
+from bot.drills.reviewing import service as review_service
 from bot.drills.reviewing import views
 from bot.drills.reviewing.rules import Asked
 from bot.drills.reviewing.tables import ReviewRequest
@@ -17,9 +20,10 @@ from bot.scoring.rules import Cell
 from bot.scoring.tables import Rating
 from tests.blitz.forging import forged
 from tests.blitz.test_blitz import place
+from tests.databases import Postgres
 from tests.person import Person, shown
 from tests.plans import planting
-from tests.world import ANSWER, Json, World
+from tests.world import ANSWER, Json, World, living
 
 ANA, BEN, CHLOE = "U0ANA", "U0BEN", "U0CHLOE"
 BEGAN = datetime(2026, 2, 2, 9, tzinfo=UTC)
@@ -203,6 +207,22 @@ async def test_who_asked_leaves_and_a_drill_that_another_replaced(world: World) 
     await ben.waits_gone(asked["channel"], asked["ts"])
     assert NOTE not in await stored(world)
     assert "roll back first" not in await stored(world)
+
+
+async def test_taking_back_waits_for_the_scorer_and_not_it_for_us(postgres: Postgres) -> None:
+    with postgres.fresh() as url:
+        async with living(url) as world:
+            ana, drill = await final(world)
+            await asks(ana, drill, BEN)
+            async with world.deps.transaction() as session:
+                request = (await session.scalars(select(ReviewRequest))).one()
+            async with world.deps.transaction() as session:  # as whoever scores: drill, requests
+                row = await drills.load(session, request.session_id)
+                press = asyncio.create_task(forged(world, views.WITHDRAW, ANA, str(request.id)))
+                await asyncio.sleep(0.3)
+                await review_service.following(session, row)
+            await press  # PostgreSQL ended neither of the two
+            assert await states(world) == [Asked.WITHDRAWN]
 
 
 async def leaves(person: Person) -> None:

@@ -68,7 +68,7 @@ async def end(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         row = await service.owned(session, knock.number, member)
         at = await service.standing(session, deps.content, row, member, now)
-        closed = service.end(at, now)
+        closed = await service.end(session, at, now)
         if closed is not None:
             await drills.restate(session, deps.content, closed, machine_now)
             await following.replaced(session, deps.content, closed, now, machine_now)

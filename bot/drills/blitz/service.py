@@ -284,10 +284,12 @@ async def _free_day(
     return None if taken else today
 
 
-def end(at: Standing, now: datetime) -> DrillSession | None:
+async def end(session: AsyncSession, at: Standing, now: datetime) -> DrillSession | None:
     """*End the blitz*: a drill of it that is open is closed as it stands, and returned."""
     at.blitz.closed_at = at.blitz.closed_at or now
     row = at.live
-    if row is not None:
+    if row is not None:  # read again: an answer may just have come
+        await session.refresh(row, with_for_update=True)
+    if row is not None and row.state in LIVE:
         drills.close(row, now, State.CLOSED if row.answered_at else State.SKIPPED)
     return row

@@ -169,9 +169,16 @@ async def for_reviewer(session: AsyncSession, request_id: int, reviewer: Member)
 
 async def for_member(session: AsyncSession, request_id: int, member: Member) -> Work:
     """One request of this person's own, held. Raises UserMistake when it is another's."""
-    request = await session.get(ReviewRequest, request_id, with_for_update=True)
-    if request is None or request.member_id != member.id:
+    asked_about = await session.scalar(
+        select(ReviewRequest.session_id).where(
+            ReviewRequest.id == request_id, ReviewRequest.member_id == member.id
+        )
+    )
+    if asked_about is None:
         raise UserMistake("review_gone")
+    # The session first, as whoever scores its answer holds them: else each waits for the other.
+    await drills.owned(session, asked_about, member)
+    request = await session.get_one(ReviewRequest, request_id, with_for_update=True)
     return await _work(session, request)
 
 
