@@ -121,9 +121,13 @@ async def _answer(workspace: Workspace, deps: Deps, user: str) -> None:
     for text in given:
         await workspace.do("post", user, channel=channel, text=text, thread_ts=ts)
 
+    # A query is run in a process of its own: the calendar waits for its result too.
+    wanted = ["Restatement: ", *("Query: " for text in given if text.startswith("```"))]
+
     async def marked() -> str | None:
         thread = await workspace.messages(user, channel, thread_ts=ts)
-        return next((one["ts"] for one in thread if "Restatement: " in one["text"]), None)
+        told = " ".join(one["text"] for one in thread if one.get("bot_id"))
+        return ts if all(word in told for word in wanted) else None
 
     await _until(marked)
 

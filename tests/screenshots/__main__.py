@@ -13,7 +13,8 @@ import aiohttp
 from tests.screenshots.camera import IMAGES, camera
 from tests.screenshots.mocks import mocks
 from tests.screenshots.morning import morning
-from tests.screenshots.workspace import ME, PATIENCE, Workspace, sandbox
+from tests.screenshots.plan import plan
+from tests.screenshots.workspace import PATIENCE, Workspace, sandbox
 
 
 async def main() -> None:
@@ -25,10 +26,9 @@ async def main() -> None:
             camera(url) as shots,
         ):
             workspace = Workspace(http, url)
-            app = (await workspace.ask(f"state?as={ME}"))["apps"][0]
-            direct = (await workspace.ask("dm", users=[app["bot_user"]]))["channel"]["id"]
-            for part in (morning, mocks):
-                async with asyncio.timeout(4 * PATIENCE):
+            direct = await workspace.direct()
+            for part in (morning, mocks, plan):
+                async with asyncio.timeout(8 * PATIENCE):
                     await part(workspace, shots, direct)
 
 

@@ -27,11 +27,16 @@ class Camera:
         self.url, self.pages = url, pages
 
     async def take(
-        self, name: str, place: str, sight: str, act: Callable[[Page], Awaitable[None]] | None
+        self,
+        name: str,
+        place: str,
+        sight: str,
+        act: Callable[[Page], Awaitable[None]] | None,
+        me: str = ME,
     ) -> None:
-        """Go to `place`, wait until `sight` can be seen, and take both pictures."""
+        """Go to `place` as `me`, wait until `sight` can be seen, and take both pictures."""
         for size, page in self.pages.items():
-            await page.goto(f"{self.url}/?{name}#/{ME}/{place}")
+            await page.goto(f"{self.url}/?{name}#/{me}/{place}")
             await self._seen(page, sight, act)
             await page.evaluate("document.fonts.ready")
             await page.wait_for_timeout(500)  # scrolling and unread marks come to rest

@@ -5,21 +5,9 @@ import re
 
 from playwright.async_api import Page
 
+from tests.screenshots.answers import answer_to
 from tests.screenshots.camera import DIALOG, Camera, from_the_top, row_of
 from tests.screenshots.workspace import ME, Workspace, rule_of
-
-# For the drill that a fresh sandbox asks first, reading-app-guardrails.
-ANSWER = (
-    "I would stop the autoplay this week and keep the badges for a second test. The goal behind "
-    "the 45 minutes is that children read more and understand it; I assume the quiz is a fair "
-    "check of that. The pilot bought minutes with attention: finished stories fell from 1.9 to "
-    "1.6, right answers by 8 points, and reading after 21:00 more than doubled. Guardrails: "
-    "finished stories per child at least 1.9, quiz no more than 2 points below 71%, late reading "
-    "under 8%. Keeping both would hit the target and lose sleep and comprehension; dropping both "
-    "costs us the part that may work. I would flip if the quiz drop vanished with autoplay off. "
-    "Next: Mira runs badges alone in 30 other schools for six weeks, looks at the three limits "
-    "every Friday, and turns them off when one is crossed twice."
-)
 
 
 async def morning(workspace: Workspace, shots: Camera, direct: str) -> None:
@@ -45,7 +33,7 @@ async def morning(workspace: Workspace, shots: Camera, direct: str) -> None:
     await shots.take("drill", direct, row, from_the_top(row))
 
     thread = f"channel={direct}&thread_ts={drill['ts']}"
-    await workspace.ask("post", channel=direct, thread_ts=drill["ts"], text=ANSWER)
+    await workspace.ask("post", channel=direct, thread_ts=drill["ts"], text=answer_to(drill))
     card = await workspace.message(thread, lambda one: "Restatement:" in one["text"])
     row = row_of(card, "#thread")
     await shots.take("scorecard", f"{direct}/{drill['ts']}", row, from_the_top(row))

@@ -12,21 +12,29 @@ from typing import Any
 import aiohttp
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds for any one thing to happen
+PATIENCE = 120.0  # seconds for any one thing to happen
 ME = "U0ANA"
 Json = dict[str, Any]
 
 
 class Workspace:
-    """The sandbox's API, as Ana uses it."""
+    """The sandbox's API, as Ana or somebody else uses it."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
-        self.http, self.url = http, url
+    def __init__(self, http: aiohttp.ClientSession, url: str, me: str = ME) -> None:
+        self.http, self.url, self.me = http, url, me
+
+    def of(self, user: str) -> "Workspace":
+        return Workspace(self.http, self.url, user)
+
+    async def direct(self) -> str:
+        """The direct message with the app."""
+        app = (await self.ask(f"state?as={self.me}"))["apps"][0]
+        return str((await self.ask("dm", users=[app["bot_user"]]))["channel"]["id"])
 
     async def ask(self, path: str, **body: Any) -> Json:
         """POST when there is a body, else GET; raises RuntimeError on a refusal."""
         if body:
-            call = self.http.post(f"{self.url}/sandbox/{path}", json={"as": ME} | body)
+            call = self.http.post(f"{self.url}/sandbox/{path}", json={"as": self.me} | body)
         else:
             call = self.http.get(f"{self.url}/sandbox/{path}")
         async with call as response:
@@ -38,7 +46,7 @@ class Workspace:
     async def message(self, query: str, fits: Callable[[Json], bool]) -> Json:
         """The newest message that fits, once there is one."""
         while True:
-            read = await self.ask(f"messages?as={ME}&{query}")
+            read = await self.ask(f"messages?as={self.me}&{query}")
             found = [one for one in read["messages"] if fits(one)]
             if found:
                 return dict(found[-1])
@@ -46,7 +54,7 @@ class Workspace:
 
     async def close_all(self) -> None:
         """Close every form; both pages show the same ones."""
-        for view in (await self.ask(f"state?as={ME}"))["modals"]:
+        for view in (await self.ask(f"state?as={self.me}"))["modals"]:
             await self.ask("close", view_id=view["id"])
 
 
