@@ -209,6 +209,19 @@ async def test_who_asked_leaves_and_a_drill_that_another_replaced(world: World) 
     assert "roll back first" not in await stored(world)
 
 
+async def test_whoever_went_silent_since_they_were_asked_is_left_in_peace(world: World) -> None:
+    ana, drill = await final(world)
+    await asks(ana, drill, BEN)
+    async with world.deps.transaction() as session:  # Ben's own interview is today
+        await planting.planned(session, place(world), BEN, BEGAN, target=date(2026, 3, 3))
+    await answers(world, ana, drill)
+    await world.card(ana, drill, "could not reach <@U0BEN>")
+    await world.pass_time(hours=30)
+    ben = world.person(BEN)
+    assert not [one for one in await ben.sees(await ben.app()) if "roll back" in shown(one)]
+    assert await states(world) == [Asked.WITHDRAWN]
+
+
 async def test_taking_back_waits_for_the_scorer_and_not_it_for_us(postgres: Postgres) -> None:
     with postgres.fresh() as url:
         async with living(url) as world:

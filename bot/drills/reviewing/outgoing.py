@@ -71,6 +71,10 @@ async def _send(
             told = topic(REVIEW, request.id)
             await outbox.revise(session, request.workspace_id, told, message, machine_now)
         return
+    when = people.awake_at(reviewer, now)
+    if await service.away(session, reviewer, when):  # since they were asked, or by then
+        await _unreached(session, work, now, machine_now)
+        return
     request.state = Asked.SENT
     service.noted(work)
     draft = Draft(
@@ -81,7 +85,7 @@ async def _send(
         Lane.SCHEDULED,
         message,
         member_id=reviewer.id,
-        not_before=people.awake_at(reviewer, now),
+        not_before=when,
     )
     await outbox.say(session, draft, machine_now)
 
@@ -157,6 +161,12 @@ async def dropped(
     work = await service.find(session, request_id)
     if work is None or work.request.state != Asked.SENT or work.member.is_deleted:
         return
+    await _unreached(session, work, now, machine_now)
+
+
+async def _unreached(
+    session: AsyncSession, work: Work, now: datetime, machine_now: datetime
+) -> None:
     work.request.state = Asked.WITHDRAWN
     message = views.unreached(work.reviewer.user_id, work.row.id)
     await _to_member(session, work, "review_unreached", message, now, machine_now)

@@ -103,7 +103,7 @@ async def ask(
         other = await people.ensure(session, row.workspace_id, user)
     if other.is_deleted:
         raise UserMistake("review_left", field="person")
-    if await _away(session, other, now):
+    if await away(session, other, now):
         raise UserMistake("review_away", field="person")
     request = ReviewRequest(
         workspace_id=row.workspace_id,
@@ -120,7 +120,7 @@ async def ask(
     return request
 
 
-async def _away(session: AsyncSession, member: Member, now: datetime) -> bool:
+async def away(session: AsyncSession, member: Member, now: datetime) -> bool:
     """Muted, in a pause, or in the silence before an interview of their own."""
     if RULE in member.muted or (member.paused_until is not None and member.paused_until > now):
         return True
