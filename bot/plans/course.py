@@ -42,7 +42,7 @@ class Course:
 class Place:
     """Where in the plan a date lies."""
 
-    stage: Stage | None  # None in silence
+    stage: Stage | None  # None from the interview day on, or without a practice day before it
     number: int  # of the practice day, from 1; of the last one before a date that is none, or 0
     of: int | None  # practice days in all; None without an interview date
     nothing_new: bool  # one of the five dates before the day, the day or later
@@ -77,7 +77,8 @@ def place(course: Course, day: date) -> Place:
     practises = course.began_on <= day <= eve and not _free_day(closed, day)
     silent = number == total and not practises
     nothing_new = day >= target - NOTHING_NEW
-    stage = None if silent else dated(max(number, 1), total)
+    over = day >= target or total == 0
+    stage = None if over else dated(max(number, 1), total)
     return Place(stage, number, total, nothing_new, silent, practises and number == total)
 
 
