@@ -5,7 +5,6 @@ day's drill must be is in second_hand_choice.py. Where the page leaves something
 beginning with READING says what was taken.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -139,8 +138,3 @@ def wants_daily(calendar: Calendar, day: date) -> bool:
     if not calendar.is_practice_day(day) or calendar.moment(day) <= calendar.set_up:
         return False
     return not place(calendar, day).silent
-
-
-def rest_begins(answered: Sequence[bool]) -> bool:
-    """Whether the newest five daily drills, oldest first, all went by without an answer."""
-    return len(answered) >= 5 and not any(answered[-5:])

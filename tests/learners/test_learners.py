@@ -26,9 +26,16 @@ ALL_STAGES = {
 MINUTE = timedelta(minutes=1)
 
 
+@pytest.fixture
+def second_url() -> Iterator[str]:
+    """A store for one of them to live once more in."""
+    with databases.sqlite() as url:
+        yield url
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("database_url", STORES, indirect=True)
-async def test_learners(database_url: str, tmp_path: Path) -> None:
+async def test_learners(database_url: str, second_url: str, tmp_path: Path) -> None:
     async with playing(database_url, tmp_path / "content") as play:
         await play.run(ENDS)
         await _check_letters(play)
@@ -41,7 +48,7 @@ async def test_learners(database_url: str, tmp_path: Path) -> None:
         _check_silence(play, diary)
     _check_weak(play.diaries["U0WEAK"])
     _check_cast(play)
-    await _check_again(play, tmp_path / "again")
+    await _check_again(play, second_url, tmp_path / "again")
 
 
 def _check_days(diary: Diary) -> None:
@@ -170,14 +177,13 @@ def _check_cast(play: Play) -> None:
     assert any("left" in text or "more" in text for text in scenarios), scenarios[0]
 
 
-async def _check_again(play: Play, folder: Path) -> None:
+async def _check_again(play: Play, url: str, folder: Path) -> None:
     """The same past gives the same drills: one of them lives the first days once more, alone."""
     (soon,) = [one for one in CAST if one.user == "U0SOON"]
     until = BEGINS + timedelta(days=4)
-    with databases.sqlite() as url:
-        async with playing(url, folder / "content", [soon]) as again:
-            await again.run(until)
-            lived = [(one.day, one.drill, one.aim) for one in again.diaries[soon.user].log]
+    async with playing(url, folder / "content", [soon]) as again:
+        await again.run(until)
+        lived = [(one.day, one.drill, one.aim) for one in again.diaries[soon.user].log]
     assert len(lived) >= 5
     assert lived == _until(play.diaries[soon.user], until)
 
