@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.db import insert_once
 from bot.errors import UserMistake
@@ -17,7 +18,6 @@ from bot.plans.letters.rules import next_letter
 from bot.plans.tables import PracticePlan as PracticePlan  # doors name its type
 from bot.workspaces.tables import Workspace
 
-BATCH = 500
 PAUSES = 100  # remembered; a plan's days are counted around them
 OVER = timedelta(days=60)  # after which a day off is forgotten
 
@@ -257,16 +257,21 @@ def put(plan: PracticePlan, member: Member, wanted: Setup, now: datetime) -> Non
     reschedule(plan, member, now)
 
 
-async def due(session: AsyncSession, now: datetime) -> list[Due]:
-    """A batch of members whose time has come, earliest first, held against other replicas."""
+async def due(
+    session: AsyncSession, at: InstrumentedAttribute[datetime | None], most: int, now: datetime
+) -> list[Due]:
+    """At most `most` members whose time `at`, a column of the plan, has come, earliest first.
+
+    Their plans are held against other replicas.
+    """
     rows = await session.execute(
         select(PracticePlan, Member)
         .join(Member, Member.id == PracticePlan.member_id)
         .join(Workspace, Workspace.id == PracticePlan.workspace_id)
-        .where(PracticePlan.next_due_at <= now, Workspace.stopped_at.is_(None))
+        .where(at <= now, Workspace.stopped_at.is_(None))
         .where(Member.is_deleted.is_(False))
-        .order_by(PracticePlan.next_due_at)
-        .limit(BATCH)
+        .order_by(at)
+        .limit(most)
         .with_for_update(skip_locked=True, of=PracticePlan)
     )
     return [Due(plan, member) for plan, member in rows.all()]

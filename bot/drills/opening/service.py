@@ -28,6 +28,8 @@ from bot.plans.service import Due
 from bot.plans.tables import PracticePlan
 from bot.scoring.rules import Cell
 
+BATCH = 500
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -51,13 +53,13 @@ async def open_due(
 
     `judge` names the model judge, `transcriber` where clips go, to be told with the privacy line.
     """
-    batch = await plans.due(session, now)
+    batch = await plans.due(session, PracticePlan.next_due_at, BATCH, now)
     pasts = await known(session, [due.member for due in batch], now)
     planned = [one for due in batch if (one := _plan(content, due, pasts[due.member.id], now))]
     for one in planned:
         one.session.told |= {"judge": judge, "transcriber": transcriber}
     opened = await _write(session, planned)
-    return opened, len(batch) == plans.BATCH
+    return opened, len(batch) == BATCH
 
 
 def _plan(content: Content, due: Due, past: Known, now: datetime) -> Opened | None:

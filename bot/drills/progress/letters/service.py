@@ -24,7 +24,6 @@ from bot.plans.tables import PracticePlan
 from bot.scoring.ratings.service import SELF
 from bot.scoring.rules import Cell
 from bot.scoring.tables import Rating, StoredScorecard
-from bot.workspaces.tables import Workspace
 
 BATCH = 100
 RULE = "drill.letter"
@@ -45,7 +44,7 @@ async def write_due(session: AsyncSession, now: datetime) -> tuple[list[Written]
 
     Every plan of the batch gets its next time, whether there is a letter or not.
     """
-    batch = await _due(session, now)
+    batch = await plans.due(session, PracticePlan.next_letter_at, BATCH, now)
     ready = [one for one in batch if _may_hear(one, now)]
     sent = await outbox.unprompted(session, [one.member.id for one in ready], now)
     free = [one for one in ready if sent.get(one.member.id, 0) < one.member.weekly_budget]
@@ -60,21 +59,6 @@ async def write_due(session: AsyncSession, now: datetime) -> tuple[list[Written]
         active = one.plan.set_up_at is not None and not one.plan.resting
         one.plan.next_letter_at = next_letter(schedule, since) if active else None
     return written, len(batch) == BATCH
-
-
-async def _due(session: AsyncSession, now: datetime) -> list[Due]:
-    """Members whose time has come, earliest first, held against other replicas."""
-    rows = await session.execute(
-        select(PracticePlan, Member)
-        .join(Member, Member.id == PracticePlan.member_id)
-        .join(Workspace, Workspace.id == PracticePlan.workspace_id)
-        .where(PracticePlan.next_letter_at <= now, Workspace.stopped_at.is_(None))
-        .where(Member.is_deleted.is_(False))
-        .order_by(PracticePlan.next_letter_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, of=PracticePlan)
-    )
-    return [Due(plan, member) for plan, member in rows.all()]
 
 
 def _may_hear(one: Due, now: datetime) -> bool:
