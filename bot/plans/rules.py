@@ -133,11 +133,6 @@ def turn(schedule: Schedule, due: datetime, now: datetime) -> Turn:
     return Turn(due, missed, following)
 
 
-def allowed(now: datetime, schedule: Schedule) -> datetime:
-    """`now`, or the end of quiet hours when it lies in them."""
-    return until_quiet_ends(now, zone(schedule.tz), schedule.quiet)
-
-
 def practised(
     answered: Iterable[date], today: date, schedule: Schedule, since: date
 ) -> tuple[int, int]:

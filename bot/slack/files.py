@@ -6,7 +6,6 @@ the Web API is. What is fetched is returned and kept nowhere.
 """
 
 import asyncio
-from dataclasses import dataclass
 
 import aiohttp
 from yarl import URL
@@ -22,12 +21,6 @@ MOVED = (301, 302, 303, 307, 308)
 PERMANENT = (401, 403, 404, 410)
 
 
-@dataclass(frozen=True)
-class Fetched:
-    content: bytes
-    mimetype: str
-
-
 def is_slacks(address: URL, api: URL) -> bool:
     """May the token go there? `api` is where the Web API is, such as a sandbox."""
     if address.user or address.password or not address.host:
@@ -38,8 +31,8 @@ def is_slacks(address: URL, api: URL) -> bool:
     return ours and address.scheme == "https" and address.port == 443
 
 
-async def fetch(slack: Slack, token: str, address: str, largest: int = LARGEST) -> Fetched:
-    """The file at this address. Raises SlackRefused and SlackLost.
+async def fetch(slack: Slack, token: str, address: str, largest: int = LARGEST) -> bytes:
+    """The bytes of the file at this address. Raises SlackRefused and SlackLost.
 
     Codes beside `http_STATUS`: `foreign_host`, `not_a_file` (the login page that Slack shows in
     place of a file), `too_large`, `empty`.
@@ -51,7 +44,7 @@ async def fetch(slack: Slack, token: str, address: str, largest: int = LARGEST) 
         raise SlackLost(type(error).__name__) from error
 
 
-async def _followed(slack: Slack, token: str, address: str, largest: int) -> Fetched:
+async def _followed(slack: Slack, token: str, address: str, largest: int) -> bytes:
     api = URL(slack.base_url)
     at = _checked(address, None, api)
     for _ in range(HOPS + 1):
@@ -76,7 +69,7 @@ def _checked(address: str, base: URL | None, api: URL) -> URL:
     return at
 
 
-async def _read(response: aiohttp.ClientResponse, largest: int) -> Fetched:
+async def _read(response: aiohttp.ClientResponse, largest: int) -> bytes:
     if response.status >= 500 or response.status == 429:
         raise SlackLost(f"http_{response.status}")
     if response.status != 200:
@@ -93,4 +86,4 @@ async def _read(response: aiohttp.ClientResponse, largest: int) -> Fetched:
             raise SlackRefused("too_large", permanent=True)
     if not content:
         raise SlackRefused("empty", permanent=True)
-    return Fetched(bytes(content), response.content_type)
+    return bytes(content)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.home import service as home_service
 from bot.home import views as home
+from bot.home.exporting import service as exporting
 from bot.mocks import service as groups
 from bot.mocks.marks import views
 from bot.mocks.tables import MockExclusion, MockGroup
@@ -101,7 +101,7 @@ async def everything_seen(world: World, user: str) -> str:
         await person.closes(left_open)
     async with world.deps.transaction() as session:
         member = await people.ensure(session, planting.place(world), user)
-        exported = (await home_service.export(session, member)).decode()
+        exported = str(await exporting.everything(session, member))
         exported += str(await dumping.dump(session, member.workspace_id, world.deps.now()))
     return json.dumps(seen, ensure_ascii=False) + exported
 
@@ -245,7 +245,7 @@ async def test_what_a_former_member_gave_is_taken_back(world: World) -> None:
         place = planting.place(world)
         session.add(MockExclusion(workspace_id=place, member_id=who[ANA], other_id=who[BEN]))
         member = await people.ensure(session, place, BEN)
-        (about,) = json.loads(await home_service.export(session, member))["marks_about_me"]
+        (about,) = (await exporting.everything(session, member))["marks_about_me"]
         assert (about["by"], about["note"], about["execution"]) == (ANA, "Keep the quagga.", 1)
 
     await ben.types("/drill delete-me")

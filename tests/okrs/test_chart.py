@@ -16,7 +16,7 @@ from PIL import Image
 from bot.errors import ChartFailed
 from bot.lettering import compact, fit, width, wrapped
 from bot.okrs.digests import chart, palette, rules
-from bot.okrs.digests.chart import ALT, PANELS, Panel, Picture
+from bot.okrs.digests.chart import ALT, PANELS, Picture
 from bot.okrs.digests.jobs import PAINTER
 from bot.okrs.rules import Curve, Kind, Milestone, Shape, Terms
 from bot.palette import PAPER
@@ -47,10 +47,6 @@ def picture(*specs: Spec) -> Picture:
     made = chart.picture(told, rules.digest(told, None))
     assert made is not None
     return made
-
-
-def panel(spec: Spec) -> Panel:
-    return picture(spec).panels[0]
 
 
 def test_a_panel_has_the_lines_of_its_key_result() -> None:

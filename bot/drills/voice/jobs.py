@@ -89,8 +89,8 @@ async def _words(deps: Deps, place: Place, clip: Clip, waited: timedelta) -> Hea
         return Heard(clip.words, clip.seconds, clip.locale)
     if not clip.vtt:
         return None
-    fetched = await files.fetch(deps.slack, place.token, clip.vtt)
-    told = clips.read_vtt(fetched.content.decode("utf-8", "replace"))
+    content = await files.fetch(deps.slack, place.token, clip.vtt)
+    told = clips.read_vtt(content.decode("utf-8", "replace"))
     return Heard(told.words, clip.seconds or told.seconds or None, clip.locale) if told else None
 
 
@@ -169,11 +169,11 @@ async def _ask(deps: Deps, place: Place, one: Awaited, clip: Clip) -> None:
 async def _transcribed(deps: Deps, place: Place, clip: Clip) -> str:
     if deps.transcriber is None:
         raise TranscriberFailed("unreachable")
-    fetched = await files.fetch(deps.slack, place.token, clip.url)
-    form = clips.container(fetched.content)
+    sound = await files.fetch(deps.slack, place.token, clip.url)
+    form = clips.container(sound)
     if form is None:
         raise TranscriberFailed("kind")
-    return clips.plain(await deps.transcriber.hear(fetched.content, *form, deps.machine_now))
+    return clips.plain(await deps.transcriber.hear(sound, *form, deps.machine_now))
 
 
 # --- by the clock -------------------------------------------------------------------------------

@@ -42,7 +42,6 @@ def _draft(
         Lane(row.lane),
         message,
         member_id=member.id,
-        not_before=row.not_before,
         expires_at=row.expires_at,
         file_name=name,
         file_alt=alt,

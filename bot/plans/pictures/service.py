@@ -33,7 +33,6 @@ async def ask(
     now: datetime,
     machine_now: datetime,
     lane: Lane,
-    not_before: datetime | None = None,
 ) -> bool:
     """Let this be drawn, and posted as the file `name` into the member's direct message.
 
@@ -53,8 +52,7 @@ async def ask(
         comment=comment,
         alt=alt[:ALT],
         told=dict(told),
-        not_before=not_before,
-        expires_at=max(now, not_before or now) + WANTED,
+        expires_at=now + WANTED,
         next_try_at=machine_now,
         tries=0,
     )

@@ -26,5 +26,4 @@ class PlanPicture(Work):
     comment: Mapped[str] = words("erase")  # the message that the file stands in
     alt: Mapped[str] = words("erase")  # what the picture shows, in words
     told: Mapped[dict[str, Any]] = document("erase")
-    not_before: Mapped[datetime | None]  # calendar, as the next
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime]  # calendar

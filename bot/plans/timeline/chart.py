@@ -5,14 +5,12 @@ The picture is JSON through and through, because another process draws it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import timedelta
 from typing import Any
 
 from bot.plans.course import Stage
 from bot.plans.timeline.phrases import NAMES, brief, is_open, long_day, spoken, when, where
 from bot.plans.timeline.rules import Line, Step, Timeline
 
-DAY = timedelta(days=1)
 KIND = "timeline"
 CODES = {
     Stage.FUNDAMENTALS: "F",
