@@ -147,6 +147,9 @@ def test_the_engines_words_pass_only_when_they_tell_of_nothing_else() -> None:
     for told in ("see /etc/x", "v2.0.0 is old", "SET x to y", "duckdb says", "http://a"):
         assert rules.clean(told) == ""
     assert rules.clean("Integer overflow\nsecond line") == "Integer overflow"
+    assert rules.clean("a\u202eb\0c") == "a b c"  # no sign that turns the message around
+    nameless = rules.trouble("ConversionException", '{"exception_message": "at /tmp/x"}')
+    assert phrases.trouble(nameless) == "A value cannot be turned into that type."
 
 
 def test_a_wide_table_is_cut_and_never_breaks_its_block() -> None:

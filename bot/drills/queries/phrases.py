@@ -72,7 +72,8 @@ def trouble(told: Trouble) -> str:
         return f"It returns {name.strip('`')} columns, more than the 40 that are taken."
     named = NAMED.get(told.code)
     if named:
-        return named.format(name=name) + _meant(told.near)
+        name = "" if told.code == "conversion" and not told.name else name
+        return named.format(name=name).strip() + _meant(told.near)
     if told.code in ENDS:
         return ENDS[told.code]
     said = f" It says: {escape(told.name)}" if told.name else ""

@@ -212,4 +212,5 @@ def _facts(told: str) -> Mapping[str, Any]:
 def clean(message: str) -> str:
     """The first line of what the engine says; nothing when it tells of what is behind it."""
     line = message.strip().partition("\n")[0][:SHOWN]
+    line = "".join(sign if sign.isprintable() else " " for sign in line)
     return "" if INWARD.search(line) or INWARD_VERSION.search(line) else line
