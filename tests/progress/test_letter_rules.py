@@ -90,7 +90,7 @@ OTHERS = told(APRIL, (2.6,) * 3, cell=Cell.trade_offs)
             OWNS,
             Found.otherwise,
             Next.own_marks,
-            "You mark your Restatement 0.9 higher than I do: 3.3 and 2.5 over 3 answers.",
+            "You mark your restatement 0.9 higher than I do: 3.3 and 2.5 over 3 answers.",
         ),
         (
             told(APRIL, EVEN),
@@ -112,7 +112,7 @@ OTHERS = told(APRIL, (2.6,) * 3, cell=Cell.trade_offs)
             [],
             Found.to_win,
             Next.blitz,
-            "Most is to be won in Execution: 1.5 of 4 over 3 marks, and 2.6 or more in the other "
+            "Most is to be won in execution: 1.5 of 4 over 3 marks, and 2.6 or more in the other "
             "cells.",
         ),
         (told(APRIL, EVEN), [], Found.done, Next.drill, "No change"),

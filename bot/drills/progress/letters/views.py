@@ -99,14 +99,14 @@ def _otherwise(found: Finding) -> str:
     how = "higher" if found.now > found.before else "lower"
     kind = "" if how == "higher" else " You may be better at it than you think."
     return (
-        f"*You mark your {_cell(found)} {gap:.1f} {how} than I do*: {found.now:.1f} and "
+        f"*You mark your {_cell(found).lower()} {gap:.1f} {how} than I do*: {found.now:.1f} and "
         f"{found.before:.1f} over {plural(found.over, 'answer')}.{kind}{_careful(found.over)}"
     )
 
 
 def _to_win(found: Finding, _before: date) -> str:
     return (
-        f"*Most is to be won in {_cell(found)}*: {found.now:.1f} of 4 over "
+        f"*Most is to be won in {_cell(found).lower()}*: {found.now:.1f} of 4 over "
         f"{plural(found.over, 'mark')}, and {found.before:.1f} or more in the other cells."
         f"{_careful(found.over)}"
     )
@@ -114,7 +114,7 @@ def _to_win(found: Finding, _before: date) -> str:
 
 def suggestion(told: Letter) -> tuple[str, tuple[str, str]]:
     """What to do, and its button: text and action."""
-    cell = told.weakest.title if told.weakest else ""
+    cell = told.weakest.title.lower() if told.weakest else ""
     return {
         Next.blitz: (
             f"A blitz: three short drills on {cell}, the cell in which you have most to win, from "
