@@ -115,7 +115,7 @@ async def test_partners_marks_stand_beside_scorecards(database_url: str) -> None
 
 def test_the_progress_line_names_the_source() -> None:
     marked = progress.line(Cell.execution, Figure(9, 2, level=2.62, over=6, spread=0.4))
-    assert marked.endswith("2.6 of 4, steady, no trend yet. 9 marks, 2 by partners.")
+    assert marked.endswith("2.6 of 4, steady, no trend yet. 9 marks, 2 from partners.")
     answered = progress.line(Cell.execution, Figure(9, level=2.62, over=6, spread=0.6, watched=9))
     assert answered.endswith("2.6 of 4, varies by 0.6, no clear trend. 9 answers.")
     few = progress.line(Cell.execution, Figure(2, 1))

@@ -143,7 +143,7 @@ def test_a_letter_needs_three_answers_of_the_month_itself() -> None:
     assert execution.level == 2.5
     assert execution.before == pytest.approx(2.04)
     alt = views.alt(letter)
-    assert "Execution: 4 marks, from 2.0 to 3.0, 1 by partners, mean 2.5, in March the mean" in alt
+    assert "Execution: 4 marks, from 2.0 to 3.0, 1 from partners, mean 2.5, in March the mean" in alt
     assert "Communication: no marks." in alt
     panel = next(one for one in chart.picture(letter)["panels"] if one["title"] == "Execution")
     assert panel["says"] == "mean 2.5, 4 marks"

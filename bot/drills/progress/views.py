@@ -35,7 +35,7 @@ def title(family: str, titles: Mapping[str, str]) -> str:
 
 
 def line(cell: Cell, told: Figure) -> str:
-    """`*Execution*  2.6 of 4, steady, up 0.6. 9 marks, 2 by partners.`"""
+    """`*Execution*  2.6 of 4, steady, up 0.6. 9 marks, 2 from partners.`"""
     if told.level is None:
         marks = "marks" if told.peers else "answers"
         return f"*{cell.title}*  not enough yet ({told.count} of {ENOUGH} {marks})"
@@ -55,7 +55,7 @@ def _course(told: Figure) -> str:
 
 def _counted(told: Figure) -> str:
     if told.peers:
-        return f"{plural(told.count, 'mark')}, {told.peers:,} by partners"
+        return f"{plural(told.count, 'mark')}, {told.peers:,} from partners"
     return plural(told.count, "answer")
 
 

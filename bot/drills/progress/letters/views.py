@@ -166,7 +166,7 @@ def _spoken(one: Course, told: Letter) -> str:
     said = [f"{one.cell.title}: {plural(len(one.dots), 'mark')}, {lasted}"]
     partners = sum(dot.partner for dot in one.dots)
     if partners:
-        said.append(f"{partners} by partners")
+        said.append(f"{partners} from partners")
     if one.level is not None:
         said.append(f"mean {one.level:.1f}")
     if one.before is not None:
