@@ -141,6 +141,8 @@ class Acting(Watch):
         diary.named(day, now, anew=day is not None)
         if then == "rest":
             diary.rests(now)
+        else:
+            diary.hears_again()
 
     async def _form(self, user: str, went: str, then: str, day: date | None) -> None:
         """The form behind the question that came with the answer to what they asked for."""

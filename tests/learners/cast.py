@@ -128,14 +128,18 @@ CAST = (
         "U0BETTER",
         "Weak at first and good later, with a week’s pause in the middle: 25 weekdays from 11 "
         "January to the interview on 15 February, five of them paused (the pause ends at noon on 3 "
-        "February, after the daily time). What was missed comes back when it is due.",
+        "February, after the daily time). What was missed comes back when it is due. On the "
+        "silent Sunday before the day they ask for a drill: one more final one, and silence goes on.",
         "Africa/Lagos",
         time(9),
         "leadership",
         improving,
         target=date(2027, 2, 15),
         country="NG",
-        acts=(Act("2027-01-27 12:00", "types", "/drill pause 1w"),),
+        acts=(
+            Act("2027-01-27 12:00", "types", "/drill pause 1w"),
+            Act("2027-02-14 10:00", "types", "/drill now"),
+        ),
         recalls=True,
         last_days=(date(2027, 2, 12),),
     ),

@@ -15,6 +15,7 @@ from tests.learners.second_hand import Calendar
 from tests.learners.second_hand_choice import Came, Expected, Item
 
 SILENT_DRILLS = 5
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,18 @@ class Diary:
         self.muted_for = target
 
     def speaks(self, now: datetime) -> None:
-        """The learner types something: a rest is over, and so is being silent in silence."""
+        """The learner types something: a rest is over. In silence there is an hour of answers."""
         self.calendar.spells = [
             (first, now if last is None else last) for first, last in self.calendar.spells
         ]
         if self.mute and self.mute[-1][1] is None:
             self.mute[-1] = (self.mute[-1][0], now)
+            self.mute.append((now + HOUR, None))
+
+    def hears_again(self) -> None:
+        """How it went was told, and the drills go on."""
+        if self.mute and self.mute[-1][1] is None:
+            self.mute.pop()
 
     def paused(self, now: datetime, until: datetime) -> None:
         self.calendar.spells.append((now, until))
