@@ -129,7 +129,7 @@ CAST = (
         "Weak at first and good later, with a week’s pause in the middle: 25 weekdays from 11 "
         "January to the interview on 15 February, five of them paused (the pause ends at noon on 3 "
         "February, after the daily time). What was missed comes back when it is due. On the "
-        "silent Sunday before the day they ask for a drill: one more final one, and silence goes on.",
+        "silent Sunday before it they ask for a drill: one more final one, and silence goes on.",
         "Africa/Lagos",
         time(9),
         "leadership",
