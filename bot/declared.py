@@ -89,9 +89,10 @@ _DECLARED: tuple[Declaration, ...] = (
     *reviewing.DECLARATIONS,
     *marks.DECLARATIONS,
     *queries.DECLARATIONS,
-    *team.DECLARATIONS,
     *voice.DECLARATIONS,
+    *home_plan.DECLARATIONS,
     *plans.DECLARATIONS,
+    *team.DECLARATIONS,
     *ending.DECLARATIONS,
     *timeline.DECLARATIONS,
     *rubrics.DECLARATIONS,
@@ -117,7 +118,6 @@ _DECLARED: tuple[Declaration, ...] = (
     *drafting.DECLARATIONS,
     *okr_calibration.DECLARATIONS,
     *home.DECLARATIONS,
-    *home_plan.DECLARATIONS,
     *home_progress.DECLARATIONS,
 )
 

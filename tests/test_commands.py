@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.drills.blitz.views import BLITZ
 from bot.home import views as home
 from bot.people.jobs import read_everybody
 from bot.plans import views as plans
@@ -41,7 +42,7 @@ async def _home(person: Person) -> Json:
         ("/drill track leadersip", "`/drill track leadership`"),
         ("/drill target 2027-03-01", "1 March 2027"),
         ("/drill target soon", "cannot read “soon” as a date"),
-        ("/drill target 2020-01-01", "not a day in the next three years"),
+        ("/drill target 2020-01-01", "is over, or more than three years away"),
         ("/drill target none", "No interview date"),
         ("/drill pause 2w", "it ends by itself"),
         ("/drill pause for ever", "cannot pause for"),
@@ -81,7 +82,7 @@ async def test_setup_refuses_next_to_the_field_and_keeps_what_was_typed(world: W
         ({"weekly_budget": "few"}, "weekly_budget", "whole number"),
         ({"country": "Q1"}, "country", "Two letters"),
         ({"days_off": "tomorrow"}, "days_off", "tomorrow"),
-        ({"target": "2020-01-01"}, "target", "next three years"),
+        ({"target": "2020-01-01"}, "target", "more than three years away"),
     ):
         answer = await ana.submits(form, {**right, **values})
         assert told in answer["errors"][field], answer
@@ -116,7 +117,7 @@ async def test_every_command_has_its_place_in_app_home(world: World) -> None:
         "drills.skip",
         plans.PAUSE,
         home.SETUP,
-        home.BLITZ,
+        BLITZ,
         home.EXPORT,
         home.DELETE,
     ):

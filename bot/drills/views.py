@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.content import Drill
 from bot.drills.rules import SESSION, State
 from bot.drills.voice import views as voice
-from bot.plans.views import TRACK_NAMES, Silence, quiet
+from bot.plans.views import TRACK_NAMES, Silence, called
 from bot.scoring.follow_up import FLIP_QUESTION
 from bot.scoring.judge.views import privacy
 from bot.slack.blocks import (
@@ -80,11 +80,14 @@ class Asked:
 
 
 def minutes(amount: float) -> str:
-    return plural(int(amount), "minute") if amount == int(amount) else f"{amount:g} minutes"
+    if amount == int(amount):
+        return plural(int(amount), "minute")
+    return plural(round(amount * 60), "second")
 
 
 def minute_adjective(amount: float) -> str:
-    return f"{amount:g}-minute"
+    """`3-minute`; `90-second` where it is no whole number of minutes."""
+    return f"{amount:g}-minute" if amount == int(amount) else f"{amount * 60:.0f}-second"
 
 
 def drill(asked: Asked) -> Message:
@@ -147,7 +150,7 @@ def _why(asked: Asked, kind: str) -> str:
     """Why this drill, and what moves or stops it."""
     why = f" {escape(asked.why)}" if asked.why else ""
     if asked.kind == "now":
-        return f"{kind}. You asked for it with `/drill now`.{why}"
+        return f"{kind}. You asked for it.{why}"
     if asked.kind == "blitz":
         return f"{kind}.{why}"
     when = f" at {asked.daily_time}" if asked.daily_time else ""
@@ -255,7 +258,7 @@ def outside_thread() -> Message:
 def on_its_way(silence: Silence | None = None) -> Message:
     """`silence`: an interview keeps the daily drills away."""
     words = "Your drill is on its way to our direct message. Answer in its thread."
-    return Message(f"{words} {quiet(silence)}" if silence else words)
+    return Message(f"{words} {called(silence)}" if silence else words)
 
 
 def still_open() -> Message:

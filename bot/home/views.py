@@ -150,14 +150,20 @@ def _today(told: HomePage) -> list[Block]:
         blocks.append(
             note(f"The drill of {day_words(told.missed)} was skipped: its time had passed.")
         )
-    stop = (
-        button("Resume", RESUME, style="primary")
-        if told.paused_until or told.resting
-        else button("Pause 2 weeks", PAUSE, "2w")
-    )
-    skip = button("Skip", SKIP, str(told.open_session or ""))
-    blocks.append(actions(button("A drill, now", NOW), skip, stop, button("Blitz", BLITZ)))
+    blocks.append(actions(button("A drill, now", NOW), *_stops(told), button("Blitz", BLITZ)))
     return blocks
+
+
+def _stops(told: HomePage) -> list[Block]:
+    """What keeps drills away, where one is open or due."""
+    stops: list[Block] = []
+    if told.open_session or told.next_due:
+        stops.append(button("Skip", SKIP, str(told.open_session or "")))
+    if told.paused_until or told.resting:
+        stops.append(button("Resume", RESUME, style="primary"))
+    elif told.next_due:
+        stops.append(button("Pause 2 weeks", PAUSE, "2w"))
+    return stops
 
 
 def _when(told: HomePage) -> str:
@@ -170,6 +176,12 @@ def _when(told: HomePage) -> str:
         return "Resting: no drills until you ask for one."
     if told.silence:
         return quiet(told.silence)
+    plan = told.plan.timeline
+    if told.next_due is None and plan and plan.target and plan.last_day == plan.today:
+        return (
+            f"That was the last drill before your interview on {day_words(plan.target)}. Nothing "
+            "comes from me now until you call."
+        )
     if told.next_due is None:
         return "No drill is scheduled: every day ahead is a day off."
     return f"Next: {moment_words(told.next_due, tz)}."

@@ -35,7 +35,8 @@ MISTAKES = {
     "bad_track": "I do not know the track “{given}”. The nearest is `/drill track {near}`.",
     "no_such_track": "I do not know the track “{given}”. There are {known}.",
     "bad_day": "I cannot read “{given}” as a date. Try `/drill target {example}`.",
-    "day_not_ahead": "{given} is not a day in the next three years. Name the day of the interview.",
+    "day_not_ahead": "{given} is over, or more than three years away. Name the day of the "
+    "interview.",
     "bad_pause": "I cannot pause for “{given}”. Try `/drill pause 2w`, at most a year.",
     "bad_span": "I cannot read “{given}” as days off. Try `/drill off 2026-12-24..2027-01-02`.",
     "span_over": "{given} lies in the past, so nothing was changed.",
@@ -136,6 +137,13 @@ def quiet(told: Silence) -> str:
         f"Your interview {verb} {when}{none_left}, so nothing comes from me until you call. "
         "`/drill now` opens a drill whenever you like."
     )
+
+
+def called(told: Silence) -> str:
+    """The same where somebody has just called."""
+    if told.target > told.today:
+        return f"Your interview is on {day_words(told.target)}: nothing else comes until you call."
+    return "Nothing else comes from me until you call."
 
 
 def _quiet(silence: Silence | None) -> str:

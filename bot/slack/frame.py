@@ -1,6 +1,7 @@
 """What every knock passes through, whatever kind it is: workspace, role, mistakes, modals."""
 
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 Gate = Callable[[Deps, Knock, Role], Awaitable[None]]
 Words = Mapping[str, str]
 TRIES = 3  # of a handler whose transaction was ended for another's sake
+BOLD = re.compile(r"\*([^*\n]+)\*")
 REMEMBERED = 10_000  # knocks; a replay with a valid signature comes within five minutes
 
 
@@ -81,6 +83,10 @@ class Frame:
     def say(self, mistake: UserMistake) -> str:
         sentence = self.words.get(mistake.code, self.words["unsaid"])
         return sentence.format(**mistake.values)
+
+    def say_plainly(self, mistake: UserMistake) -> str:
+        """The same for the error under a field, where Slack shows stars as they are."""
+        return BOLD.sub(r"“\1”", self.say(mistake))
 
     async def act(self, knock: Knock, outcomes: Iterable[Outcome]) -> Message | None:
         """Open modals, refresh the Home; returns what is to be said to the person."""

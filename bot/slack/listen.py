@@ -227,8 +227,10 @@ async def _answer_mistake(ack: AsyncAck, frame: Frame, knock: Knock, mistake: Us
     if field is None:
         await ack(response_action="update", view=views.told(frame.say(mistake)))
     else:
-        errors = {field: frame.say(mistake)}
-        errors |= {str(one.field): frame.say(one) for one in mistake.others if one.field in inputs}
+        errors = {field: frame.say_plainly(mistake)}
+        errors |= {
+            str(one.field): frame.say_plainly(one) for one in mistake.others if one.field in inputs
+        }
         await ack(response_action="errors", errors=errors)
 
 

@@ -73,7 +73,7 @@ def step(before: float | None, after: float | None, *, answered: bool = True) ->
     [
         (step(2.0, 3.0), "2 → 3. That is 1 level up."),
         (step(0.0, 2.5), "0 → 3. That is 3 levels up."),
-        (step(2.0, 2.4), "2 → 2. As last time: it holds."),
+        (step(2.0, 2.4), "2 → 2. The same as last time."),
         (step(3.0, 2.0), "3 → 2. Single answers go up and down"),
         (step(None, 2.0), "2 now. It was not assessed last time."),
         (step(2.0, None), "not assessed this time; last time it was 2."),
@@ -93,6 +93,12 @@ def test_the_means_are_over_drills_with_both_marks() -> None:
     assert compared(steps) == Compared(1.5, 2.5, 2)
     assert compared(steps[1:3]) is None
     assert compared([step(1.0, 3.0, answered=False)]) is None
+
+
+def test_the_means_are_those_of_the_marks_above_them() -> None:
+    said = views.summary(CELL, 3, [step(0.2, 0.4), step(0.1, 0.6)])
+    assert [line[:8] for line in said[1:3]] == ["1. 0 → 0", "2. 0 → 1"]
+    assert said[-1] == "On average 0.0 before and 0.5 now, over 2 drills."
 
 
 def test_a_drill_of_a_blitz_lasts_twenty_minutes() -> None:

@@ -60,14 +60,14 @@ async def stored(world: World) -> tuple[PracticePlan, list[Interview]]:
 async def question(world: World, person: Person) -> Json:
     await person.types("/drill stats")
     await world.tick()
-    return await person.waits_for(lambda one: "How did it go?" in one["text"])
+    return await person.waits_for(lambda one: "Until you tell me" in one["text"])
 
 
 async def test_asked_with_the_next_answer_and_told_once(world: World) -> None:
     ana = await at_the_day(world)
     assert await asked(ana) == []  # unprompted it is not asked
     home = shown(await _home(ana))
-    assert "*Your interview is today.* How did it go?" in home
+    assert "Once it is over, tell me how it went" in home
     assert "Your interview is today, so nothing comes from me until you call." in home
 
     message = await question(world, ana)

@@ -91,7 +91,7 @@ def test_what_is_said_above_all_else(
 
 
 def test_the_last_day_names_itself_and_the_silence_after_it() -> None:
-    assert "The last drill is that of today; after it I am quiet until you call." in spoken(
+    assert "The last drill is today’s; after it I am quiet until you call." in spoken(
         told(date(2026, 3, 12), date(2026, 3, 11))
     )
 
@@ -238,7 +238,7 @@ async def test_the_plan_is_sent_as_a_picture_and_goes_with_delete_me(
     await ana.clicks(page, views.NAME_DAY)
     form = await ana.waits_for_modal()
     refused = await ana.submits(form, {"day": "2025-01-01"})
-    assert "not a day in the next three years" in json.dumps(refused)
+    assert "is over, or more than three years away" in json.dumps(refused)
     await ana.submits(form, {"day": "2026-03-13"})
     laid = await ana.waits_for_modal()
     assert "8 practice days are left until Friday 13 March." in shown(laid)

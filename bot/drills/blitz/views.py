@@ -4,6 +4,7 @@ No line blames: one answer more or less moves a mark either way.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.drills.answers.views import plain
 from bot.drills.blitz.rules import MOST, Ending, Step, Told, Turn, compared
@@ -96,7 +97,7 @@ def moved(cell: Cell, step: Step) -> str:
     if now > before:
         return f"{title} {before} → {now}. That is {plural(now - before, 'level')} up."
     if now == before:
-        return f"{title} {before} → {now}. As last time: it holds."
+        return f"{title} {before} → {now}. The same as last time."
     return (
         f"{title} {before} → {now}. Single answers go up and down; your scorecard says what would "
         "have raised this one."
@@ -109,13 +110,18 @@ def summary(cell: Cell, of: int, steps: Sequence[Step]) -> list[str]:
     lines = [f"*Your blitz on {named(cell)} is over:* {done} of {plural(of, 'drill')} answered."]
     for number, one in enumerate(steps[:MOST], 1):
         lines.append(f"{number}. {_short(one)}  {escape(clip(one.opening, OPENING))}")
-    both = compared(steps)
+    both = compared([_shown(one) for one in steps])  # of what the lines above say
     if both:
         lines.append(
             f"On average {both.before:.1f} before and {both.after:.1f} now, over "
             f"{plural(both.count, 'drill')}."
         )
     return lines
+
+
+def _shown(step: Step) -> Step:
+    before, after = (None if mark is None else level(mark) for mark in (step.before, step.after))
+    return replace(step, before=before, after=after)
 
 
 def _short(step: Step) -> str:

@@ -51,6 +51,8 @@ def _before(reason: Reason) -> str:
             return f"Back after {ago}: you missed it on {on}."
         return f"Back after {ago}: on {on} it was nearly there."
     if reason.code == Why.SEEN:
+        if not reason.stage:  # the day has come, and nobody said how it went
+            return f"Nothing new comes before I know how it went: you answered this one on {on}."
         return f"Nothing new comes so close to the interview: you answered this one on {on}."
     if reason.code == Why.AGAIN:
         return f"You have answered every drill there is, this one last on {on}: it comes again."
@@ -71,8 +73,8 @@ def _aim(reason: Reason) -> str:
     if reason.weakest:
         return f"{lead}, your weakest cell: {over}."
     if reason.known:
-        after = f"{lead} this time, after two for your weakest cell"
-        return f"{after}: {over}." if over else f"{after}."
+        stands = f" ({over})" if over else ""
+        return f"{lead} this time{stands}, after two for your weakest cell."
     return f"{lead}; three marks in a cell tell which one is your weakest."
 
 
@@ -81,7 +83,7 @@ def _rung(reason: Reason) -> str:
         return ""
     level, rung = _hard(reason.difficulty), _hard(reason.rung)
     if level != rung:
-        return f"{level.capitalize()}, the nearest to {rung} that is left."
+        return f"{level.capitalize()}: nothing nearer to {rung} fits today."
     said = {
         Step.FIRST: "to begin with",
         Step.TOP: "as your last good one was",

@@ -57,8 +57,8 @@ MISTAKES = {
 def final_line(minutes: float) -> str:
     """Under a drill of the last two days before the interview."""
     return (
-        f"One of your last drills before the interview: press Start and keep to the "
-        f"{minute_adjective(minutes)} box, as on the day. If you like, ask somebody for marks."
+        "One of your last drills before the interview. Keep to the "
+        f"{minute_adjective(minutes)} box, as on the day; if you like, ask somebody for marks."
     )
 
 

@@ -58,21 +58,24 @@ MISTAKES = {
 
 def asked(day: date, today: date) -> Message:
     """The question, in the direct message."""
-    said = question(day, today)
-    return Message(str(said[0]["text"]["text"]), tuple(said))
+    lead = "*Your interview is today.* All the best. " if day == today else ""
+    words = f"{lead}{_question(day, today)} Until you tell me I stay quiet."
+    return Message(words, (section(words), _say(day)))
 
 
 def question(day: date, today: date) -> list[Block]:
-    """The question, as App Home has it."""
-    when = "is today" if day == today else f"was on {day_words(day)}"
-    words = (
-        f"*Your interview {when}.* How did it go? Tell me once it is over, and what you would like "
-        "next. Until then I stay quiet."
-    )
-    return [
-        section(words),
-        actions(button("Say how it went", WENT, day.isoformat(), style="primary")),
-    ]
+    """The question, as App Home has it below what holds on that day."""
+    return [section(_question(day, today)), _say(day)]
+
+
+def _question(day: date, today: date) -> str:
+    if day == today:
+        return "Once it is over, tell me how it went and what you would like next."
+    return f"*How did your interview on {day_words(day)} go?* And what would you like next?"
+
+
+def _say(day: date) -> Block:
+    return actions(button("Say how it went", WENT, day.isoformat(), style="primary"))
 
 
 def settled(day: date, word: Word) -> list[Block]:

@@ -97,8 +97,9 @@ def promises(told: Timeline) -> Iterator[str]:
     elif told.state is State.NOTHING_NEW:
         yield f"Nothing new comes in these last days, once you have answered {FAMILIAR}."
     if told.state in (State.AHEAD, State.NOTHING_NEW):
-        last = "today" if told.last_day == told.today else day_words(told.last_day, told.today)
-        yield f"The last drill is that of {last}; after it I am quiet until you call."
+        last = f"that of {day_words(told.last_day, told.today)}"
+        last = "today’s" if told.last_day == told.today else last
+        yield f"The last drill is {last}; after it I am quiet until you call."
 
 
 def gaps_ahead(told: Timeline) -> str:
