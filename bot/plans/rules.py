@@ -93,6 +93,7 @@ def _due_on(day: date, schedule: Schedule, tz: ZoneInfo) -> datetime | None:
 
 
 def local_date(moment: datetime, tz: str) -> date:
+    """The date that a calendar in this zone shows then."""
     return moment.astimezone(zone(tz)).date()
 
 

@@ -1,3 +1,5 @@
+"""A member's plan as it is stored: its settings, its rests, and when the next drill is due."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -41,6 +43,7 @@ async def ensure(session: AsyncSession, member: Member) -> PracticePlan:
 
 
 def schedule(plan: PracticePlan, member: Member) -> rules.Schedule:
+    """When the plan may send something: it ends on the eve of the interview."""
     return rules.Schedule(
         at=plan.daily_time,
         tz=member.tz,
@@ -223,6 +226,11 @@ async def moved(session: AsyncSession, member_ids: Sequence[int], now: datetime)
 
 @dataclass(frozen=True)
 class Setup:
+    """What the setup form says of the plan.
+
+    `daily_time` is by the clock of `tz`, `work_days` of `WEEKDAYS`, `answer_mode` text or voice.
+    """
+
     track: str
     daily_time: time
     work_days: tuple[str, ...]

@@ -35,7 +35,7 @@ def answered(drill_id: str, ago: int = 1, **more: object) -> Past:
 
 
 def choose(drills: Bank, past: Sequence[Past] = (), **more: object) -> Chosen:
-    wish = replace(Wish(OWN, "U0ANA", TODAY, "daily"), **more)  # type: ignore[arg-type]
+    wish = replace(Wish(OWN, "U0ANA", TODAY, "daily"), **more)  # type: ignore[arg-type]  # by its name
     found = choosing.choose(drills, past, wish)
     assert found is not None
     return found

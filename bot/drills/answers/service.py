@@ -1,3 +1,5 @@
+"""The messages of a thread as answers: kept once, claimed, scored, and carried by a card."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal

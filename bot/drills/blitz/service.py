@@ -87,6 +87,7 @@ class Standing:
 async def standing(
     session: AsyncSession, content: Content, blitz: Blitz, member: Member, now: datetime
 ) -> Standing:
+    """How a blitz stands: its sessions, oldest first, and the drills that are left of it."""
     rows = (
         await session.scalars(
             select(DrillSession)
@@ -111,7 +112,7 @@ async def of_row(
 
 
 async def owned(session: AsyncSession, blitz_id: int, member: Member) -> Blitz:
-    """One blitz of this member's, locked; anybody else's is as good as none."""
+    """One blitz of this member's, locked; anybody else's is as good as none. Raises UserMistake."""
     blitz = await session.get(Blitz, blitz_id, with_for_update=True)
     if blitz is None or blitz.member_id != member.id or blitz.workspace_id != member.workspace_id:
         raise UserMistake("blitz_gone")

@@ -35,6 +35,7 @@ class Waiting:
 
 
 def is_final(row: DrillSession) -> bool:
+    """Does the answer stand, so that no later query changes the verdict?"""
     return row.state not in OPEN
 
 
@@ -113,6 +114,7 @@ def _due(session: AsyncSession, found: DrillQuery, machine_now: datetime) -> Non
 
 
 async def claim(session: AsyncSession, machine_now: datetime) -> Waiting | None:
+    """The query that has waited longest, leased to this process; None when none waits."""
     rows = await work.claim(session, DrillQuery, machine_now)
     if not rows:
         return None

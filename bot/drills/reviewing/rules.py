@@ -9,6 +9,8 @@ REVIEWERS = 2  # of one drill, those who said no aside
 
 
 class Asked(StrEnum):
+    """What became of a request."""
+
     ASKED = "asked"  # the answer is not final yet
     SENT = "sent"  # the reviewer has it, or it is on its way
     GIVEN = "given"
@@ -27,4 +29,5 @@ def final(state: State) -> bool:
 
 
 def full(states: Collection[Asked]) -> bool:
+    """Are as many people asked about one answer as may be?"""
     return sum(one in STANDING for one in states) >= REVIEWERS

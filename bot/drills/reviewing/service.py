@@ -190,6 +190,7 @@ async def _work(session: AsyncSession, request: ReviewRequest) -> Work:
 
 
 async def find(session: AsyncSession, request_id: int) -> Work | None:
+    """A request, locked, with everything about it; whose it is must be checked."""
     request = await session.get(ReviewRequest, request_id, with_for_update=True)
     return None if request is None else await _work(session, request)
 

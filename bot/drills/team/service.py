@@ -1,3 +1,5 @@
+"""The drill of a channel: when it comes, and the sessions of those who answer it."""
+
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 

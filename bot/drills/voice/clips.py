@@ -33,6 +33,8 @@ HEADS = (
 
 
 class Kind(StrEnum):
+    """What a file is to us."""
+
     CLIP = "clip"
     UNTOLD = "untold"  # Slack tells no more before it is asked
     LONG = "long"

@@ -16,6 +16,8 @@ TRIES = 2  # requests to the transcription endpoint about one clip
 
 
 class State(StrEnum):
+    """How far a clip is on its way."""
+
     WAITING = "waiting"  # Slack may still send the transcript
     ASKING = "asking"  # the transcription endpoint has it
     HEARD = "heard"  # the member may look at the transcript; it does not count yet

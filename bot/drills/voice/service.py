@@ -41,6 +41,7 @@ class Heard:
 
 
 async def find(session: AsyncSession, workspace_id: int, channel: str, ts: str) -> VoiceClip | None:
+    """The clip that came with a message."""
     found: VoiceClip | None = await session.scalar(
         select(VoiceClip)
         .where(VoiceClip.workspace_id == workspace_id)
@@ -88,6 +89,7 @@ async def receive(
 
 
 def part_of(row: DrillSession, at: datetime) -> Part:
+    """Which part of the session was open at `at`."""
     return drill_rules.part_of(drills.times(row), at)
 
 
@@ -163,6 +165,7 @@ def failed(clip: VoiceClip, code: str) -> None:
 
 
 def later(clip: VoiceClip, machine_now: datetime) -> None:
+    """Nothing is known yet: ask again after 2, 4, 8, 16, then every 30 seconds."""
     clip.state = State.WAITING
     clip.next_try_at = machine_now + rules.pause(clip.tries)
 

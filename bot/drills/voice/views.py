@@ -250,12 +250,12 @@ def replaced(told: Told) -> Message:
 def takes() -> Message:
     """A file that is no clip, and no word beside it."""
     text = f"I cannot read that. {TAKES} Type your answer in this thread, or say it in a clip."
-    return Message(text, (section(text),))
+    return _plain([text])
 
 
 def too_long() -> Message:
     text = f"{FAILED['long']} {TAKES} Say the heart of it in a shorter clip, or type it."
-    return Message(text, (section(text),))
+    return _plain([text])
 
 
 def closed() -> Message:
@@ -263,7 +263,7 @@ def closed() -> Message:
         "This session is closed, so I did not listen to your clip. It stays here in the thread, "
         "without marks; edits to the answer itself still count."
     )
-    return Message(text, (section(text),))
+    return _plain([text])
 
 
 def correction(told: Told, words: str, *, fresh: bool = False) -> Block:

@@ -8,12 +8,16 @@ LONGEST_NOTE = 1000  # characters
 
 
 class Went(StrEnum):
+    """How the interview went."""
+
     WELL = "well"
     SO_SO = "so_so"
     BADLY = "badly"
 
 
 class Then(StrEnum):
+    """What comes after it."""
+
     REST = "rest"
     GO_ON = "go_on"
     NEW_DATE = "new_date"

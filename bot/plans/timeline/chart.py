@@ -63,6 +63,7 @@ class Picture:
 
 
 def picture(told: Timeline) -> Picture:
+    """The calendar of a plan: a sign a date from its first one on, a key a stage, and the words."""
     return Picture(
         KIND,
         f"Your plan to {long_day(told.target, told.today)}" if told.target else "Your plan",

@@ -43,6 +43,8 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
+    """How far a stage is."""
+
     DONE = "done"
     NOW = "now"
     COMING = "coming"

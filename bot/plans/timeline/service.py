@@ -1,3 +1,5 @@
+"""The timeline of a stored plan on the member's today."""
+
 from datetime import datetime
 
 from bot.people.tables import Member

@@ -21,6 +21,8 @@ GAP = 0.5  # of a mark, between one's own and the scorer's
 
 
 class Found(StrEnum):
+    """The findings; the first that a month carries is told."""
+
     rose = "rose"
     steadier = "steadier"
     strength = "strength"
@@ -30,6 +32,8 @@ class Found(StrEnum):
 
 
 class Next(StrEnum):
+    """What a letter suggests."""
+
     blitz = "blitz"
     mock = "mock"
     track = "track"
