@@ -20,6 +20,7 @@ from bot.plans.bank import bank as bank
 from bot.plans.bank import leaning as leaning
 from bot.scoring.rules import Cell
 
+JUST_MET = 3  # drills that wait before they come again unanswered
 SOME = 3  # drills answered before the last days ask for nothing new
 # Which stage of a drill each stage of the plan asks for; *coding* stands for two of them.
 KINDS: Mapping[str, Collection[str]] = {
@@ -144,11 +145,13 @@ def _fresh(
     if kinds:
         left = _rather(left, lambda one: one.stage in kinds)
     left = _rather(left, lambda one: one.track == wish.track)
+    met = {one.drill_id for one in past}
+    left = _rather(left, lambda one: one.id not in met)
+    just = [one.drill_id for one in past if one.sent and one.kind != "team"][:JUST_MET]
+    left = _rather(left, lambda one: one.id not in just)
     left = _rather(left, lambda one: one.leans == cell)
     nearest = min((abs(one.difficulty - rung), one.difficulty) for one in left)
     left = [one for one in left if (abs(one.difficulty - rung), one.difficulty) == nearest]
-    met = {one.drill_id for one in past}
-    left = _rather(left, lambda one: one.id not in met)
     lately = lately_met(past)
     left = _rather(left, lambda one: one.family not in lately)
     return _by_lot(left, wish.seed)

@@ -222,6 +222,7 @@ def _rank(
     """Lines 2 to 7 of the page."""
     wanted = KIND.get(place.stage or "")
     met = {one.drill for one in log}
+    just = {one.drill for one in log[-3:]}
     lately = {items[one.drill].family for one in log[-2:]}
 
     def of_kind(one: Item) -> bool:
@@ -231,10 +232,10 @@ def _rank(
     return lambda one: (
         not of_kind(one),
         one.track != track,
+        (one.id in met) + (one.id in just),
         one.cell != cell,
         abs(one.step - step),
         one.step,
-        one.id in met,
         one.family in lately,
     )
 

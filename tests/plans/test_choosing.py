@@ -50,20 +50,33 @@ def test_each_line_decides_only_between_what_is_equal_before() -> None:
     lines = [
         entry("kind", stage="panel", track=OTHER, leans=C, difficulty=2),
         entry("track", leans=C, difficulty=2),
+        entry("fresh", leans=C, difficulty=2),
         entry("aim", leans=E, difficulty=2),
         entry("rung", leans=E, difficulty=0),
-        entry("fresh", leans=E, difficulty=0),
     ]
-    met = [*tired, replace(answered("rung", 3), answered=False, overall=None)]
+    met = [*tired, replace(answered("track", 3), answered=False, overall=None)]
     left = [entry("tired", "drop", stage="panel", leans=E), *lines]
 
     assert choose(bank(*left), met, stage="loops").drill_id == "kind"
     left = [one for one in left if one.id != "kind"]
-    assert choose(bank(*left), met, stage="loops").drill_id == "fresh"
-    assert choose(bank(*left[:-1]), met, stage="loops").drill_id == "rung"  # met, yet it fits
-    assert choose(bank(*left[:-2]), met, stage="loops").drill_id == "aim"
-    assert choose(bank(*left[:-3]), met, stage="loops").drill_id == "track"
+    assert choose(bank(*left), met, stage="loops").drill_id == "rung"
+    assert choose(bank(*left[:-1]), met, stage="loops").drill_id == "aim"
+    assert choose(bank(*left[:-2]), met, stage="loops").drill_id == "fresh"
+    assert choose(bank(*left[:-3]), met, stage="loops").drill_id == "track"  # met, yet it fits
     assert choose(bank(*left[:-4]), met, stage="loops").drill_id == "tired"  # nothing else is new
+
+
+def test_what_was_skipped_waits_until_nothing_else_is_new_and_three_others_came() -> None:
+    drills = [entry(name, f"of {name}") for name in "abcde"]
+    past: list[Past] = []
+    for _ in range(10):
+        found = choose(bank(*drills), past)
+        skipped = answered(found.drill_id, family=f"of {found.drill_id}")
+        past.insert(0, replace(skipped, answered=False, overall=None))
+
+    came = [one.drill_id for one in past]
+    assert sorted(came[5:]) == list("abcde")
+    assert all(one not in came[at + 1 : at + 4] for at, one in enumerate(came))
 
 
 def test_a_family_met_lately_waits_and_a_lot_decides_the_rest() -> None:

@@ -60,9 +60,15 @@ def recalled(on: date, code: str) -> Review:
 
 
 def replay(reviews: Sequence[Review]) -> Kept | None:
-    """What these answers leave, oldest first; of one date the last counts. None without any."""
+    """What these answers leave, oldest first; of one date the last counts. None without a miss.
+
+    An answer to what does not come back, before the first miss or after it was mended, is no
+    review of it.
+    """
     card, returns = Card(card_id=0, due=_noon(date.min)), False
     for one in {review.on: review for review in reviews}.values():
+        if not returns and not one.returns:
+            continue
         card, _ = _scheduler().review_card(card, one.rating, _noon(one.on))
         returns = returns if one.returns is None else one.returns
     if card.stability is None or card.difficulty is None or card.last_review is None:
