@@ -7,14 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from bot.deps import Deps
+from bot.drills.opening import service as opening
+from bot.drills.tables import DrillSession
 from bot.errors import Collided
+from bot.home import outgoing as home
 from bot.people import service as people
 from bot.people.tables import Member
+from bot.plans import service as plans
 from bot.slack.declare import Knock, Outcome, Role
 from bot.slack.frame import TRIES, Frame
 from tests.databases import Postgres
 from tests.mocks.planting import place
-from tests.world import living
+from tests.world import World, living
 
 
 async def anybody(_deps: Deps, _knock: Knock, _role: Role) -> None:
@@ -78,3 +82,34 @@ async def test_collisions_without_end_are_told(database_url: str) -> None:
         with pytest.raises(Collided):
             await frame.run(never, knock, Role.MEMBER)
     assert tried == TRIES
+
+
+async def test_a_look_and_a_new_drill_wait_for_an_answer_and_not_it_for_them(
+    postgres: Postgres,
+) -> None:
+    """The drill is held before its plan, everywhere: PostgreSQL has nobody to end."""
+
+    def here(world: World) -> int:
+        return world.deps.directory.all()[0].workspace_id
+
+    async def look(deps: Deps) -> None:
+        async with deps.transaction() as session:
+            await home.facts(session, here(world), "U0ANA", deps.content, deps.now(), "")
+
+    async def begin(deps: Deps) -> None:
+        async with deps.transaction() as session:
+            member = await people.ensure(session, here(world), "U0ANA")
+            await opening.open_now(session, deps.content, member, deps.now())
+
+    with postgres.fresh() as url:
+        async with living(url) as world:
+            ana = world.person("U0ANA")
+            await ana.types("/drill now")
+            await world.drill(ana)
+            for other in (look, begin):
+                async with world.deps.transaction() as session:  # as an answer does
+                    row = (await session.scalars(select(DrillSession).with_for_update())).one()
+                    waiting = asyncio.create_task(other(world.deps))
+                    await asyncio.sleep(0.3)
+                    await plans.answered(session, row.member_id, world.deps.now(), own=True)
+                await waiting

@@ -54,8 +54,8 @@ async def facts(
 ) -> views.HomePage:
     """Everything App Home shows of this person; `judge` names the model judge, if there is one."""
     member = await people.ensure(session, workspace_id, user_id)
+    row = await drills.current(session, member.id)  # before the plan, as who answers it locks them
     plan = await plans.ensure(session, member)
-    row = await drills.current(session, member.id)
     paused = member.paused_until if member.paused_until and member.paused_until > now else None
     return views.HomePage(
         set_up=plan.set_up_at is not None,

@@ -232,9 +232,10 @@ async def open_now(
 
     It is the day's drill when none went out yet. Works before the member set anything up.
     """
+    # The drills before the plan, as whoever answers one locks them: else each waits for the other.
+    open_rows = await drills.live(session, member.id)
     plan = await plans.ensure(session, member)
     plans.wake(plan, now)
-    open_rows = await drills.live(session, member.id)
     for row in open_rows:
         drills.close(row, now)
     past = (await known(session, [member], now))[member.id]
