@@ -69,11 +69,12 @@ class Camera:
                 raise RuntimeError(f"{name}: {answer}")
             await self._keep(page, name, size)
 
-    async def take_file(self, name: str, place: str) -> None:
+    async def take_file(self, name: str, place: str, width: int = 1000) -> None:
         """A picture that the app posted, as wide as Slack shows one that was clicked."""
         page = self.pages["desktop"]
         await page.goto(f"{self.url}/{place}")
-        await page.locator("img").evaluate("node => node.style.cssText = 'width: 1000px'")
+        style = f"width: {width}px; height: auto"
+        await page.locator("img").evaluate("(node, style) => node.style.cssText = style", style)
         seen = await page.locator("img").screenshot()
         await self._write(IMAGES / f"{name}.png", seen)
 

@@ -1,6 +1,6 @@
 """A plan to an interview: Home, its picture, a blitz, a query, a clip, and the monthly letter."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Page
 
@@ -47,7 +47,8 @@ async def laid_out(workspace: Workspace, shots: Camera, direct: str) -> None:
     drawn = await picture(workspace, direct, "plan")
     row = row_of(drawn)
     await shots.take("plan-timeline", direct, f"{row} img", from_the_top(row))
-    await shots.take_file("plan", f"sandbox/file/{drawn['files'][0]['id']}?as={workspace.me}")
+    file = f"sandbox/file/{drawn['files'][0]['id']}?as={workspace.me}"
+    await shots.take_file("plan", file, 640)
 
 
 async def picture(workspace: Workspace, direct: str, name: str) -> Json:
@@ -152,16 +153,21 @@ async def query(workspace: Workspace, shots: Camera) -> None:
 async def letter(workspace: Workspace, shots: Camera, direct: str) -> None:
     """The letter about this month, which comes on the first practice day of the next."""
     now = datetime.fromisoformat((await workspace.ask("clock"))["now"])
-    following = (now.replace(day=1) + timedelta(days=32)).replace(day=1)
+    following = (now.astimezone(UTC).replace(day=1) + timedelta(days=32)).replace(day=1)
     free = f"{now + timedelta(days=1):%Y-%m-%d}..{following - timedelta(days=1):%Y-%m-%d}"
     await workspace.ask("command", channel=direct, text=f"/drill off {free}")
-    for _ in range(45):
+    # It comes at 16:00 in Madrid, which is one of the two; its picture is drawn right after it.
+    hours = [timedelta(days=day, hours=hour, minutes=5) for day in range(7) for hour in (0, 14, 15)]
+    for hour in hours:
+        at = following.replace(hour=0, minute=0) + hour
+        now = datetime.fromisoformat((await workspace.ask("clock"))["now"])
+        await workspace.ask("clock", action="advance", seconds=(at - now).total_seconds())
         read = await workspace.ask(f"messages?as={workspace.me}&channel={direct}")
         if any(rule_of(one) == "drill.letter" for one in read["messages"]):
             break
-        await workspace.ask("clock", action="advance", seconds=86_400)
     text = await workspace.message(f"channel={direct}", lambda one: rule_of(one) == "drill.letter")
     drawn = await picture(workspace, direct, "marks")
     sight = f"{row_of(drawn)} img"
     await shots.take("plan-letter", direct, sight, from_the_top(row_of(text)))
-    await shots.take_file("letter", f"sandbox/file/{drawn['files'][0]['id']}?as={workspace.me}")
+    file = f"sandbox/file/{drawn['files'][0]['id']}?as={workspace.me}"
+    await shots.take_file("letter", file, 800)
