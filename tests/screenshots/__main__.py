@@ -6,19 +6,28 @@ each time, and what the page looks like is all that can change them.
 
 import asyncio
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
 
-from tests.screenshots.camera import IMAGES, camera
+from tests.screenshots.camera import IMAGES, Camera, camera
 from tests.screenshots.mocks import mocks
 from tests.screenshots.morning import morning
-from tests.screenshots.plan import plan
+from tests.screenshots.plan import letter, plan
 from tests.screenshots.workspace import PATIENCE, Workspace, sandbox
+
+Part = Callable[[Workspace, Camera, str], Awaitable[None]]
 
 
 async def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
+    await photograph(morning, mocks, plan)
+    await photograph(letter)
+
+
+async def photograph(*parts: Part) -> None:
+    """One after another in a fresh sandbox, as Ana."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
             sandbox(Path(folder) / "data") as url,
@@ -27,7 +36,7 @@ async def main() -> None:
         ):
             workspace = Workspace(http, url)
             direct = await workspace.direct()
-            for part in (morning, mocks, plan):
+            for part in parts:
                 async with asyncio.timeout(8 * PATIENCE):
                     await part(workspace, shots, direct)
 

@@ -1,4 +1,4 @@
-"""What Ana says on her first morning and after, by a word of the drill's own."""
+"""What Ana says on her first morning and after, by words of the drill's own."""
 
 from tests.screenshots.workspace import Json
 
@@ -41,6 +41,13 @@ ANSWERS = {
         "loses its measure. The price is a small sample, and sites may stop logging. I would drop "
         "it if sites that we brought under 4 still left. By Friday Jin puts all 60 sites on one "
         "page, and every site over 4 gets a visit within ten days."
+    ),
+    "firm in Wrocław": (  # said aloud
+        "Marta, I would not build the export, um, I would build the mapping screen. What clients "
+        "want is a file that their accounts take, and 46 of them ask for that; I assume the "
+        "checksum line can wait. The export takes seven weeks for one client worth 378,000, and "
+        "two others would use it. The screen takes three weeks and covers about 80 percent. You "
+        "can tell them, you know, that a first file to try comes in three weeks."
     ),
 }
 

@@ -20,12 +20,6 @@ QUERY = (
     "GROUP BY o.zone\n"
     "ORDER BY revenue DESC"
 )
-SAID = (
-    "I would start with the people who lose, um, because that is what I forget. There are two "
-    "ways to go here. One is quick and costs us trust, the other takes four weeks longer. I "
-    "would, you know, take the slower one, and I would change my mind if the first week shows "
-    "that nobody comes back."
-)
 
 
 async def plan(workspace: Workspace, shots: Camera, direct: str) -> None:
@@ -34,7 +28,6 @@ async def plan(workspace: Workspace, shots: Camera, direct: str) -> None:
     await blitz(workspace, shots, direct)
     await aloud(workspace, shots, direct)
     await query(workspace.of(DEV), shots)
-    await letter(workspace, shots, direct)
 
 
 async def laid_out(workspace: Workspace, shots: Camera, direct: str) -> None:
@@ -107,7 +100,12 @@ async def aloud(workspace: Workspace, shots: Camera, direct: str) -> None:
     drill = await new_drill(workspace, direct, before["ts"])
     ts = drill["ts"]
     await workspace.ask(
-        "clip", channel=direct, thread_ts=ts, transcript=SAID, duration_ms=31_000, delay=0.2
+        "clip",
+        channel=direct,
+        thread_ts=ts,
+        transcript=answer_to(drill),
+        duration_ms=38_000,
+        delay=0.2,
     )
     thread = f"channel={direct}&thread_ts={ts}"
     card = await workspace.message(thread, lambda one: "Not counted yet" in str(one))
@@ -151,7 +149,13 @@ async def query(workspace: Workspace, shots: Camera) -> None:
 
 
 async def letter(workspace: Workspace, shots: Camera, direct: str) -> None:
-    """The letter about this month, which comes on the first practice day of the next."""
+    """The letter about this month, which comes on the first practice day of the next.
+
+    In a sandbox of its own: about the three answers that are there.
+    """
+    await shots.pages["desktop"].goto(f"{shots.url}/#/{workspace.me}/{direct}")
+    await shots.pages["phone"].goto(f"{shots.url}/#/{workspace.me}/{direct}")
+    await shots.press("#tour button:has-text('Close')")
     now = datetime.fromisoformat((await workspace.ask("clock"))["now"])
     following = (now.astimezone(UTC).replace(day=1) + timedelta(days=32)).replace(day=1)
     free = f"{now + timedelta(days=1):%Y-%m-%d}..{following - timedelta(days=1):%Y-%m-%d}"
