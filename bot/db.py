@@ -33,6 +33,8 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 # PostgreSQL's deadlock_detected and serialization_failure; SQLite has one writer and none of them.
 COLLISIONS = frozenset({"40P01", "40001"})
 
+PAGE = 150  # rows that travel at once; the loop turns between two pages
+
 Personal = Literal["erase", "keep"]
 
 
@@ -183,5 +185,9 @@ async def insert_all(
     # One cached statement, filled in pages by SQLAlchemy: a `values()` of many rows is compiled
     # anew each time, which costs more than the inserting.
     statement = insert(table.__table__).on_conflict_do_nothing()
-    made = await session.execute(statement.returning(columns[key], columns.id), list(rows))
-    return {row[0]: row[1] for row in made}
+    returning = statement.returning(columns[key], columns.id)
+    made: dict[Any, int] = {}
+    for start in range(0, len(rows), PAGE):
+        found = await session.execute(returning, list(rows[start : start + PAGE]))
+        made |= {row[0]: row[1] for row in found}
+    return made

@@ -1,15 +1,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Subquery, case, delete, func, literal, null, select, union_all
+from sqlalchemy import Select, Subquery, case, delete, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.people.tables import Member
 from bot.scoring.ratings import service as ratings
 from bot.scoring.rules import Cell, Mean, Scorecard
 from bot.scoring.tables import Rating, StoredScorecard
+
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+CHUNK = 1_000  # rows read at once: a hundred thousand in one go would hold up the loop
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ async def means_of(
     return {row[0]: _told(row[1:]) for row in rows}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen: that is slow to build, and a batch reads 100,000 of them
 class Marked:
     """The marks of one text or one performance, 0 to 4; cells that were not assessed are left out.
 
@@ -116,29 +121,56 @@ async def newest_of(
 
     One statement, however many are asked for; members without any are left out.
     """
-    marks = _marks()
-    place = func.row_number().over(
-        partition_by=marks.c.member_id, order_by=(marks.c.at.desc(), marks.c.id.desc())
-    )
-    mine = select(marks, place.label("place")).where(marks.c.member_id.in_(member_ids))
-    ranked = mine.subquery()
-    rows = await session.execute(
+    marks = union_all(
+        _newest(_own(), StoredScorecard.member_id, StoredScorecard.at, member_ids, each),
+        _newest(_partners(), Rating.about_id, Rating.at, member_ids, each),
+    ).subquery()
+    cells = tuple(Cell)
+    rows = await session.stream(
         select(
-            ranked.c.member_id,
-            ranked.c.topic,
-            ranked.c.at,
-            ranked.c.overall,
-            *(ranked.c[cell.value] for cell in Cell),
-        )
-        .where(ranked.c.place <= each)
-        .order_by(ranked.c.member_id, ranked.c.place)
+            marks.c.member_id,
+            marks.c.topic,
+            marks.c.at,
+            marks.c.overall,
+            *(marks.c[cell.value] for cell in cells),
+        ).order_by(marks.c.member_id, marks.c.at.desc(), marks.c.id.desc())
     )
     found: dict[int, list[Marked]] = defaultdict(list)
-    for member_id, topic, at, overall, *given in rows:
-        cells = {cell: float(mark) for cell, mark in zip(Cell, given, strict=True)
-                 if mark is not None}  # fmt: skip
-        found[member_id].append(Marked(topic, at, overall, cells))
+    async for some in rows.partitions(CHUNK):
+        for member_id, topic, at, overall, *given in some:
+            if len(found[member_id]) < each:
+                marked = {cells[place]: float(mark) for place, mark in enumerate(given)
+                          if mark is not None}  # fmt: skip
+                found[member_id].append(Marked(topic, at, overall, marked))
     return found
+
+
+def _newest(
+    rows: Select[Any],
+    whose: InstrumentedAttribute[Any],
+    at: InstrumentedAttribute[datetime],
+    member_ids: Collection[int],
+    each: int,
+) -> Select[Any]:
+    """Of these marks of one table what may be among a member's newest: `each`, or a few more.
+
+    Found by the index: a window function would sort everything first.
+    """
+    every = whose.class_.__table__.alias()
+    oldest = (
+        select(every.c.at)
+        .where(every.c[whose.key] == Member.id)
+        .order_by(every.c.at.desc())
+        .offset(each - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+    since = (
+        select(Member.id, func.coalesce(oldest, BEFORE_ALL).label("at"))
+        .where(Member.id.in_(member_ids))
+        .subquery()
+    )
+    return rows.join(since, whose == since.c.id).where(at >= since.c.at)
 
 
 async def overalls(
@@ -158,25 +190,33 @@ def _marks() -> Subquery:
 
     Also {id, topic, at, overall}; ids are of two tables.
     """
-    own = select(
-        StoredScorecard.member_id.label("member_id"),
-        *(getattr(StoredScorecard, cell.value).label(cell.value) for cell in Cell),
+    return union_all(_own(), _partners()).subquery()
+
+
+def _own() -> Select[Any]:
+    card = StoredScorecard.__table__.c
+    return select(
+        card.member_id,
+        *(card[cell.value] for cell in Cell),
         literal(0).label("peer"),
-        StoredScorecard.id.label("id"),
-        StoredScorecard.topic.label("topic"),
-        StoredScorecard.at.label("at"),
-        StoredScorecard.overall.label("overall"),
+        card.id,
+        card.topic,
+        card.at,
+        card.overall,
     )
-    partners = select(
-        Rating.about_id,
-        *(getattr(Rating, cell.value) for cell in Cell),
-        literal(1),
-        Rating.id,
-        Rating.topic,
-        Rating.at,
-        null(),
-    ).where(Rating.source == ratings.PEER, Rating.shown_at.is_not(None))
-    return union_all(own, partners).subquery()
+
+
+def _partners() -> Select[Any]:
+    given = Rating.__table__.c
+    return select(
+        given.about_id.label("member_id"),
+        *(given[cell.value] for cell in Cell),
+        literal(1).label("peer"),
+        given.id,
+        given.topic,
+        given.at,
+        null().label("overall"),
+    ).where(given.source == ratings.PEER, given.shown_at.is_not(None))
 
 
 def _told(row: Sequence[Any]) -> dict[Cell, Mean]:

@@ -1,7 +1,7 @@
 """How long it takes to plan the drills of many members due in the same minute."""
 
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,10 +10,14 @@ from bot import app
 from bot.config import Settings
 from bot.content import Content, Drill
 from bot.deps import Deps
+from bot.drills.answers.service import card_topic
 from bot.drills.opening import jobs
+from bot.drills.rules import Part
 from bot.drills.tables import DrillSession
 from bot.people.tables import Member
 from bot.plans.tables import PracticePlan
+from bot.scoring.rules import Cell
+from bot.scoring.tables import StoredScorecard
 from bot.workspaces import service as workspaces
 from tests.fakes import clock_at
 
@@ -58,20 +62,43 @@ async def _give_past(
     drills = sorted(content.drills.values(), key=lambda drill: drill.id)
     for day in range(past):
         drill = drills[day % len(drills)]
-        rows = [_session(place, one, DUE.date() - timedelta(days=past - day), drill) for one in ids]
+        at = DUE - timedelta(days=past - day)
+        rows = [_session(place, one, at, drill) for one in ids]
+        first = day * len(ids) + 1
+        cards = [_card(place, one, at, drill, first + nth) for nth, one in enumerate(ids)]
         for start in range(0, len(rows), CHUNK):
             await session.execute(insert(DrillSession), rows[start : start + CHUNK])
+            await session.execute(insert(StoredScorecard), cards[start : start + CHUNK])
 
 
-def _session(place: int, member_id: int, day: date, drill: Drill) -> dict[str, object]:
+def _session(place: int, member_id: int, at: datetime, drill: Drill) -> dict[str, object]:
     return {
         "workspace_id": place,
         "member_id": member_id,
         "kind": "daily",
-        "daily_date": day,
+        "daily_date": at.date(),
         "drill_id": drill.id,
         "drill_version": drill.version,
         "family": drill.family,
+        "aim": list(Cell)[at.day % 4].value,
+        "stage": "daily",
         "state": "closed",
-        "planned_at": DUE - timedelta(days=1),
+        "planned_at": at,
+    }
+
+
+def _card(
+    place: int, member_id: int, at: datetime, drill: Drill, session_id: int
+) -> dict[str, object]:
+    marks = {cell.value: float((at.day + nth) % 5) for nth, cell in enumerate(Cell)}
+    return marks | {
+        "workspace_id": place,
+        "member_id": member_id,
+        "topic": card_topic(session_id, Part.ANSWER),
+        "drill_id": drill.id,
+        "scorer": "local",
+        "rubric": "v1",
+        "card": {},
+        "overall": 2.0,
+        "at": at,
     }

@@ -1,6 +1,7 @@
 from bot.deps import Deps
 from bot.drills.opening import outgoing, service
 from bot.outbox import service as outbox
+from bot.turns import unhurried
 
 
 async def open_due(deps: Deps) -> None:
@@ -11,5 +12,7 @@ async def open_due(deps: Deps) -> None:
             opened, more = await service.open_due(
                 session, deps.content, now, deps.judge_name, deps.transcriber_host
             )
-            drafts = [draft for one in opened for draft in outgoing.drafts(one, deps.content)]
+            drafts = []
+            async for one in unhurried(opened):
+                drafts += outgoing.drafts(one, deps.content)
             await outbox.say_all(session, drafts, deps.machine_now())

@@ -1,12 +1,11 @@
 """What choosing knows of a batch of members, read in a handful of statements."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.drills.answers.service import card_topic
@@ -21,9 +20,10 @@ from bot.plans.memory import service as memory
 from bot.scoring import service as scoring
 from bot.scoring.rules import Cell
 from bot.scoring.service import Marked
+from bot.turns import unhurried
 
 SCENARIOS = 3  # on a day of them
-Stored = tuple[Any, ...]  # a session, as `_sessions` reads it
+CHUNK = 1_000  # rows read at once: half a million in one go would hold up the loop
 CELLS = {cell.value: cell for cell in Cell}
 REMEMBERED = 400  # drills of the past that choosing looks at, and as many marks
 
@@ -32,10 +32,10 @@ REMEMBERED = 400  # drills of the past that choosing looks at, and as many marks
 class Known:
     """A member's past, newest first; `cards` are the recall cards that came with it."""
 
-    past: Sequence[Past] = ()
+    past: list[Past] = field(default_factory=list)
     levels: Mapping[Cell, Level] = field(default_factory=dict)
     due: Mapping[str, date] = field(default_factory=dict)  # missed drills, by when they are due
-    cards: Sequence[str] = ()
+    cards: list[str] = field(default_factory=list)
     due_cards: Mapping[str, date] = field(default_factory=dict)
 
 
@@ -46,89 +46,89 @@ async def known(
     if not members:
         return {}
     ids = [member.id for member in members]
-    rows = await _sessions(session, ids)
-    marks = await scoring.newest_of(session, ids, REMEMBERED)
     last = max(plan_rules.local_date(now, member.tz) for member in members)
     due = await memory.due(session, ids, memories.DRILL, last)
     due_cards = await memory.due(session, ids, memories.CARD, last)
-    return {
-        member.id: _known(
-            member,
-            rows.get(member.id, []),
-            marks.get(member.id, []),
-            due.get(member.id, {}),
-            due_cards.get(member.id, {}),
+    marks = await scoring.newest_of(session, ids, REMEMBERED)
+    found = {}
+    async for member in unhurried(members):
+        found[member.id] = Known(
+            levels=levels(one.marks for one in marks.get(member.id, [])),
+            due=due.get(member.id, {}),
+            due_cards=due_cards.get(member.id, {}),
         )
-        for member in members
-    }
+    await _add_sessions(session, members, marks, found)
+    return found
 
 
-def _known(
-    member: Member,
-    rows: Sequence[Stored],
-    marks: Sequence[Marked],
-    due: Mapping[str, date],
-    due_cards: Mapping[str, date],
-) -> Known:
-    by_topic = {one.topic: one for one in marks}
-    return Known(
-        [_past(row, by_topic.get(card_topic(row[0], Part.ANSWER)), member.tz) for row in rows],
-        levels(one.marks for one in marks),
-        due,
-        [card for row in rows if (card := row[2])],
-        due_cards,
-    )
-
-
-def _past(row: Stored, marked: Marked | None, tz: str) -> Past:
-    # Taken apart at once: a name looked up on each row would cost more than the whole choice.
-    _, _, _, drill_id, family, kind, day, planned_at, sent, stage, aim, back = row
-    aim = CELLS[aim] if aim else None
-    if marked is None:
-        day = day or plan_rules.local_date(planned_at, tz)
-        return Past(drill_id, family, day, kind, False, None, {}, aim, back, sent, stage)
-    day, overall = plan_rules.local_date(marked.at, tz), marked.overall
-    return Past(drill_id, family, day, kind, True, overall, marked.marks, aim, back, sent, stage)
-
-
-async def _sessions(
-    session: AsyncSession, member_ids: Sequence[int]
-) -> Mapping[int, Sequence[Stored]]:
+async def _add_sessions(
+    session: AsyncSession,
+    members: Sequence[Member],
+    marks: Mapping[int, Sequence[Marked]],
+    found: Mapping[int, Known],
+) -> None:
     """Each member's sessions, newest first, as far as choosing looks."""
-    place = func.row_number().over(
-        partition_by=DrillSession.member_id, order_by=DrillSession.id.desc()
+    zones = {member.id: member.tz for member in members}
+    by_topic: dict[str, Marked] = {}
+    async for given in unhurried(list(marks.values())):
+        by_topic |= {one.topic: one for one in given}
+    rows = await session.stream(_sessions(list(zones)))
+    async for some in rows.partitions(CHUNK):
+        for row in some:
+            # Taken apart at once: a name looked up on each would cost more than the whole choice.
+            row_id, member_id, card, drill_id, family, kind, day, planned_at, sent, *more = row
+            known = found[member_id]
+            if card:
+                known.cards.append(card)
+            marked = by_topic.get(card_topic(row_id, Part.ANSWER))
+            stage, aim, back = more
+            if marked is None:
+                day = day or plan_rules.local_date(planned_at, zones[member_id])
+                one = Past(drill_id, family, day, kind)
+            else:
+                day = plan_rules.local_date(marked.at, zones[member_id])
+                one = Past(drill_id, family, day, kind, True, marked.overall, marked.marks)
+            one.aim, one.back, one.sent, one.stage = CELLS[aim] if aim else None, back, sent, stage
+            known.past.append(one)
+
+
+def _sessions(member_ids: Sequence[int]) -> Select[Any]:
+    # Of tables, not of classes, and without a window function: both show with so many rows.
+    every = DrillSession.__table__.alias()
+    oldest = (
+        select(every.c.id)
+        .where(every.c.member_id == Member.__table__.c.id)
+        .order_by(every.c.id.desc())
+        .offset(REMEMBERED - 1)
+        .limit(1)
+        .scalar_subquery()
     )
-    ranked = (
-        select(
-            DrillSession.id,
-            DrillSession.member_id,
-            DrillSession.warmup_id,
-            DrillSession.drill_id,
-            DrillSession.family,
-            DrillSession.kind,
-            DrillSession.daily_date,
-            # Each instant that is read is turned from text on SQLite, which shows with so many.
-            case((DrillSession.daily_date.is_(None), DrillSession.planned_at)).label("planned_at"),
-            or_(DrillSession.state != State.MISSED, DrillSession.opened_at.is_not(None)).label(
-                "sent"
-            ),
-            DrillSession.stage,
-            DrillSession.aim,
-            DrillSession.back,
-            place.label("place"),
-        )
-        .where(DrillSession.member_id.in_(member_ids))
+    since = (
+        select(Member.__table__.c.id, func.coalesce(oldest, 0).label("first"))
+        .where(Member.__table__.c.id.in_(member_ids))
         .subquery()
     )
-    rows = await session.execute(
-        select(*(column for column in ranked.c if column.name != "place"))
-        .where(ranked.c.place <= REMEMBERED)
-        .order_by(ranked.c.member_id, ranked.c.place)
+    row = DrillSession.__table__.c
+    return (
+        select(
+            row.id,
+            row.member_id,
+            row.warmup_id,
+            row.drill_id,
+            row.family,
+            row.kind,
+            row.daily_date,
+            # Each instant that is read is turned from text on SQLite.
+            case((row.daily_date.is_(None), row.planned_at)),
+            or_(row.state != State.MISSED, row.opened_at.is_not(None)),
+            row.stage,
+            row.aim,
+            row.back,
+        )
+        .join_from(since, DrillSession.__table__, row.member_id == since.c.id)
+        .where(row.id >= since.c.first)
+        .order_by(row.member_id, row.id.desc())
     )
-    found: dict[int, list[Stored]] = defaultdict(list)
-    for row in rows:
-        found[row[1]].append(tuple(row))
-    return found
 
 
 async def left_today(

@@ -27,6 +27,7 @@ from bot.plans.course import Place, Stage
 from bot.plans.service import Due
 from bot.plans.tables import PracticePlan
 from bot.scoring.rules import Cell
+from bot.turns import unhurried
 
 BATCH = 500
 
@@ -55,9 +56,12 @@ async def open_due(
     """
     batch = await plans.due(session, PracticePlan.next_due_at, BATCH, now)
     pasts = await known(session, [due.member for due in batch], now)
-    planned = [one for due in batch if (one := _plan(content, due, pasts[due.member.id], now))]
-    for one in planned:
-        one.session.told |= {"judge": judge, "transcriber": transcriber}
+    planned = []
+    async for due in unhurried(batch):
+        one = _plan(content, due, pasts[due.member.id], now)
+        if one is not None:
+            one.session.told |= {"judge": judge, "transcriber": transcriber}
+            planned.append(one)
     opened = await _write(session, planned)
     return opened, len(batch) == BATCH
 
