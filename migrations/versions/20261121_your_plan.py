@@ -255,6 +255,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "session_id", "reviewer_id", name=op.f("uq_review_requests_session_id_reviewer_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("review_requests", schema=None) as batch_op:
         batch_op.create_index("ix_review_requests_member", ["member_id"], unique=False)

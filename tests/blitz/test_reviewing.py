@@ -208,6 +208,15 @@ async def test_who_asked_leaves_and_a_drill_that_another_replaced(world: World) 
     assert NOTE not in await stored(world)
     assert "roll back first" not in await stored(world)
 
+    # Nobody's request is taken for the one that is gone.
+    async with world.deps.transaction() as session:
+        await planting.planned(session, away.workspace_id, CHLOE, BEGAN, target=THURSDAY)
+    await chloe.types("/drill now")
+    hers = await world.drill(chloe)
+    await asks(chloe, hers, BEN)
+    await answers(world, chloe, hers)
+    assert "<@U0CHLOE>" in shown(await work(world, ben))
+
 
 async def test_whoever_went_silent_since_they_were_asked_is_left_in_peace(world: World) -> None:
     ana, drill = await final(world)

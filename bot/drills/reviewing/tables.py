@@ -14,7 +14,8 @@ class ReviewRequest(Base):
         UniqueConstraint("session_id", "reviewer_id"),
         Index("ix_review_requests_member", "member_id"),
         Index("ix_review_requests_reviewer", "reviewer_id"),
-        {"info": {"erase": "delete"}},
+        # No number comes twice: the reviewer's message is known by it, also when that is gone.
+        {"info": {"erase": "delete"}, "sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
