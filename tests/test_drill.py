@@ -2,9 +2,11 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import select, text
 
 from bot.drills import service as drills
+from bot.drills import views
 from bot.drills.tables import DrillSession
 from bot.outbox.topics import Landed, topic
 from bot.people import service as people
@@ -36,6 +38,13 @@ async def test_now_answer_card_edit(world: World) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(3.0, "a 3-minute"), (8.0, "an 8-minute"), (1.5, "a 90-second")]
+)
+def test_the_answer_box_is_named_as_one_says_it(minutes: float, said: str) -> None:
+    assert views.box(minutes) == said
+
+
 async def test_a_click_while_the_first_drill_lands(postgres: Postgres) -> None:
     """Whoever clicks holds the member, then the session; so does what lands."""
     with postgres.fresh() as url:
@@ -43,7 +52,7 @@ async def test_a_click_while_the_first_drill_lands(postgres: Postgres) -> None:
             ana = world.person(ANA)
             await ana.types("/drill now")
             drill = await world.drill(ana)
-            place = world.deps.directory.all()[0].workspace_id
+            place = world.workspace_id
             async with world.deps.transaction() as session:
                 one = (await session.scalars(select(DrillSession))).one()
                 about = one.id

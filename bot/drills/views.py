@@ -90,6 +90,12 @@ def minute_adjective(amount: float) -> str:
     return f"{amount:g}-minute" if amount == int(amount) else f"{amount * 60:.0f}-second"
 
 
+def box(amount: float) -> str:
+    """`a 3-minute`, `an 8-minute`: with the article that is spoken before it."""
+    named = minute_adjective(amount)
+    return f"{'an' if named.startswith(('8', '11-', '18-')) else 'a'} {named}"
+
+
 def drill(asked: Asked) -> Message:
     return _drill(asked, _how(asked), _controls(asked, State.OPEN))
 
@@ -136,8 +142,8 @@ def _drill(asked: Asked, how: str, controls: Block | None) -> Message:
 
 def _how(asked: Asked) -> str:
     return (
-        f"Answer in this thread. *Start* opens a {minute_adjective(asked.drill.minutes)} answer "
-        "box; without it your first reply does. The session lasts "
+        f"Answer in this thread. *Start* opens {box(asked.drill.minutes)} answer box; "
+        "without it your first reply does. The session lasts "
         f"{plural(asked.length, 'minute')}.{QUERY if asked.drill.sql else ''}"
     )
 

@@ -138,7 +138,10 @@ def down() -> Message:
 
 def narrate() -> Message:
     """In the scorecard's place while there is a query and not a word."""
-    text = f"I have your query; its result stands in this thread. {NARRATE}"
+    text = (
+        "I have your query: its result stands in this thread. Your scorecard comes here once you "
+        "say what it shows."
+    )
     return Message(text, (section(text),))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.content import Drill
-from bot.drills.views import PRIVACY_AFTER, minute_adjective
+from bot.drills.views import PRIVACY_AFTER, box
 from bot.plans.views import TRACK_NAMES, moment_words
 from bot.scoring.judge.views import privacy
 from bot.scoring.rules import Cell
@@ -38,7 +38,7 @@ def drill(told: Drill) -> Message:
     track = TRACK_NAMES.get(told.track, told.track)
     prompt = escape(told.prompt.strip())
     how = (
-        f"Answer in this thread; your first reply opens a {minute_adjective(told.minutes)} box. "
+        f"Answer in this thread; your first reply opens {box(told.minutes)} box. "
         "Your scorecard comes to you alone, by direct message."
     )
     blocks: list[Block] = [header(f"The team’s drill: {track}"), *sections(prompt), note(how)]

@@ -179,7 +179,8 @@ def _card(
     told: Told, state: str, words: str, notes: Sequence[str], keys: Sequence[Block]
 ) -> Message:
     if told.second:
-        keys = [button("Keep this one", USE, str(told.clip_id)), *keys[1:2]]
+        correct = [one for one in keys if one["action_id"] == CORRECT]
+        keys = [button("Keep this one", USE, str(told.clip_id)), *correct]
         again = (
             "Second take: your next clip or message in the drill’s thread replaces this one, which "
             "stands so far."
