@@ -207,6 +207,17 @@ class Person:
         found: Json = await until(self.home_now, timeout)
         return found
 
+    async def home_with(self, text: str) -> Json:
+        """The App Home, opened, once it says this."""
+        await self.home()
+
+        async def there() -> Json | None:
+            home = await self.home_now()
+            return home if home and text in shown(home) else None
+
+        found: Json = await until(there)
+        return found
+
     async def waits_gone(
         self, channel: str, ts: str, thread_ts: str | None = None, timeout: float = 15.0
     ) -> None:
@@ -233,6 +244,14 @@ class Person:
         """A thread: the parent, then the replies."""
         query = {"as": self.user, "channel": channel, "thread_ts": ts}
         found: list[Json] = (await self.sandbox.get("messages", **query))["messages"]
+        return found
+
+    async def got(self) -> list[tuple[str, Json]]:
+        """(rule, message) of what the app said in its direct message, threads included."""
+        dm, found = await self.app(), []
+        for message in await self.sees(dm):
+            thread = await self.thread(dm, message["ts"]) if message.get("reply_count") else []
+            found += [(rule, one) for one in [message, *thread[1:]] if (rule := rule_of(one))]
         return found
 
     async def whispers(self, channel: str) -> list[Json]:
@@ -273,6 +292,12 @@ def element(blocks: list[Json], what: str) -> tuple[str, str]:
             if what in (one["action_id"], label):
                 return block["block_id"], one["action_id"]
     raise AssertionError(f"nothing here is called {what!r}")
+
+
+def rule_of(message: Json) -> str:
+    """The rule under which the app said this; empty for what it did not send by its outbox."""
+    told = message.get("metadata") or {}
+    return str((told.get("event_payload") or {}).get("rule") or "")
 
 
 def shown(view: Json) -> str:

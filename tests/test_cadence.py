@@ -10,7 +10,7 @@ from bot.people import service as people
 from bot.people.rules import WEEKDAYS
 from bot.plans import service as plans
 from bot.plans.service import Setup
-from tests.person import Json, Person, until
+from tests.person import Person, until
 from tests.world import ANSWER, World
 
 ANA = "U0ANA"  # in Madrid; the world begins at 08:58 there, on Tuesday 3 March
@@ -33,21 +33,8 @@ async def set_up(world: World, at: time = time(9), **limits: Any) -> Person:
     return world.person(ANA)
 
 
-async def got(person: Person) -> list[tuple[str, Json]]:
-    """(rule, message) of all that the bot said to Ana, threads included, oldest first."""
-    dm = await person.app()
-    found = []
-    for message in await person.sees(dm):
-        thread = await person.thread(dm, message["ts"]) if message.get("reply_count") else []
-        for one in [message, *thread[1:]]:
-            payload = one.get("metadata", {}).get("event_payload", {})
-            if payload:
-                found.append((payload["rule"], one))
-    return found
-
-
 async def rules_of(person: Person) -> list[str]:
-    return [rule for rule, _ in await got(person)]
+    return [rule for rule, _ in await person.got()]
 
 
 def madrid(text: str) -> datetime:
@@ -77,7 +64,7 @@ async def test_five_silent_work_days_then_one_question_and_rest(world: World) ->
     rules = await rules_of(ana)
     assert rules.count("drill.daily") == 5
     assert rules.count("drill.rest") == 1
-    words = next(message["text"] for rule, message in await got(ana) if rule == "drill.rest")
+    words = next(message["text"] for rule, message in await ana.got() if rule == "drill.rest")
     assert "5 drills went by without an answer" in words
 
     await ana.types("/drill now")  # called: the daily drill goes on
@@ -91,7 +78,7 @@ async def test_an_answer_begins_the_count_anew(world: World) -> None:
     for day in WEEK[:4]:
         await silent_day(world, day)
     await world.move_to(madrid(f"{WEEK[4]} 09:00"))
-    drill = [message for rule, message in await got(ana) if rule == "drill.daily"][-1]
+    drill = [message for rule, message in await ana.got() if rule == "drill.daily"][-1]
     await ana.says(await ana.app(), ANSWER, thread_ts=drill["ts"])
     await world.card(ana, drill)
 
@@ -130,7 +117,7 @@ async def test_no_reminder_after_the_session_or_an_answer(world: World) -> None:
     await world.move_to(madrid("2026-03-03 09:00"))
     await world.move_to(madrid("2026-03-03 09:45"))  # nobody ticked at 09:20
     await world.move_to(madrid("2026-03-04 09:00"))
-    drill = [message for rule, message in await got(ana) if rule == "drill.daily"][-1]
+    drill = [message for rule, message in await ana.got() if rule == "drill.daily"][-1]
     await ana.says(await ana.app(), ANSWER, thread_ts=drill["ts"])
     await world.card(ana, drill)
     for minute in (21, 31):
@@ -172,7 +159,7 @@ async def test_late_within_three_hours_comes_later_is_skipped_and_told(world: Wo
     assert told in home
 
     await world.move_to(madrid("2026-03-05 09:00"))
-    drills = [message for rule, message in await got(ana) if rule == "drill.daily"]
+    drills = [message for rule, message in await ana.got() if rule == "drill.daily"]
     assert len(drills) == 2
     assert "The drill of Wednesday 4 March was skipped" in str(drills[-1]["blocks"])
 

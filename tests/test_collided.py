@@ -17,7 +17,6 @@ from bot.plans import service as plans
 from bot.slack.declare import Knock, Outcome, Role
 from bot.slack.frame import TRIES, Frame
 from tests.databases import Postgres
-from tests.mocks.planting import place
 from tests.world import World, living
 
 
@@ -49,13 +48,15 @@ async def test_a_press_that_stood_in_anothers_way_is_done_all_the_same(postgres:
         async with living(url) as world:
             async with world.deps.transaction() as session:
                 for user in ("U0ANA", "U0BEN"):
-                    await people.ensure(session, place(world), user)
+                    await people.ensure(session, world.workspace_id, user)
                 budgets = select(Member.weekly_budget).where(Member.user_id.in_(["U0ANA", "U0BEN"]))
                 before = (await session.scalars(budgets)).all()
             meet = asyncio.Barrier(2)
             presses = [Press(order, meet) for order in (("U0ANA", "U0BEN"), ("U0BEN", "U0ANA"))]
             frame = Frame(world.deps, {}, anybody)
-            knocks = [Knock(place(world), "", "U0ANA", {"trigger_id": str(n)}) for n in (1, 2)]
+            knocks = [
+                Knock(world.workspace_id, "", "U0ANA", {"trigger_id": str(n)}) for n in (1, 2)
+            ]
             await asyncio.gather(
                 *(
                     frame.run(one, knock, Role.MEMBER)
@@ -78,7 +79,7 @@ async def test_collisions_without_end_are_told(database_url: str) -> None:
             raise Collided
 
         frame = Frame(world.deps, {}, anybody)
-        knock = Knock(place(world), "", "U0ANA", {"trigger_id": "3"})
+        knock = Knock(world.workspace_id, "", "U0ANA", {"trigger_id": "3"})
         with pytest.raises(Collided):
             await frame.run(never, knock, Role.MEMBER)
     assert tried == TRIES

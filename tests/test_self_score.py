@@ -21,7 +21,7 @@ from bot.scoring.tables import Rating, StoredScorecard
 from bot.slack.declare import Knock
 from tests import exported
 from tests import model_endpoint as model
-from tests.person import Person, until
+from tests.person import Person, shown
 from tests.scoring.test_judge_session import judged_by
 from tests.test_session import set_up
 from tests.world import ANSWER, Json, World
@@ -433,21 +433,9 @@ async def test_two_forms_at_once_are_one_mark(world: World) -> None:
 # --- over time ----------------------------------------------------------------------------------
 
 
-async def home_with(person: Person, what: str) -> str:
-    """App Home once it carries this."""
-    await person.home()
-
-    async def page() -> str:
-        shown = json.dumps(await person.home_now(), ensure_ascii=False)
-        return shown if what in shown else ""
-
-    found: str = await until(page)
-    return found
-
-
 async def test_app_home_tells_the_gap_from_three_blind_answers_on(world: World) -> None:
     ana = world.person(ANA)
-    await home_with(ana, "under a drill before its scorecard comes")
+    await ana.home_with("under a drill before its scorecard comes")
     drill: Json = {"ts": ""}
     for told in ("So far: 1.", "So far: 2.", "over 3 answers"):
         await ana.types("/drill now")
@@ -456,7 +444,7 @@ async def test_app_home_tells_the_gap_from_three_blind_answers_on(world: World) 
         await gives(ana, view, every(view, "4"))
         await ana.says(await ana.app(), ANSWER, thread_ts=drill["ts"])
         await card_with(world, ana, drill, "you 4")
-        page = await home_with(ana, told)
+        page = shown(await ana.home_with(told))
     assert re.search(r"You mark yourself \d\.\d higher than I do, give or take \d\.\d, over", page)
     assert re.search(r"\*Execution\*  \d\.\d higher than I do over \d answers?", page)
 
@@ -473,7 +461,7 @@ async def test_marks_given_after_the_card_do_not_count_in_app_home(world: World)
             session, place.workspace_id, ANA, world.deps.content, world.deps.now(), ""
         )
     assert told.seen_self.answers == 0
-    await home_with(ana, "compares your marks with mine")
+    await ana.home_with("compares your marks with mine")
 
 
 async def test_own_marks_are_exported_and_erased(world: World) -> None:

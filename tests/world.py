@@ -20,7 +20,7 @@ from bot.sandbox.server import SlackServer
 from bot.scoring.worker import ScoringWorker
 from tests.fakes import clock_at
 from tests.local_slack import serving
-from tests.person import Person, Sandbox
+from tests.person import Person, Sandbox, rule_of
 
 Json = dict[str, Any]
 TUESDAY = "2026-03-03T07:58:00+00:00"  # 08:58 in Berlin
@@ -52,6 +52,11 @@ class World:
     def deps(self) -> Deps:
         return self.bot.deps
 
+    @property
+    def workspace_id(self) -> int:
+        """Of the one workspace there is."""
+        return self.deps.directory.all()[0].workspace_id
+
     def person(self, user: str) -> Person:
         return self.sandbox.person(user)
 
@@ -59,8 +64,7 @@ class World:
         """The newest drill message in the person's direct message, once Slack has it."""
 
         def fits(message: Json) -> bool:
-            told = message.get("metadata", {}).get("event_payload", {}).get("rule", "")
-            return told in ("drill.now", "drill.daily") and message["ts"] > after
+            return rule_of(message) in ("drill.now", "drill.daily") and message["ts"] > after
 
         return await person.waits_for(fits)
 

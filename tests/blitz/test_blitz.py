@@ -24,10 +24,6 @@ FEBRUARY = datetime(2026, 2, 2, 9, tzinfo=UTC)
 TRADE_OFFS = (2.0, 1.0, 1.0, 3.0)
 
 
-def place(world: World) -> int:
-    return world.deps.directory.all()[0].workspace_id
-
-
 def chosen(world: World, count: int = 4) -> list[str]:
     drills = world.deps.content.drills.values()
     return sorted(one.id for one in drills if len(one.cells) == len(Cell))[:count]
@@ -37,7 +33,9 @@ async def practised(world: World, user: str = ANA, began: date | None = None) ->
     """Four drills answered in February; returns their ids."""
     ids, days = chosen(world), (1, 3, 2, 0)
     async with world.deps.transaction() as session:
-        member, _ = await planting.planned(session, place(world), user, FEBRUARY, began_on=began)
+        member, _ = await planting.planned(
+            session, world.workspace_id, user, FEBRUARY, began_on=began
+        )
         told = [
             Met(
                 one,
@@ -163,7 +161,7 @@ async def test_what_ends_a_blitz(world: World) -> None:
     assert "there is none yet" in str(await ben.types("/drill blitz"))
     await practised(world, BEN)
     async with world.deps.transaction() as session:
-        member = await people.ensure(session, place(world), BEN)
+        member = await people.ensure(session, world.workspace_id, BEN)
         met = [Met(one, world.deps.now(), {Cell.trade_offs: 1.0}, kind="now") for one in ids]
         await planting.past(session, world.deps.content, member, met)
     assert "No drill is left for a blitz today" in str(await ben.types("/drill blitz"))

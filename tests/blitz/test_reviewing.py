@@ -19,7 +19,6 @@ from bot.scoring.ratings import service as ratings
 from bot.scoring.rules import Cell
 from bot.scoring.tables import Rating
 from tests.blitz.forging import forged
-from tests.blitz.test_blitz import place
 from tests.databases import Postgres
 from tests.person import Person, shown
 from tests.plans import planting
@@ -35,7 +34,7 @@ BETTER = f"{ANSWER} One boundary: it holds for the web alone."
 async def final(world: World) -> tuple[Person, Json]:
     """Ana's drill of one of the last two days."""
     async with world.deps.transaction() as session:
-        await planting.planned(session, place(world), ANA, BEGAN, target=THURSDAY)
+        await planting.planned(session, world.workspace_id, ANA, BEGAN, target=THURSDAY)
     ana = world.person(ANA)
     await ana.types("/drill now")
     return ana, await world.drill(ana)
@@ -121,7 +120,7 @@ async def test_a_reviewer_marks_a_final_answer(world: World) -> None:
         thread_ts=drill["ts"],
     )
     async with world.deps.transaction() as session:
-        member = await people.ensure(session, place(world), ANA)
+        member = await people.ensure(session, world.workspace_id, ANA)
         means = await scoring.means(session, member.id)
         assert (means[Cell.trade_offs].count, means[Cell.trade_offs].peers) == (2, 1)
         assert means[Cell.restatement].peers == 0
@@ -193,7 +192,7 @@ async def test_who_asked_leaves_and_a_drill_that_another_replaced(world: World) 
     ana, drill = await final(world)
     ben, chloe = world.person(BEN), world.person(CHLOE)
     async with world.deps.transaction() as session:
-        away = await people.ensure(session, place(world), CHLOE)
+        away = await people.ensure(session, world.workspace_id, CHLOE)
         await people.mute(session, away, views.RULE)
     muted = await asks(ana, drill, CHLOE)
     assert "takes no such requests" in muted["errors"]["person"]
@@ -222,7 +221,7 @@ async def test_whoever_went_silent_since_they_were_asked_is_left_in_peace(world:
     ana, drill = await final(world)
     await asks(ana, drill, BEN)
     async with world.deps.transaction() as session:  # Ben's own interview is today
-        await planting.planned(session, place(world), BEN, BEGAN, target=date(2026, 3, 3))
+        await planting.planned(session, world.workspace_id, BEN, BEGAN, target=date(2026, 3, 3))
     await answers(world, ana, drill)
     await world.card(ana, drill, "could not reach <@U0BEN>")
     await world.pass_time(hours=30)

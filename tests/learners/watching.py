@@ -12,7 +12,7 @@ from bot.sandbox.server import SlackServer
 from tests.learners.cast import Speech
 from tests.learners.diary import Diary
 from tests.month_crew import SENDING
-from tests.person import Json, Person, Sandbox, until
+from tests.person import Json, Person, Sandbox, rule_of, until
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Watch:
                     self.heard.append(self._heard(user, message))
 
     def _heard(self, user: str, message: Json) -> Heard:
-        rule = message.get("metadata", {}).get("event_payload", {}).get("rule", "")
+        rule = rule_of(message)
         at = self.clock.calendar_of(instant_of(message["ts"]))
         words = f"{message['text']} {message.get('blocks', '')}"
         parent = str(message.get("thread_ts") or "")  # a thread's first message names itself

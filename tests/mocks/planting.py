@@ -11,15 +11,10 @@ from bot.mocks.rules import EntryState, GroupState, Reason, RoundState
 from bot.mocks.tables import MockEntry, MockGroup, MockProfile, MockRound, MockSeat
 from bot.people import service as people
 from bot.people.tables import Member
-from tests.world import World
 
 ROLES = ("interviewer", "candidate", "observer")
 EVENINGS = [[day, "17:00", "20:00"] for day in ("Mon", "Tue", "Wed", "Thu", "Fri")]
 SOMETIME = timedelta(weeks=8)
-
-
-def place(world: World) -> int:
-    return world.deps.directory.all()[0].workspace_id
 
 
 async def member(session: AsyncSession, workspace_id: int, user: str) -> Member:

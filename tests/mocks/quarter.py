@@ -25,7 +25,7 @@ from bot.people.tables import Member
 from bot.sandbox.state import Channel
 from bot.sandbox.state import Person as Profile
 from tests.mocks.quarter_messages import buttons, fits, group_of, pressable, pressed
-from tests.person import Json, Person, until
+from tests.person import Json, Person, rule_of, until
 from tests.world import World
 
 HERE = Path(__file__).parent
@@ -160,7 +160,7 @@ class Quarter:
 
     def _seen(self, at: str, channel: Channel, message: Json) -> Seen:
         people = tuple(sorted(set(channel.members) - {self.state.app.bot_user}))
-        rule = message.get("metadata", {}).get("event_payload", {}).get("rule", "")
+        rule = rule_of(message)
         thread = message.get("thread_ts")
         return Seen(at, people, rule, message["ts"], thread, dict(message))
 

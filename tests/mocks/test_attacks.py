@@ -110,7 +110,7 @@ async def test_no_forged_button_or_form_reaches_another_group(world: World) -> N
     """Ana has a group of her own; she presses for another one of her workspace, and a foreign."""
     await world.bot.scheduler.stop()
     async with world.deps.transaction() as session:
-        place, now = planting.place(world), world.deps.now()
+        place, now = world.workspace_id, world.deps.now()
         elsewhere = await workspaces.ensure(session, "T2", now)
         kits = {"U0ANA": FOREIGN, "U0BEN": FOREIGN}
         theirs = await planting.grouped(session, elsewhere, now, kits=kits, channel="C9")
@@ -159,7 +159,7 @@ async def test_no_forged_button_or_form_reaches_another_group(world: World) -> N
 
 async def test_stale_and_repeated_presses_change_nothing(world: World) -> None:
     await world.bot.scheduler.stop()
-    now, place = world.deps.now(), planting.place(world)
+    now, place = world.deps.now(), world.workspace_id
     async with world.deps.transaction() as session:
         group = await planting.grouped(
             session, place, now, ("U0ANA", "U0BEN", "U0FINN"), channel=BY_DIRECT_MESSAGE
@@ -201,7 +201,7 @@ async def test_stale_and_repeated_presses_change_nothing(world: World) -> None:
 async def test_one_person_cannot_ring_another_without_end(world: World) -> None:
     """Giving up an agreed time and pressing it again, over and over."""
     await world.bot.scheduler.stop()
-    now, place = world.deps.now(), planting.place(world)
+    now, place = world.deps.now(), world.workspace_id
     async with world.deps.transaction() as session:
         group = await planting.grouped(session, place, now, channel=BY_DIRECT_MESSAGE)
         slot = int(datetime.fromisoformat(group.slots[0]).timestamp())
@@ -224,7 +224,7 @@ async def test_one_person_cannot_ring_another_without_end(world: World) -> None:
 async def test_who_is_taken_out_by_a_no_show_of_nobody(world: World) -> None:
     """A meeting that was called off before its time has no-shows of neither side."""
     await world.bot.scheduler.stop()
-    now, place = world.deps.now(), planting.place(world)
+    now, place = world.deps.now(), world.workspace_id
     async with world.deps.transaction() as session:
         group = await planting.grouped(session, place, now, channel=BY_DIRECT_MESSAGE)
         ben = await planting.member(session, place, "U0BEN")

@@ -37,13 +37,13 @@ async def hears(person: Person, words: str) -> Json:
 
 async def profile(world: World, user: str) -> MockProfile:
     async with world.deps.transaction() as session:
-        member = await planting.member(session, planting.place(world), user)
+        member = await planting.member(session, world.workspace_id, user)
         return await service.profile(session, member)
 
 
 async def entry(world: World, user: str) -> MockEntry | None:
     async with world.deps.transaction() as session:
-        member = await planting.member(session, planting.place(world), user)
+        member = await planting.member(session, world.workspace_id, user)
         rows = select(MockEntry).where(MockEntry.member_id == member.id)
         found: MockEntry | None = await session.scalar(rows)
         return found
@@ -51,13 +51,13 @@ async def entry(world: World, user: str) -> MockEntry | None:
 
 async def running(world: World) -> MockRound:
     async with world.deps.transaction() as session:
-        return await planting.running(session, planting.place(world), world.clock.now())
+        return await planting.running(session, world.workspace_id, world.clock.now())
 
 
 async def group(world: World, *users: str, channel: str | None = None) -> int:
     async with world.deps.transaction() as session:
         now = world.clock.now()
-        made = await planting.grouped(session, planting.place(world), now, users, channel=channel)
+        made = await planting.grouped(session, world.workspace_id, now, users, channel=channel)
         return made.id
 
 
@@ -156,7 +156,7 @@ async def test_joining_and_choosing_weeks(world: World) -> None:
     await world.move_to("2026-03-08T13:00:00+00:00")
     async with world.deps.transaction() as session:
         soon = datetime(2026, 3, 9, 9, tzinfo=UTC)
-        assert (await planting.running(session, planting.place(world), soon)).week == NEXT
+        assert (await planting.running(session, world.workspace_id, soon)).week == NEXT
     assert "I am looking for a partner for you in the week of 9 March" in await says(
         ana, "/mock partner next week"
     )
@@ -247,7 +247,7 @@ async def test_whom_somebody_excludes_stays_with_them(world: World) -> None:
 
     # Only one's own list, and only from one's own hands.
     async with world.deps.transaction() as session:
-        place = planting.place(world)
+        place = world.workspace_id
         first, second = await excluding.mine(
             session, await planting.member(session, place, "U0ANA")
         )
@@ -265,7 +265,7 @@ async def test_whom_somebody_excludes_stays_with_them(world: World) -> None:
 
 async def test_rest_pause_and_rhythm(world: World) -> None:
     ana = world.person("U0ANA")
-    now, place = world.clock.now(), planting.place(world)
+    now, place = world.clock.now(), world.workspace_id
     async with world.deps.transaction() as session:
         told = await planting.joined(session, place, "U0ANA", now, rhythm="on_request")
         told.resting, told.silent_rounds = True, 3

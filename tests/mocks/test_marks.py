@@ -34,7 +34,7 @@ SECRETS = ("quagga", "ibex")  # words of Ana's that nobody may see before the re
 async def met(world: World, users: Sequence[str] = (ANA, BEN), absent: str = "") -> MockGroup:
     """A group that has met an hour ago, told yesterday; `absent` did not come."""
     await world.move_to(DAYTIME)
-    now, place = world.deps.now(), planting.place(world)
+    now, place = world.deps.now(), world.workspace_id
     async with world.deps.transaction() as session:
         group = await planting.grouped(session, place, now - timedelta(days=1), users)
         for one in await groups.sittings(session, group.id):
@@ -51,7 +51,7 @@ def block(cell: Cell, member_id: int) -> str:
 async def ids(world: World) -> dict[str, int]:
     """{Slack's id: member's}."""
     async with world.deps.transaction() as session:
-        place = planting.place(world)
+        place = world.workspace_id
         found = [await people.find(session, place, user) for user in (ANA, BEN, CHLOE)]
         return {one.user_id: one.id for one in found if one}
 
@@ -100,7 +100,7 @@ async def everything_seen(world: World, user: str) -> str:
         seen.append(left_open)
         await person.closes(left_open)
     async with world.deps.transaction() as session:
-        member = await people.ensure(session, planting.place(world), user)
+        member = await people.ensure(session, world.workspace_id, user)
         exported = str(await exporting.everything(session, member))
         exported += str(await dumping.dump(session, member.workspace_id, world.deps.now()))
     return json.dumps(seen, ensure_ascii=False) + exported
@@ -242,7 +242,7 @@ async def test_what_a_former_member_gave_is_taken_back(world: World) -> None:
     await world.tick()
     mine, theirs = await reveal_for(ana), await reveal_for(ben)
     async with world.deps.transaction() as session:
-        place = planting.place(world)
+        place = world.workspace_id
         session.add(MockExclusion(workspace_id=place, member_id=who[ANA], other_id=who[BEN]))
         member = await people.ensure(session, place, BEN)
         (about,) = (await exporting.everything(session, member))["marks_about_me"]

@@ -18,7 +18,7 @@ from bot.outbox.rules import State
 from bot.outbox.tables import OutboxMessage
 from tests import exported
 from tests.mocks import planting
-from tests.person import Json, NotAllowed, Person, shown, until
+from tests.person import Json, NotAllowed, Person, rule_of, shown, until
 from tests.world import World, living
 
 PAIR = ("U0ANA", "U0BEN")
@@ -35,7 +35,7 @@ async def told(world: World, users: tuple[str, ...] = PAIR, **more: Any) -> int:
     """These people in a group that is told, once its time has come; returns the group's id."""
     now = world.clock.now()
     async with world.deps.transaction() as session:
-        place = planting.place(world)
+        place = world.workspace_id
         made = await planting.grouped(session, place, now, users, kits=KITS, **more)
         group_id, deps = made.id, world.deps
         await outgoing.tell(session, place, [made.id], deps.content, now, deps.machine_now())
@@ -71,7 +71,7 @@ async def entries(world: World) -> dict[str, str]:
         found = await session.scalars(select(MockEntry).order_by(MockEntry.id))
         members = {one.member_id: one.state for one in found.all()}
         users = ("U0ANA", "U0BEN", "U0FINN")
-        place = planting.place(world)
+        place = world.workspace_id
         sat = [await planting.member(session, place, user) for user in users]
         return {one.user_id: members[one.id] for one in sat if one.id in members}
 
@@ -79,11 +79,7 @@ async def entries(world: World) -> dict[str, str]:
 async def direct(world: World, user: str, rule: str) -> list[Json]:
     """Messages of this rule in a person's direct message."""
     person = world.person(user)
-    return [
-        one
-        for one in await person.sees(await person.app())
-        if one.get("metadata", {}).get("event_payload", {}).get("rule") == rule
-    ]
+    return [one for one in await person.sees(await person.app()) if rule_of(one) == rule]
 
 
 async def press(world: World, user: str, nth: int, users: tuple[str, ...] = PAIR) -> str | None:
@@ -277,7 +273,7 @@ async def test_each_has_the_kit_they_ask_from_and_its_candidate_never_sees_it(
 async def test_a_kit_that_is_gone_says_so(world: World) -> None:
     lacking = {"U0ANA": "not-here", "U0BEN": "the-green-badge"}
     async with world.deps.transaction() as session:
-        place, now = planting.place(world), world.clock.now()
+        place, now = world.workspace_id, world.clock.now()
         made = await planting.grouped(session, place, now, PAIR, kits=lacking)
         deps = world.deps
         await outgoing.tell(session, place, [made.id], deps.content, now, deps.machine_now())
@@ -354,14 +350,14 @@ async def test_who_is_not_eligible_any_more_is_not_told(world: World, why: str) 
     now = world.clock.now()
     later = now + timedelta(hours=1)
     async with world.deps.transaction() as session:
-        place = planting.place(world)
+        place = world.workspace_id
         made = await planting.grouped(session, place, later, PAIR, kits=KITS)
         group_id, deps = made.id, world.deps
         await outgoing.tell(session, place, [made.id], deps.content, now, deps.machine_now())
     await world.tick()
     assert await features.next_due(world.deps, now) == later
     async with world.deps.transaction() as session:
-        ana, ben = [await planting.member(session, planting.place(world), one) for one in PAIR]
+        ana, ben = [await planting.member(session, world.workspace_id, one) for one in PAIR]
         if why == "left":
             (await service.profile(session, ben)).joined_at = None
         elif why == "paused":
@@ -400,7 +396,7 @@ async def test_who_goes_before_they_had_heard_of_each_other_is_never_named(world
     now = world.clock.now()
     later, trio = now + timedelta(hours=1), ("U0ANA", "U0BEN", "U0FINN")
     async with world.deps.transaction() as session:
-        place, deps = planting.place(world), world.deps
+        place, deps = world.workspace_id, world.deps
         made = await planting.grouped(session, place, later, trio, kits=KITS)
         await outgoing.tell(session, place, [made.id], deps.content, now, deps.machine_now())
         ana, ben, finn = [await planting.member(session, place, user) for user in trio]

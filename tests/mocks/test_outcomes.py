@@ -16,7 +16,7 @@ from bot.mocks.rules import EntryState, GroupState
 from bot.mocks.tables import MockEntry, MockGroup, MockRound, MockSeat
 from bot.people.tables import Member
 from tests.mocks import planting
-from tests.person import Json, NotAllowed, Person, shown, until
+from tests.person import Json, NotAllowed, Person, rule_of, shown, until
 from tests.world import World
 
 THURSDAY = datetime(2026, 3, 5, 18, tzinfo=UTC)  # six o'clock in London
@@ -27,7 +27,7 @@ SATURDAY = datetime(2026, 3, 7, 18, tzinfo=UTC)
 
 async def _grouped(world: World, *users: str) -> int:
     async with world.deps.transaction() as session:
-        place, now = planting.place(world), world.deps.now()
+        place, now = world.workspace_id, world.deps.now()
         group = await planting.grouped(
             session, place, now, users or ("U0ANA", "U0BEN"), channel=BY_DIRECT_MESSAGE
         )
@@ -72,8 +72,7 @@ async def _standing(world: World) -> dict[str, str]:
 
 
 def _question(message: Json) -> bool:
-    told = message.get("metadata", {}).get("event_payload", {}).get("rule", "")
-    return bool(told == "mock.outcome")
+    return rule_of(message) == "mock.outcome"
 
 
 async def _questions(person: Person) -> list[Json]:
@@ -117,7 +116,7 @@ async def test_two_who_met(world: World) -> None:
     group_id = await _grouped(world)
     ana, ben = world.person("U0ANA"), world.person("U0BEN")
     async with world.deps.transaction() as session:
-        member = await planting.member(session, planting.place(world), "U0ANA")
+        member = await planting.member(session, world.workspace_id, "U0ANA")
         member.tz = "Asia/Kolkata"
         seat = (await mocks.sat(session, [group_id], gone=True))[group_id][0].seat
         seat.ask_at = datetime(2026, 3, 5, 17, tzinfo=UTC)  # 22:30 in Kolkata: quiet
@@ -216,7 +215,7 @@ async def test_a_change_of_mind_after_the_rematch(world: World) -> None:
     await world.move_to(THURSDAY)
     await _answers(world, ana, GONE)
     async with world.deps.transaction() as session:  # Ana is matched with Chloe
-        place, row = planting.place(world), await session.scalar(select(MockRound))
+        place, row = world.workspace_id, await session.scalar(select(MockRound))
         assert row is not None
         other = MockGroup(
             workspace_id=place,
@@ -308,7 +307,7 @@ async def test_nobody_is_asked_who_is_gone_or_away(world: World) -> None:
     group_id = await _grouped(world, "U0ANA", "U0BEN", "U0FINN")
     ana, ben, finn = (world.person(user) for user in ("U0ANA", "U0BEN", "U0FINN"))
     async with world.deps.transaction() as session:
-        place = planting.place(world)
+        place = world.workspace_id
         (await planting.member(session, place, "U0BEN")).is_deleted = True
         away = await planting.member(session, place, "U0FINN")
         away.paused_until = THURSDAY + timedelta(days=1)
@@ -339,7 +338,7 @@ async def test_nobody_is_asked_who_is_gone_or_away(world: World) -> None:
 
 async def test_nobody_has_missed_or_met_before_the_agreed_time(world: World) -> None:
     async with world.deps.transaction() as session:  # the week before, whose round is open too
-        place, now = planting.place(world), world.deps.now()
+        place, now = world.workspace_id, world.deps.now()
         await planting.grouped(
             session,
             place,
@@ -384,7 +383,7 @@ async def test_history_is_ones_own(world: World) -> None:
     await chloe.types("/mock history")
     assert "no mock interview yet" in shown(await chloe.waits_for_modal())
     async with world.deps.transaction() as session:
-        place = planting.place(world)
+        place = world.workspace_id
         for weeks in range(1, 11):
             then = world.deps.now() - timedelta(weeks=weeks)
             group = await planting.grouped(

@@ -47,7 +47,7 @@ async def _plant(world: World) -> None:
     """Nine closed weeks, in each a pair of Ben's team that met, but for the newest two."""
     pairs = [("U0CHLOE", "U0DEV"), ("U0DEV", "U0EMI"), ("U0EMI", "U0CHLOE")]
     async with world.deps.transaction() as session:
-        place, now = planting.place(world), world.deps.now()
+        place, now = world.workspace_id, world.deps.now()
         for weeks in range(1, 10):
             then = now - timedelta(weeks=weeks)
             row = await planting.running(session, place, then)
@@ -81,7 +81,7 @@ async def test_who_reads_what(world: World) -> None:
     await _plant(world)
     ana, ben, chloe = (world.person(user) for user in ("U0ANA", "U0BEN", "U0CHLOE"))
     async with world.deps.transaction() as session:
-        (await planting.member(session, planting.place(world), "U0ANA")).is_admin = True
+        (await planting.member(session, world.workspace_id, "U0ANA")).is_admin = True
     reply = (await ben.types("/mock report"))["reply"]
     told = shown(reply)
     assert "Checkout*\n75% met: 6 of 8 pairs and trios." in told
@@ -105,7 +105,7 @@ async def test_who_reads_what(world: World) -> None:
     assert "the whole workspace*\n75% met" in shown((await ana.types("/mock report"))["reply"])
     assert "75% met" in shown((await ana.types("/mock report checkout"))["reply"])
     async with world.deps.transaction() as session:  # Dev was in six of the nine
-        place = planting.place(world)
+        place = world.workspace_id
         team = await teams.called(session, place, "checkout")
         assert team is not None
         team.lead = "U0DEV"

@@ -39,7 +39,7 @@ DAYS = [
 
 async def joined(world: World, *users: str, **more: Any) -> None:
     """These people take part every week, and the next round is planned."""
-    place, now = planting.place(world), world.clock.now()
+    place, now = world.workspace_id, world.clock.now()
     async with world.deps.transaction() as session:
         for user in users:
             await planting.joined(session, place, user, now, **{"windows": DAYS} | more)
@@ -88,7 +88,7 @@ async def said(world: World, rule: str) -> Sequence[OutboxMessage]:
 
 async def change(world: World, user: str, **values: Any) -> None:
     async with world.deps.transaction() as session:
-        member = await planting.member(session, planting.place(world), user)
+        member = await planting.member(session, world.workspace_id, user)
         for name, value in values.items():
             setattr(member, name, value)
 
@@ -178,7 +178,7 @@ async def test_who_went_meanwhile_is_not_seated(world: World) -> None:
             more = await loading.fill(session, pool)
     made = await jobs._make(deps, pool)
     async with deps.transaction() as session:  # meanwhile: Ana will not meet Ben, Dev has left
-        place = planting.place(world)
+        place = world.workspace_id
         ana, ben, chloe = [
             (await planting.member(session, place, user)).id
             for user in ("U0ANA", "U0BEN", "U0CHLOE")
@@ -258,7 +258,7 @@ async def test_a_lost_partner_is_replaced_from_standby(world: World) -> None:
     await world.move_to(SUNDAY)
     await matched(world)
     await world.move_to(MONDAY)
-    deps, place = world.deps, planting.place(world)
+    deps, place = world.deps, world.workspace_id
     async with deps.transaction() as session:
         group = (await session.scalars(select(MockGroup))).one()
         ben = await planting.member(session, place, "U0BEN")
@@ -317,7 +317,7 @@ async def test_the_third_silent_round_brings_a_rest(world: World) -> None:
     await matched(world)
     await world.move_to(MONDAY)
     async with world.deps.transaction() as session:
-        ana = await planting.member(session, planting.place(world), "U0ANA")
+        ana = await planting.member(session, world.workspace_id, "U0ANA")
         seats = (await session.scalars(select(MockSeat))).all()
         for seat in seats:
             if seat.member_id == ana.id:

@@ -137,7 +137,7 @@ async def test_from_the_offer_to_the_card(world: World) -> None:
 async def test_nothing_written_done_stop_and_late_words(world: World) -> None:
     ana, ben = world.person(ANA), world.person(BEN)
     async with world.deps.transaction() as session:  # at night on his own clock: he asked for it
-        place = world.deps.directory.all()[0].workspace_id
+        place = world.workspace_id
         member = await people.ensure(session, place, BEN)
         member.tz = "Pacific/Kiritimati"
     top, his = await started(world, ana), await started(world, ben)

@@ -12,7 +12,6 @@ from bot.mocks.tables import MockWeights
 from bot.mocks.weighing import rules, service, views
 from bot.mocks.weighing.rules import KNOBS, Weighing
 from bot.people import service as people
-from tests.mocks.planting import place
 from tests.person import Json, Person, shown, until
 from tests.world import World
 
@@ -24,7 +23,7 @@ async def admins(world: World) -> tuple[Person, Person]:
 
     async def is_admin(user: str) -> bool:
         async with world.deps.transaction() as session:
-            member = await people.find(session, place(world), user)
+            member = await people.find(session, world.workspace_id, user)
         return member is not None and member.is_admin
 
     await until(lambda: is_admin("U0ANA"))
@@ -40,7 +39,7 @@ async def form(person: Person) -> Json:
 
 async def weights(world: World) -> Weights:
     async with world.deps.transaction() as session:
-        return await service.weights(session, place(world), world.deps.content)
+        return await service.weights(session, world.workspace_id, world.deps.content)
 
 
 async def stored(world: World) -> MockWeights | None:
@@ -96,7 +95,7 @@ async def test_admins_change_the_weights_and_put_them_back(world: World) -> None
 async def test_two_admins_at_once_and_no_trace_of_nothing(world: World) -> None:
     async def change(user: str, values: dict[str, float]) -> service.Changed:
         async with world.deps.transaction() as session:
-            member = await people.ensure(session, place(world), user)
+            member = await people.ensure(session, world.workspace_id, user)
             now = world.deps.now()
             return await service.change(session, member, world.deps.content, values, None, now)
 

@@ -38,7 +38,7 @@ class Planted:
 
 async def planted_in(world: World) -> Planted:
     async with world.deps.transaction() as session:
-        place = world.deps.directory.all()[0].workspace_id
+        place = world.workspace_id
         return await plant(session, place, world.deps.now())
 
 

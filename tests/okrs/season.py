@@ -19,7 +19,7 @@ from bot.okrs.exchange import service as exchange
 from bot.okrs.tables import KeyResult
 from bot.people import jobs as people_jobs
 from bot.sandbox.state import Person as Profile
-from tests.person import Json, Person, until
+from tests.person import Json, Person, rule_of, until
 from tests.world import World
 
 HERE = Path(__file__).parent
@@ -217,8 +217,7 @@ class Season:
         head = f"{self.names[team]}, week {number}"
 
         def ours(message: Json) -> bool:
-            rule = message.get("metadata", {}).get("event_payload", {}).get("rule")
-            return rule == "okr.digest" and str(message["text"]).startswith(head)
+            return rule_of(message) == "okr.digest" and str(message["text"]).startswith(head)
 
         first = await person.waits_for(ours, channel, timeout=20.0)
 

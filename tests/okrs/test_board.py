@@ -42,7 +42,7 @@ async def planted(world: World, team_id: str = "") -> Planted:
     """The team of `planting.py` with four weeks of values, a change and an open round."""
     now = world.deps.now()
     async with world.deps.transaction() as session:
-        place = world.deps.directory.all()[0].workspace_id
+        place = world.workspace_id
         if team_id:
             place = await workspaces.ensure(session, team_id, now)
         made = await plant(session, place, now)

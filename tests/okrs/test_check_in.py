@@ -60,7 +60,7 @@ async def everything_seen(world: World, user: str) -> str:
         for message in await person.sees(channel):
             seen += [message, *await person.thread(channel, message["ts"])]
     async with world.deps.transaction() as session:
-        place = world.deps.directory.all()[0].workspace_id
+        place = world.workspace_id
         member = await people.ensure(session, place, user)
         seen.append(await exporting.everything(session, member))
     return json.dumps(seen, ensure_ascii=False, default=str)

@@ -21,7 +21,7 @@ from bot.people import service as people
 from bot.people.tables import Member
 from bot.workspaces import service as workspaces
 from tests.okrs.planting import CHANNEL, Planted, invite, plant, said
-from tests.person import Json, Person, shown
+from tests.person import Json, Person, rule_of, shown
 from tests.world import World
 
 LATE = datetime(2026, 3, 31, 12, tzinfo=UTC)  # in the last week
@@ -39,7 +39,7 @@ def _ended(planted: Planted) -> list[CheckIn]:
 
 async def _planted(world: World, *, invited: bool = True) -> Planted:
     async with world.deps.transaction() as session:
-        place = world.deps.directory.all()[0].workspace_id
+        place = world.workspace_id
         planted = await plant(session, place, world.deps.now())
         session.add_all(_ended(planted))
     if invited:
@@ -56,8 +56,7 @@ async def _grades(world: World, key_result_id: int) -> list[tuple[float | None, 
 
 
 def _asked(message: Json) -> bool:
-    told: str = message.get("metadata", {}).get("event_payload", {}).get("rule", "")
-    return told == "okr.close"
+    return rule_of(message) == "okr.close"
 
 
 def _closed(message: Json) -> bool:

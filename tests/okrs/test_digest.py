@@ -33,7 +33,7 @@ async def _planted(world: World, *, invited: bool = True) -> Planted:
     """
     if invited:
         invite(world)
-    place = world.deps.directory.all()[0].workspace_id
+    place = world.workspace_id
     async with world.deps.transaction() as session:
         planted = await plant(session, place, world.deps.now())
         for week, value in enumerate((9, 8.6, 8.1, 7.9, 7.4, 7.0)):
@@ -183,7 +183,7 @@ async def test_a_refused_channel_is_told_to_the_lead(world: World) -> None:
     assert f"could not post this in <#{CHANNEL}>" in str(told["blocks"])
     await ana.clicks(told, "Mute these digests")
     async with world.deps.transaction() as session:
-        lead = await people.ensure(session, world.deps.directory.all()[0].workspace_id, "U0ANA")
+        lead = await people.ensure(session, world.workspace_id, "U0ANA")
     assert lead.muted == ["okr.digest"]
     thread = await ana.app()
     await ana.waits_for(lambda one: one.get("files"), thread, told["ts"], timeout=20)

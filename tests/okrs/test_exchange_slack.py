@@ -30,10 +30,10 @@ async def test_paste_look_import_and_get_it_back(world: World) -> None:
     look = await ben.waits_for_modal()
     assert "1 team, 1 cycle, 1 objective, 1 key result new; nothing else." in str(look["blocks"])
     async with world.deps.transaction() as session:
-        office = Office(session, world.deps.directory.all()[0].workspace_id)
+        office = Office(session, world.workspace_id)
         assert "teams" not in await office.tells(world.deps.now())  # it was only looked at
     async with world.deps.transaction() as session:  # meanwhile another leads a team of this key
-        place = world.deps.directory.all()[0].workspace_id
+        place = world.workspace_id
         await teams.ensure(session, place, "lights", "Lamps", "U0CHLOE")
     await ben.submits(look)
     again = await ben.waits_for_modal()

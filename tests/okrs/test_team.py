@@ -42,7 +42,7 @@ async def test_a_team_is_made_and_led_by_who_made_it(world: World) -> None:
     assert "tells them apart" in again["errors"]["name"]
 
     async with world.deps.transaction() as session:
-        place = world.deps.directory.all()[0].workspace_id
+        place = world.workspace_id
         made = await teams.find(session, place, "checkout")
         assert made is not None
         assert (made.lead, made.channel) == ("U0BEN", "C0PRODUCT")

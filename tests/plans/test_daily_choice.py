@@ -38,7 +38,7 @@ WEAK = (
 
 async def plant(world: World, user: str, began_on: date, *met: Met) -> None:
     """A member who practises since that date, with memories of what they met."""
-    place = world.deps.directory.all()[0].workspace_id
+    place = world.workspace_id
     async with world.deps.transaction() as session:
         now = world.deps.now()
         member, _ = await planting.planned(session, place, user, now, began_on=began_on)
@@ -54,7 +54,7 @@ def met(drill_id: str, ago: int, trade_offs: float, overall: float) -> Met:
 
 async def sessions(world: World, user: str) -> list[DrillSession]:
     """Those of these days, the oldest first."""
-    place = world.deps.directory.all()[0].workspace_id
+    place = world.workspace_id
     async with world.deps.transaction() as session:
         member = await people.ensure(session, place, user)
         rows = await session.scalars(

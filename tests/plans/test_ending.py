@@ -16,8 +16,7 @@ from bot.plans.ending import service
 from bot.plans.ending.rules import Then, Word
 from bot.plans.tables import Interview, PracticePlan
 from bot.slack.declare import Verb
-from tests.mocks.planting import place
-from tests.person import Json, Person, shown
+from tests.person import Json, Person, rule_of, shown
 from tests.plans import planting
 from tests.world import World
 
@@ -36,8 +35,10 @@ async def at_the_day(world: World, now: str = "2026-03-06 18:00") -> Person:
     """Ana set up on Tuesday for an interview on Friday."""
     async with world.deps.transaction() as session:
         start = madrid("2026-03-03 08:00")
-        await planting.planned(session, place(world), ANA, start, tz="Europe/Madrid", target=DAY)
-        member = await people.ensure(session, place(world), ANA)
+        await planting.planned(
+            session, world.workspace_id, ANA, start, tz="Europe/Madrid", target=DAY
+        )
+        member = await people.ensure(session, world.workspace_id, ANA)
         (await plans.ensure(session, member)).next_due_at = None
     await world.move_to(madrid(now))
     return world.person(ANA)
@@ -46,13 +47,12 @@ async def at_the_day(world: World, now: str = "2026-03-06 18:00") -> Person:
 async def asked(person: Person) -> list[Json]:
     """Messages about the interview that is over, oldest first."""
     seen = await person.sees(await person.app())
-    told = [one.get("metadata", {}).get("event_payload", {}).get("rule") for one in seen]
-    return [one for one, rule in zip(seen, told, strict=True) if rule == "plan.after"]
+    return [one for one in seen if rule_of(one) == "plan.after"]
 
 
 async def stored(world: World) -> tuple[PracticePlan, list[Interview]]:
     async with world.deps.transaction() as session:
-        member = await people.ensure(session, place(world), ANA)
+        member = await people.ensure(session, world.workspace_id, ANA)
         rows = await session.scalars(select(Interview).order_by(Interview.day))
         return await plans.ensure(session, member), list(rows)
 
@@ -152,7 +152,7 @@ async def test_rest_is_silence_until_the_member_calls(world: World) -> None:
     count = len(await ana.sees(await ana.app()))
     plan, _ = await stored(world)
     async with world.deps.transaction() as session:
-        member = await people.ensure(session, place(world), ANA)
+        member = await people.ensure(session, world.workspace_id, ANA)
         assert plans.silent(plan, member, world.deps.now())
     for weeks in (1, 2, 6):
         await world.move_to(madrid("2026-03-09 09:00") + timedelta(weeks=weeks))
@@ -180,13 +180,13 @@ class Said:
     async def tell(self, now: str, day: date = DAY, then: str = "go_on", **more: Any) -> None:
         word = Word(more.get("went", "well"), "", then, more.get("next_day"))
         async with self.world.deps.transaction() as session:
-            member = await people.ensure(session, place(self.world), ANA)
+            member = await people.ensure(session, self.world.workspace_id, ANA)
             plan = await plans.ensure(session, member)
             await service.tell(session, plan, member, day, word, madrid(now))
 
     async def name(self, now: str, day: date | None) -> None:
         async with self.world.deps.transaction() as session:
-            member: Member = await people.ensure(session, place(self.world), ANA)
+            member: Member = await people.ensure(session, self.world.workspace_id, ANA)
             plans.name_day(await plans.ensure(session, member), member, day, madrid(now))
 
 

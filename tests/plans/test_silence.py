@@ -18,7 +18,7 @@ from bot.plans.course import Stage
 from bot.plans.tables import PracticePlan
 from tests.mocks import planting as mocks
 from tests.mocks.test_rounds import DAYS
-from tests.person import Json, Person
+from tests.person import Person
 from tests.plans import planting
 from tests.world import ANSWER, World
 
@@ -35,7 +35,7 @@ async def set_up(world: World, **more: object) -> Person:
     async with world.deps.transaction() as session:
         await planting.planned(
             session,
-            mocks.place(world),
+            world.workspace_id,
             ANA,
             world.deps.now(),
             tz="Europe/Madrid",
@@ -46,20 +46,8 @@ async def set_up(world: World, **more: object) -> Person:
 
 async def plan_of(world: World, user: str = ANA) -> tuple[PracticePlan, Member]:
     async with world.deps.transaction() as session:
-        member = await people.ensure(session, mocks.place(world), user)
+        member = await people.ensure(session, world.workspace_id, user)
         return await service.ensure(session, member), member
-
-
-async def got(person: Person) -> list[tuple[str, Json]]:
-    """(rule, message) of what the bot said, threads included."""
-    dm, found = await person.app(), []
-    for message in await person.sees(dm):
-        thread = await person.thread(dm, message["ts"]) if message.get("reply_count") else []
-        for one in [message, *thread[1:]]:
-            payload = one.get("metadata", {}).get("event_payload", {})
-            if payload:
-                found.append((str(payload["rule"]), one))
-    return found
 
 
 async def stages(world: World) -> list[tuple[str, str | None]]:
@@ -89,7 +77,7 @@ async def test_the_last_days_and_then_nothing(world: World) -> None:
         ("2026-03-05", Stage.FINAL),
         ("2026-03-06", Stage.FINAL),
     ]
-    heard = await got(ana)
+    heard = await ana.got()
     newest = max(float(message["ts"]) for _, message in heard)
     rules_heard = [rule for rule, _ in heard]
     assert rules_heard.count("drill.checklist") == 1
@@ -101,7 +89,7 @@ async def test_the_last_days_and_then_nothing(world: World) -> None:
     assert (plan.next_due_at, service.silent(plan, member, world.deps.now())) == (None, True)
     for weeks_on in (1, 5):
         await world.move_to(madrid("2026-03-09 18:00") + timedelta(weeks=weeks_on))
-    assert max(float(message["ts"]) for _, message in await got(ana)) == newest
+    assert max(float(message["ts"]) for _, message in await ana.got()) == newest
 
     said = (await ana.types("/drill resume"))["reply"]["text"]
     assert said == (
@@ -113,7 +101,7 @@ async def test_the_last_days_and_then_nothing(world: World) -> None:
 async def test_what_is_ticked_stays_ticked(world: World) -> None:
     ana = await set_up(world, target=date(2026, 3, 4))
     await world.move_to(madrid("2026-03-03 09:00"))
-    five = next(message for rule, message in await got(ana) if rule == "drill.checklist")
+    five = next(message for rule, message in await ana.got() if rule == "drill.checklist")
     box = f"{checklist.TICK}.{five['blocks'][1]['elements'][0]['action_id'].rpartition('.')[2]}"
 
     await ana.clicks(five, box, value=["0", "3"])
@@ -185,7 +173,7 @@ async def test_a_rest_moves_the_plan_and_ends_with_an_answer(world: World) -> No
     counted = rules.practised([], date(2026, 3, 20), schedule, date(2026, 3, 3))
     assert counted == (0, 5)  # the rest counts against nobody
 
-    drill = [message for rule, message in await got(ana) if rule == "drill.daily"][-1]
+    drill = [message for rule, message in await ana.got() if rule == "drill.daily"][-1]
     await ana.says(await ana.app(), ANSWER, thread_ts=drill["ts"])
     await world.card(ana, drill)
     plan, member = await plan_of(world)
@@ -254,7 +242,7 @@ async def test_a_round_leaves_out_whom_an_interview_is_near(world: World) -> Non
     """Ben's lies on its Wednesday, Chloe is silent on its Monday, Dev's is on its Thursday."""
     week = date(2026, 3, 9)
     targets = {BEN: date(2026, 3, 11), CHLOE: date(2026, 3, 9), DEV: date(2026, 3, 12)}
-    now, place = world.clock.now(), mocks.place(world)
+    now, place = world.clock.now(), world.workspace_id
     async with world.deps.transaction() as session:
         for user in (ANA, *targets):
             await mocks.joined(session, place, user, now, DAYS)

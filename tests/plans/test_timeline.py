@@ -219,9 +219,8 @@ def test_plans_of_every_length_are_drawn(days: int | None) -> None:
 
 
 async def _planned(world: World, target: date | None) -> None:
-    (place,) = world.deps.directory.all()
     async with world.deps.transaction() as session:
-        await planting.planned(session, place.workspace_id, ANA, world.deps.now(), target=target)
+        await planting.planned(session, world.workspace_id, ANA, world.deps.now(), target=target)
 
 
 async def test_the_plan_is_sent_as_a_picture_and_goes_with_delete_me(

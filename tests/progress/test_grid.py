@@ -14,7 +14,7 @@ from bot.scoring.ratings.partners import service as partners
 from bot.scoring.ratings.partners.service import Mark
 from bot.scoring.ratings.service import Given
 from bot.scoring.rules import Cell
-from tests.person import Person, shown, until
+from tests.person import shown, until
 from tests.plans import planting
 from tests.plans.planting import Met
 from tests.world import ANSWER, Json, World
@@ -22,28 +22,16 @@ from tests.world import ANSWER, Json, World
 SET_UP = datetime(2025, 1, 6, 9, tzinfo=UTC)
 
 
-async def _home_with(person: Person, text: str) -> Json:
-    """App Home, once it says this."""
-    await person.home()
-
-    async def there() -> Json | None:
-        home = await person.home_now()
-        return home if home and text in shown(home) else None
-
-    found: Json = await until(there)
-    return found
-
-
 async def test_the_grid_fills_with_answers(world: World) -> None:
     ana = world.person("U0ANA")
-    place = world.deps.directory.all()[0].workspace_id
+    place = world.workspace_id
     reply = await ana.types("/drill stats")
     assert "Nothing scored yet" in str(reply)
     await ana.types("/drill now")
     drill = await world.drill(ana)
     await ana.says(await ana.app(), ANSWER, thread_ts=drill["ts"])
     await world.card(ana, drill)
-    await _home_with(ana, "not enough yet (1 of 3 answers)")
+    await ana.home_with("not enough yet (1 of 3 answers)")
 
     # Years of answers: a bounded number of statements, and an App Home that stays short.
     ids = sorted(world.deps.content.drills)
@@ -82,7 +70,7 @@ async def test_the_grid_fills_with_answers(world: World) -> None:
     assert whole[Cell.communication].peers == 1  # the other form is not open yet
     assert (len(told.families) > 20, MOCKS in [row.family for row in told.families]) == (True, True)
 
-    home = await _home_with(ana, "*Communication*  not enough yet (2 of 3 marks)")
+    home = await ana.home_with("*Communication*  not enough yet (2 of 3 marks)")
     assert len(home["blocks"]) < 60
     assert "Drills get harder as you climb" in shown(home)
     await ana.clicks(home, "All families")

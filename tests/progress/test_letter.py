@@ -30,7 +30,7 @@ async def planted(
     world: World, user: str, months: Sequence[tuple[date, Sequence[float]]], **more: Any
 ) -> Member:
     """Somebody who answered on days of these months, with these marks in every cell."""
-    place = world.deps.directory.all()[0].workspace_id
+    place = world.workspace_id
     drills = sorted(world.deps.content.drills)
     async with world.deps.transaction() as session:
         member, _ = await planting.planned(session, place, user, SET_UP, **more)

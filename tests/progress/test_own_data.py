@@ -52,7 +52,7 @@ async def _exports(world: World) -> bytes:
 
 async def _plants(world: World) -> None:
     """Everywhere at once; the export made in the same breath has it all."""
-    place = world.deps.directory.all()[0].workspace_id
+    place = world.workspace_id
     async with world.deps.transaction() as session:
         member = await people.ensure(session, place, ANA)
         await walking.plant(session, place, member.id)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.drills.queries.worker import ENGINE, QueryEngine
 from bot.drills.views import WRITE
 from bot.home import views as home
-from tests.person import Json, Person, until
+from tests.person import Json, Person, rule_of, until
 from tests.world import World
 
 DRILL = "ferry-stars-from-nobody"
@@ -36,8 +36,7 @@ async def opened(world: World, person: Person) -> Json:
 
 async def result(person: Person, drill: Json, *words: str) -> Json:
     def fits(message: Json) -> bool:
-        told = message.get("metadata", {}).get("event_payload", {}).get("rule")
-        return told == "drill.query" and all(word in str(message) for word in words)
+        return rule_of(message) == "drill.query" and all(word in str(message) for word in words)
 
     return await person.waits_for(fits, thread_ts=drill["ts"])
 

@@ -280,7 +280,7 @@ async def test_a_days_budget_is_kept_over_replicas(database_url: str) -> None:
 
 
 async def test_many_at_once_spend_no_more_than_the_days_budget(world: World) -> None:
-    workspace = world.deps.directory.all()[0].workspace_id
+    workspace = world.workspace_id
     day = world.deps.now().date()
 
     async def one() -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from bot.drills.answers.tables import AnswerMessage
 from bot.drills.voice.tables import VoiceClip
-from tests.person import Json, Person, until
+from tests.person import Json, Person, rule_of, until
 from tests.world import ANSWER, World
 
 ANA = "U0ANA"
@@ -46,7 +46,7 @@ class Thread:
 
     async def all(self, rule: str = "") -> list[Json]:
         thread = await self.ana.thread(self.dm, self.ts)
-        return [one for one in thread[1:] if one.get("bot_id") and rule in _rule(one)]
+        return [one for one in thread[1:] if one.get("bot_id") and rule in rule_of(one)]
 
     async def marks(self, word: str = "Restatement:") -> Json:
         return await self.sees(word, "drill.answer_card")
@@ -78,8 +78,3 @@ class Thread:
                 update(VoiceClip).where(VoiceClip.next_try_at.is_not(None)).values(next_try_at=now)
             )
         self.world.deps.bells.ring(["voice"])
-
-
-def _rule(message: Json) -> str:
-    told: Json = message.get("metadata") or {}
-    return str((told.get("event_payload") or {}).get("rule") or "")
