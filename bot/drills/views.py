@@ -240,7 +240,7 @@ def rest(days: int) -> Message:
     """Asked once after a working week of silence."""
     text = (
         f"{plural(days, 'drill')} went by without an answer, so I will stop sending them. "
-        "Nothing is lost: press a button, or type `/drill now`, when you want to go on."
+        "Nothing is lost: press the button, or type `/drill now`, when you want to go on."
     )
     return Message(text, (section(text), actions(button("A drill, now", NOW, style="primary"))))
 

@@ -190,6 +190,9 @@ def test_from_the_day_on_the_plan_gives_way_to_the_question() -> None:
     )
     assert "nothing comes from me until you call" in json.dumps(rested.blocks)
     assert "Daily drills:" not in json.dumps(rested.blocks)
+    called = home_plan.answer(PlanSection(told(None, date(2026, 3, 13)), ended=day, word=rest))
+    assert "went well. Daily drills go on." in json.dumps(called.blocks)
+    assert "Rest well" not in json.dumps(called.blocks)
 
 
 def test_words_stand_for_a_picture_that_cannot_be_drawn() -> None:

@@ -38,7 +38,9 @@ def _shown(told: PlanSection, plan: Timeline) -> list[Block]:
     if told.ended and told.word is None:
         wish = body(plan) if plan.state is State.TODAY else []
         return [*wish, *ending.question(told.ended, plan.today)]
-    said = ending.settled(told.ended, told.word) if told.ended and told.word else []
+    said = []
+    if told.ended and told.word:
+        said = ending.settled(told.ended, told.word, told.resting)
     if said and told.resting:  # they asked for rest: no stages
         return [*said, buttons(plan)]
     waits = _waits(told, plan)

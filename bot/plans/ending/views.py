@@ -78,11 +78,13 @@ def _say(day: date) -> Block:
     return actions(button("Say how it went", WENT, day.isoformat(), style="primary"))
 
 
-def settled(day: date, word: Word) -> list[Block]:
-    """What was said, as App Home has it for a while."""
+def settled(day: date, word: Word, resting: bool) -> list[Block]:
+    """What was said, as App Home has it for a while; whoever called since does not rest."""
+    rested = word.then == Then.REST and not resting
+    after = "Daily drills go on." if rested else _next(word)
     return [
         section(
-            f"Your interview on {day_words(day)} went {_how(word)}. {_next(word)}",
+            f"Your interview on {day_words(day)} went {_how(word)}. {after}",
             button("Change what I said", WENT, day.isoformat()),
         )
     ]
