@@ -8,6 +8,9 @@ JOBS ?= 3
 ARGS ?=
 CODE := bot migrations tests
 
+# Hundreds of files, read in several processes: compiled once, also where nothing is to be kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check
 # `.made`: an environment is there; `.installed`: the bot is in it; `.tools`: what tests and linters need.
@@ -69,9 +72,10 @@ figures: $(TOOLS) ## how well the scorer agrees with people, on answers it never
 bench: $(TOOLS) ## the figures of speed and memory, each with its yardstick
 	$(PY) -m tests.bench $(ARGS)
 
-soak: $(TOOLS) ## the long tests: kill -9, replicas, a scripted month
+soak: $(TOOLS) ## the long tests: kill -9, replicas, a scripted month, every drill
 	@$(PY) tests/needs.py postgres
 	DRUMBEAT_SOAK=1 $(PY) -m pytest -m processes $(ARGS)
+	DRUMBEAT_SOAK=1 $(PY) -m pytest -n $(JOBS) tests/scoring/test_laws.py tests/scoring/test_feedback.py
 
 screenshots: $(TOOLS) ## docs/images, taken from a fresh sandbox
 	@$(PY) tests/needs.py browser
