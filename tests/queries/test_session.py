@@ -57,7 +57,8 @@ async def test_a_query_in_the_thread_is_run_told_and_kept_from_the_scorer(world:
     assert "`80.0` differs in 1 row" in shown(told)
     assert "37.5" not in shown(told)
     assert "pct_rated" not in shown(told)
-    await ana.waits_for(lambda one: "twelve words" in one["text"], thread_ts=drill["ts"])
+    assert "twelve words" in shown(told)
+    await ana.waits_for(lambda one: "Your scorecard comes here" in one["text"], None, drill["ts"])
     await ana.edits(first, f"```{right(world)}```\n{WORDS}")
     await result(ana, drill, "Query: right")
     card = await ana.waits_for(
