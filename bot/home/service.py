@@ -16,6 +16,7 @@ from bot.outbox import service as outbox
 from bot.outbox.rules import State
 from bot.outbox.tables import OutboxMessage
 from bot.people.tables import Member
+from bot.plans.tables import Interview
 from bot.scoring.disputes import service as disputes
 from bot.scoring.judge.tables import Judgement
 from bot.scoring.ratings import service as ratings
@@ -25,6 +26,9 @@ from bot.scoring.tables import StoredScorecard
 QUOTING = (
     "home.export",
     "plan.after",
+    "drill.daily",  # its line of why names levels and marks
+    "drill.now",
+    "drill.blitz",
     "drill.answer_card",
     "drill.probe_card",
     "drill.retake_card",
@@ -156,10 +160,13 @@ async def forget(session: AsyncSession, before: datetime) -> None:
     await mocks.forget_old(session, before)
     await session.execute(delete(Judgement).where(Judgement.at < before))
     await session.execute(
+        update(Interview).where(Interview.at < before, Interview.note != "").values(note="")
+    )
+    await session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.sent_at < before, OutboxMessage.rule.in_(QUOTING))
         .where(OutboxMessage.text != "")
-        .values(text="", blocks=[])
+        .values(text="", blocks=[], file_alt=None)
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.declared import DECLARATIONS
 from bot.errors import UserMistake
+from bot.home import jobs as home_jobs
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
@@ -116,6 +117,12 @@ async def test_asked_with_the_next_answer_and_told_once(world: World) -> None:
     plan, (row,) = await stored(world)
     assert (plan.target, plan.began_on, row.then) == (None, date(2026, 3, 3), "go_on")
     assert plan.next_due_at == madrid("2026-03-09 09:00")
+
+    assert row.note
+    world.clock.move_to(madrid("2026-03-08 10:00") + timedelta(days=world.deps.settings.keep_days))
+    await home_jobs.forget(world.deps)
+    _, (row,) = await stored(world)
+    assert (row.went, row.note) == ("so_so", "")  # old words go, as those of answers do
 
 
 async def _home(person: Person) -> Json:
