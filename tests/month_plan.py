@@ -51,6 +51,16 @@ class Stretch:
     changes: tuple[Change, ...]
     seats: tuple[Seat, ...] = field(default=(), repr=False)
 
+    def only(self, begins: str, ends: str) -> "Stretch":
+        """These days of it, with what happens in them."""
+        return Stretch(
+            begins,
+            ends,
+            tuple(hours for hours in self.down if begins < hours[0] and hours[1] < ends),
+            tuple(change for change in self.changes if begins < change.when < ends),
+            self.seats,
+        )
+
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
