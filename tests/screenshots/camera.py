@@ -75,6 +75,7 @@ class Camera:
         await page.goto(f"{self.url}/{place}")
         style = f"width: {width}px; height: auto"
         await page.locator("img").evaluate("(node, style) => node.style.cssText = style", style)
+        await page.locator("body").evaluate("node => node.style.background = 'white'")
         seen = await page.locator("img").screenshot()
         await self._write(IMAGES / f"{name}.png", seen)
 
