@@ -65,15 +65,19 @@ def lines(row: Row) -> str:
 
 
 def short(row: Row, titles: Mapping[str, str]) -> str:
-    """A family in two lines: its levels, where there are three marks."""
+    """A family and its levels, where there are three marks; else one line that says so."""
     known = [
         f"{cell.title} {one.level:.1f}"
         for cell in Cell
         if (one := row.cells.get(cell)) and one.level is not None
     ]
+    head = f"*{title(row.family, titles)}*  {_forms(row)}"
+    return f"{head}\n{', '.join(known)}" if known else f"{head}, {_too_few(row)}"
+
+
+def _too_few(row: Row) -> str:
     most = max((one.count for one in row.cells.values()), default=0)
-    told = ", ".join(known) or f"not enough yet ({most} of {ENOUGH})"
-    return f"*{title(row.family, titles)}*  {_forms(row)}\n{told}"
+    return f"not enough yet ({most} of {ENOUGH})"
 
 
 def _forms(row: Row) -> str:
@@ -110,7 +114,10 @@ def _family(row: Row, titles: Mapping[str, str]) -> Block:
     """Cells with enough marks in a line each, the others together: a phone shows six families."""
     told = {cell: row.cells.get(cell, Figure()) for cell in Cell}
     text = [f"*{title(row.family, titles)}*, {_forms(row)}"]
-    text += [line(cell, one) for cell, one in told.items() if one.level is not None]
+    known = [line(cell, one) for cell, one in told.items() if one.level is not None]
+    if not known:
+        return section(f"{text[0]}, {_too_few(row)}")
+    text += known
     few = [f"{cell.title} {one.count}" for cell, one in told.items() if one.level is None]
     if few:
         text.append(f"Not enough yet, of {ENOUGH} marks: {', '.join(few)}")
