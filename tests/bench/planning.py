@@ -1,13 +1,14 @@
 """How long it takes to plan the drills of many members due in the same minute."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import app
-from bot.config import Settings
+from bot import app, content
+from bot.config import ROOT, Settings
 from bot.content import Content, Drill
 from bot.deps import Deps
 from bot.drills.answers.service import card_topic
@@ -25,17 +26,27 @@ DUE = datetime(2026, 3, 3, 8, tzinfo=UTC)  # a Tuesday, 09:00 in Berlin
 CHUNK = 500
 
 
-async def plan_due(count: int, url: str, past: int = 20) -> float:
+async def plan_due(count: int, url: str, past: int = 20, drills: int = 0) -> float:
     """Seconds to plan `count` daily drills on an empty, migrated store, delivery not counted.
 
-    Each member has answered `past` drills before.
+    Each member has answered `past` drills before, of a bank of so many; 0: of the usual one.
     """
     told = Settings(_env_file=None, database_url=url)
-    async with app.build_deps(told, clock_at(DUE.isoformat())) as deps:
+    bank = _bank(drills) if drills else None
+    async with app.build_deps(told, clock_at(DUE.isoformat()), bank=bank) as deps:
         await fill(deps, count, past)
         begun = time.perf_counter()
         await jobs.open_due(deps)
         return time.perf_counter() - begun
+
+
+def _bank(size: int) -> Content:
+    """The usual drills under as many names as that takes."""
+    usual = content.load([ROOT / "content"])
+    drills = sorted(usual.drills.values(), key=lambda drill: drill.id)
+    picked = (drills[number % len(drills)] for number in range(size))
+    named = [one.model_copy(update={"id": f"{one.id}-{nth}"}) for nth, one in enumerate(picked)]
+    return replace(usual, drills={drill.id: drill for drill in named})
 
 
 async def fill(deps: Deps, count: int, past: int) -> None:
@@ -57,9 +68,9 @@ async def fill(deps: Deps, count: int, past: int) -> None:
 
 
 async def _give_past(
-    session: AsyncSession, content: Content, place: int, ids: list[int], past: int
+    session: AsyncSession, bank: Content, place: int, ids: list[int], past: int
 ) -> None:
-    drills = sorted(content.drills.values(), key=lambda drill: drill.id)
+    drills = sorted(bank.drills.values(), key=lambda drill: drill.id)
     for day in range(past):
         drill = drills[day % len(drills)]
         at = DUE - timedelta(days=past - day)
