@@ -65,6 +65,7 @@ from bot.plans import service as plan_service
 from bot.plans.pictures import jobs as plan_picture_jobs
 from bot.plans.pictures import service as plan_picture_service
 from bot.plans.tables import PracticePlan
+from bot.plans.timeline import outgoing as timeline
 from bot.scheduler import TICK, Every, Job, OnBell, WhenDue
 
 TOPICS: Mapping[str, TopicKind] = {
@@ -111,7 +112,7 @@ TOPICS: Mapping[str, TopicKind] = {
             keeps=solo_held.keeps,
         ),
         *meetings.KINDS,
-        TopicKind("plan_timeline", still_wanted=plan_picture_service.still_wanted),
+        TopicKind(timeline.KIND, still_wanted=plan_picture_service.still_wanted),
         TopicKind("okr_check_in", still_wanted=call_service.still_wanted),
         TopicKind("okr_check_in_reminder", still_wanted=call_service.reminder_wanted),
         TopicKind("okr_review", dropped=review_outgoing.dropped),
