@@ -44,9 +44,9 @@ async def set_up(world: World, **more: object) -> Person:
     return world.person(ANA)
 
 
-async def plan_of(world: World, user: str = ANA) -> tuple[PracticePlan, Member]:
+async def plan_of(world: World) -> tuple[PracticePlan, Member]:
     async with world.deps.transaction() as session:
-        member = await people.ensure(session, world.workspace_id, user)
+        member = await people.ensure(session, world.workspace_id, ANA)
         return await service.ensure(session, member), member
 
 
