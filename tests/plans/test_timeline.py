@@ -133,10 +133,22 @@ def test_gaps_have_their_reasons_and_weekends_none() -> None:
     assert {cells[(day - MONDAY).days] for day in (date(2026, 3, 18), date(2026, 4, 6))} == {GAP}
 
 
+def test_the_dates_of_a_pause_that_runs_are_said_once() -> None:
+    until = datetime(2026, 3, 24, 8, tzinfo=UTC)
+    pause = (datetime(2026, 3, 18, 5, tzinfo=UTC), until)
+    off = ((date(2026, 3, 26), date(2026, 3, 26)),)
+    made = told(date(2026, 4, 16), date(2026, 3, 18), off=off, pauses=(pause,))
+    shown = json.dumps(home_plan.section(PlanSection(made, until)))
+    assert "The plan is paused until Tuesday 24 March" in shown
+    assert "Free: Thu 26 March (day off)." in shown
+    assert "Free: Wed 18 to Mon 23 March (pause)" in json.dumps(views.body(made))
+
+
 def test_a_rest_that_lasts_ends_with_today() -> None:
     rest = (datetime(2026, 3, 9, 8, tzinfo=UTC), None)
     made = told(date(2026, 3, 27), date(2026, 3, 18), pauses=(rest,))
-    assert made.gaps == (Gap(date(2026, 3, 9), date(2026, 3, 18), Why.PAUSE),)
+    assert made.gaps == (Gap(date(2026, 3, 9), date(2026, 3, 18), Why.REST),)
+    assert "Free: Mon 9 to Wed 18 March (rest)." in json.dumps(views.body(made))
     assert (made.number, made.of, made.left) == (5, 11, 6)
 
 

@@ -44,7 +44,9 @@ def _shown(told: PlanSection, plan: Timeline) -> list[Block]:
     if said and told.resting:  # they asked for rest: no stages
         return [*said, buttons(plan)]
     waits = _waits(told, plan)
-    return [*said, *([note(waits)] if waits else []), *body(plan), buttons(plan)]
+    pause_told = bool(waits and told.paused_until and not told.resting)
+    shown = body(plan, pause_told)
+    return [*said, *([note(waits)] if waits else []), *shown, buttons(plan)]
 
 
 def _waits(told: PlanSection, plan: Timeline) -> str:

@@ -15,7 +15,12 @@ NAMES = {
     Stage.BLITZ: "Weakness blitz",
     Stage.FINAL: "Final drills",
 }
-FREE = {Why.PAUSE: "pause", Why.OFF: "days off", Why.HOLIDAY: "public holiday"}
+FREE = {
+    Why.PAUSE: "pause",
+    Why.REST: "rest",
+    Why.OFF: "days off",
+    Why.HOLIDAY: "public holiday",
+}
 FAMILIAR = "three drills"
 GAPS = 4  # named; more are counted
 
@@ -102,9 +107,13 @@ def promises(told: Timeline) -> Iterator[str]:
         yield f"The last drill is {last}; after it I am quiet until you call."
 
 
-def gaps_ahead(told: Timeline) -> str:
-    """`Free: Thu 24 December to Fri 1 January 2027 (days off).` Empty where none is ahead."""
+def gaps_ahead(told: Timeline, pause_told: bool = False) -> str:
+    """`Free: Thu 24 December to Fri 1 January 2027 (days off).` Empty where none is ahead.
+
+    `pause_told`: a pause that runs is named elsewhere; there is never another one ahead.
+    """
     ahead = [gap for gap in told.gaps if gap.last >= told.today]
+    ahead = [gap for gap in ahead if not (pause_told and gap.why is Why.PAUSE)]
     if told.state in (State.TODAY, State.OVER) or not ahead:
         return ""
     named = [gap_words(gap, told.today) for gap in ahead[:GAPS]]

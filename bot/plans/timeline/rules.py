@@ -26,7 +26,8 @@ BEHIND = 14  # and before it
 class Why(StrEnum):
     """Why a work day is none."""
 
-    PAUSE = "pause"  # or a rest
+    PAUSE = "pause"  # or a rest that is over
+    REST = "rest"  # that lasts
     OFF = "off"
     HOLIDAY = "holiday"
 
@@ -171,6 +172,7 @@ def why_free(course: Course, day: date, today: date) -> Why | None:
         return None
     # As in the course: a rest that lasts ends with today.
     pauses = [(first, last) for first, last in schedule.pauses if last or day <= today]
-    if any(schedule.pauses_on(day, first, last) for first, last in pauses):
-        return Why.PAUSE
+    ends = [last for first, last in pauses if schedule.pauses_on(day, first, last)]
+    if ends:
+        return Why.PAUSE if all(ends) else Why.REST
     return Why.OFF if is_off(day, schedule.days_off) else Why.HOLIDAY

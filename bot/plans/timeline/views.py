@@ -36,8 +36,11 @@ HIDDEN = (State.OVER, State.TODAY)  # what was practised for is here: stages say
 NO_PLAN = "There is no plan yet. `/drill setup` makes one in a minute."
 
 
-def body(told: Timeline) -> list[Block]:
-    """What stands above the buttons: where the plan is, its stages, what holds at its end."""
+def body(told: Timeline, pause_told: bool = False) -> list[Block]:
+    """What stands above the buttons: where the plan is, its stages, what holds at its end.
+
+    `pause_told`: the dates of the pause that runs stand above it.
+    """
     blocks = [section(" ".join(filter(None, (f"*{headline(told)}*", where(told)))))]
     if told.state in HIDDEN:
         return blocks
@@ -45,7 +48,7 @@ def body(told: Timeline) -> list[Block]:
         blocks.append(section("\n".join(_line(told, one) for one in told.lines)))
     else:
         blocks.append(section("There is no practice day before it: all of them are free."))
-    small = " ".join(filter(None, (*promises(told), gaps_ahead(told))))
+    small = " ".join(filter(None, (*promises(told), gaps_ahead(told, pause_told))))
     return [*blocks, note(small)] if small else blocks
 
 
