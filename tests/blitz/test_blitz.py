@@ -114,7 +114,7 @@ async def test_a_blitz_from_its_first_drill_to_its_summary(world: World) -> None
     await world.pass_time(minutes=21)
     last = await world.card(ana, three, "is over")
     assert "2 of 3 drills answered" in last["text"]
-    assert "2. no answer" in last["text"]
+    assert ": no answer" in last["text"]
     assert "On average 1.5 before and" in last["text"]
     assert "over 2 drills" in last["text"]
     assert views.BLITZ not in str(last["blocks"])

@@ -97,7 +97,7 @@ def test_the_means_are_over_drills_with_both_marks() -> None:
 
 def test_the_means_are_those_of_the_marks_above_them() -> None:
     said = views.summary(CELL, 3, [step(0.2, 0.4), step(0.1, 0.6)])
-    assert [line[:8] for line in said[1:3]] == ["1. 0 → 0", "2. 0 → 1"]
+    assert [line[-7:] for line in said[1:3]] == ["*0 → 0*", "*0 → 1*"]
     assert said[-1] == "On average 0.0 before and 0.5 now, over 2 drills."
 
 

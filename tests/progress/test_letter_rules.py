@@ -52,8 +52,8 @@ OTHERS = told(APRIL, (2.6,) * 3, cell=Cell.trade_offs)
             OWNS,
             Found.rose,
             Next.blitz,
-            "Execution went up: 2.8 of 4 over 6 marks, after 2.0 over 5 in March. These are few marks, so "
-            "take it as a first sign.",
+            "Execution went up: 2.8 of 4 over 6 marks, after 2.0 over 5 in March. These are few "
+            "marks, so take it as a first sign.",
         ),
         (  # the mean is higher by a single mark: two pairs of three do not carry it
             told(MARCH, (2, 2, 2)) + told(APRIL, (2, 2, 4)),

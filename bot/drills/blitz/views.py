@@ -109,7 +109,7 @@ def summary(cell: Cell, of: int, steps: Sequence[Step]) -> list[str]:
     done = sum(one.answered for one in steps)
     lines = [f"*Your blitz on {named(cell)} is over:* {done} of {plural(of, 'drill')} answered."]
     for number, one in enumerate(steps[:MOST], 1):
-        lines.append(f"{number}. {_short(one)}  {escape(clip(one.opening, OPENING))}")
+        lines.append(f"{number}. {escape(clip(one.opening, OPENING))}: *{_short(one)}*")
     both = compared([_shown(one) for one in steps])  # of what the lines above say
     if both:
         lines.append(

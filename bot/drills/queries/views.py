@@ -232,7 +232,8 @@ def form(told: Form) -> Block:
     hint = "One SELECT. The newest query counts; say in the thread what it shows."
     blocks.append(field(FIELD, "Query", box, hint=hint))
     if told.ran is not None:  # under the query, which is to be changed without scrolling
-        blocks += _tables(told.ran, most=IN_FORM)
+        given = _tables(told.ran, most=IN_FORM)
+        blocks += [section("*What it gives*"), *given] if given else []
     for one in told.given[:TABLES]:
         blocks += _described(one)
     if not told.given:

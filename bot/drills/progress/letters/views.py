@@ -66,7 +66,7 @@ def _cell(found: Finding) -> str:
 
 
 def _careful(count: int) -> str:
-    return " That is few, so take it as a first sign." if count <= FEW else ""
+    return " These are few marks, so take it as a first sign." if count <= FEW else ""
 
 
 def _rose(found: Finding, before: date) -> str:
