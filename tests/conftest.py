@@ -9,6 +9,7 @@ from tests.world import MATCHER, SCORER, World, living
 
 LONG = (
     "test_season.py",
+    "test_learners.py",
     "test_quarter.py",
     "test_month.py",
     "test_kill.py",
