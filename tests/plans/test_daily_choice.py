@@ -178,6 +178,9 @@ async def test_other_days(world: World) -> None:
     await cleo.clicks(closing, "Next scenario")
     await world.drill(cleo, after=drill["ts"])
     assert [one.stage for one in await sessions(world, CLEO)] == ["scenarios"] * 2
+    await cleo.clicks(closing, "Next scenario")  # the card stays; what is open stays open too
+    await cleo.waits_for(lambda one: "Your drill is open" in one["text"], thread_ts=drill["ts"])
+    assert [one.closed_at is None for one in await sessions(world, CLEO)] == [False, True]
 
     drill = await world.drill(dora)
     (row,) = await sessions(world, DORA)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from bot.drills.answers.views import mark, plain, quoted
-from bot.drills.views import FINISH, NOW, RETAKE
+from bot.drills.views import FINISH, RETAKE
 from bot.scoring.embedded.vocabulary import gap_name
 from bot.scoring.feedback import ProbeScore, RetakeScore
 from bot.scoring.rules import Cell, Scorecard
 from bot.slack.blocks import TEXT, Message, actions, button, clip, escape, plural, section
+
+NEXT = "drills.next"
 
 
 def probe_card(told: ProbeScore, session_id: int) -> Message:
@@ -95,7 +97,7 @@ def closing(
     lines = closing_lines(scorecard, probed, practised)
     lines += [] if left is None else [scenarios_line(left)]
     text = " ".join(plain(line) for line in lines)
-    again = button("Next scenario" if left else "Another drill", NOW)
+    again = button("Next scenario" if left else "Another drill", NEXT)
     return Message(text, (section("\n".join(lines)), actions(again)))
 
 

@@ -3,6 +3,7 @@ from bot.drills import outgoing as drill_outgoing
 from bot.drills import service as drills
 from bot.drills import views
 from bot.drills.following import outgoing as following
+from bot.drills.later.views import NEXT
 from bot.drills.opening import outgoing, service
 from bot.outbox import service as outbox
 from bot.outbox.rules import Lane
@@ -29,7 +30,10 @@ async def now(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 async def today(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
-    """`/drill`: the drill that is open, or else a new one."""
+    """`/drill` and *Next scenario*: the drill that is open, or else a new one.
+
+    A closing card stays in its thread for days: what was opened since is not closed by it.
+    """
     async with deps.transaction() as session:
         member = await people.ensure(session, knock.workspace_id, knock.user_id)
         row = await drills.current(session, member.id)
@@ -42,4 +46,5 @@ DECLARATIONS: tuple[Declaration, ...] = (
     Verb("/drill", "", today, "today’s drill"),
     Verb("/drill", "now", now, "a drill at once, here in our direct message"),
     Action(views.NOW, now, "a drill at once"),
+    Action(NEXT, today, "the next drill, where none is open"),
 )
