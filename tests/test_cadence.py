@@ -5,7 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from bot.drills.tables import DrillSession
+from bot.drills.views import box, reminder
 from bot.people import service as people
 from bot.people.rules import WEEKDAYS
 from bot.plans import service as plans
@@ -110,6 +113,18 @@ async def test_one_reminder_ten_minutes_before_the_end(world: World) -> None:
         counts.append((await rules_of(ana)).count("drill.reminder"))
 
     assert counts == [0, 0, 1, 1, 1, 1]
+    (said,) = [message for rule, message in await ana.got() if rule == "drill.reminder"]
+    async with world.deps.transaction() as session:
+        row = (await session.scalars(select(DrillSession))).one()
+    minutes = world.deps.content.drills[row.drill_id].minutes
+    assert f"{box(minutes)[1:]} answer is enough: give it in this thread." in said["text"]
+
+
+@pytest.mark.parametrize(
+    ("length", "said"), [(8, "An 8-minute answer is"), (1.5, "A 90-second answer is")]
+)
+def test_the_reminder_knows_how_long_an_answer_is(length: float, said: str) -> None:
+    assert reminder(7, 10, length).text.startswith(f"10 minutes of this session are left. {said}")
 
 
 async def test_no_reminder_after_the_session_or_an_answer(world: World) -> None:

@@ -56,11 +56,13 @@ async def _remind(deps: Deps, session: Session, row: DrillSession) -> None:
     left = max(round((row.ends_at - now) / timedelta(minutes=1)), 1) if row.ends_at else 10
     if not heard or not await outbox.within_budget(session, member.id, member.weekly_budget, now):
         return
+    drill = deps.content.drills.get(row.drill_id)
+    length = drill.minutes if drill else views.USUAL
     draft = outgoing.in_thread(
         row,
         member,
         "reminder",
-        views.reminder(row.id, left),
+        views.reminder(row.id, left, length),
         lane=Lane.REMINDER,
         expires_at=people.quiet_at(member, now, row.ends_at) if row.ends_at else None,
     )

@@ -32,6 +32,7 @@ START = "drills.start"
 DONE = "drills.done"
 SKIP = "drills.skip"
 NOW = "drills.now"
+USUAL = 3.0  # minutes of an answer, where the drill has left the bank
 RETAKE = "drills.retake"
 FINISH = "drills.finish"
 SELF_SCORE = "drills.self_score"
@@ -189,11 +190,12 @@ def skipped_line(day: date) -> str:
     )
 
 
-def reminder(session_id: int, left: int) -> Message:
-    """`left` is in whole minutes, at least 1."""
+def reminder(session_id: int, left: int, length: float) -> Message:
+    """`left` is in whole minutes, at least 1; `length` is the drill’s, in minutes."""
+    enough = box(length)
     text = (
-        f"{plural(left, 'minute')} of this session {'is' if left == 1 else 'are'} left. Three "
-        "minutes of talk are enough: answer in this thread."
+        f"{plural(left, 'minute')} of this session {'is' if left == 1 else 'are'} left. "
+        f"{enough[0].upper()}{enough[1:]} answer is enough: give it in this thread."
     )
     return Message(
         text,
