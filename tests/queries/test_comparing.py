@@ -152,6 +152,16 @@ def test_the_engines_words_pass_only_when_they_tell_of_nothing_else() -> None:
     assert phrases.trouble(nameless) == "A value cannot be turned into that type."
 
 
+def test_a_notification_has_the_query_as_it_was_written() -> None:
+    query = "SELECT *, a*b FROM nowhere"
+    missing = Trouble("table", "nowhere", at=query.index("nowhere"))
+    told = views.result(views.Result(1, query, missing, final=True, kept=True))
+    assert query in told.text
+    assert told.text.startswith("Query: not yet. ")
+    assert told.text.endswith("so the card stays at right.")
+    assert "*Query: not yet.*" in str(told.blocks)
+
+
 def test_a_wide_table_is_cut_and_never_breaks_its_block() -> None:
     wide = table(("``` <b>" * 20, "9" * 300, None), names="abc")
     shown = views.mono(wide)

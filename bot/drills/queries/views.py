@@ -74,7 +74,7 @@ def result(told: Result) -> Message:
         blocks.append(note(NARRATE))
     if not told.final:
         blocks.append(actions(button("Write SQL", WRITE, str(told.session_id))))
-    spoken = " ".join(lines).replace("*", "").replace("```", " ")
+    spoken = " ".join(_lines(told, bold="")).replace("```", " ")
     return Message(spoken, tuple(blocks))
 
 
@@ -84,8 +84,9 @@ NARRATE = (
 )
 
 
-def _lines(told: Result) -> list[str]:
-    head = "*Query: right.*" if told.right else "*Query: not yet.*"
+def _lines(told: Result, bold: str = "*") -> list[str]:
+    """Stars of the query’s own stay: they are what it was about."""
+    head = f"{bold}Query: {'right' if told.right else 'not yet'}.{bold}"
     if isinstance(told.result, Trouble):
         lines = [f"{head} {phrases.trouble(told.result)}", phrases.pointed(told.query, told.result)]
     else:
@@ -94,8 +95,8 @@ def _lines(told: Result) -> list[str]:
         lines = [f"{head} {rows} in {max(round(told.seconds * 1000), 1):,} ms."]
         lines += [f"• {phrases.difference(one)}" for one in told.differences[:8]]
     if told.kept is not None:
-        stands = "right" if told.kept else "not yet"
-        lines.append(f"The expected result was shown before, so the card stays at *{stands}*.")
+        stands = f"{bold}{'right' if told.kept else 'not yet'}{bold}"
+        lines.append(f"The expected result was shown before, so the card stays at {stands}.")
     return [line for line in lines if line]
 
 
