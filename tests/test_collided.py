@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +12,13 @@ from bot.drills.opening import service as opening
 from bot.drills.tables import DrillSession
 from bot.errors import Collided
 from bot.home import outgoing as home
+from bot.outbox import delivery, jobs
+from bot.outbox.rules import State
+from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
+from bot.slack.client import Sent
 from bot.slack.declare import Knock, Outcome, Role
 from bot.slack.frame import TRIES, Frame
 from tests.databases import Postgres
@@ -67,6 +72,33 @@ async def test_a_press_that_stood_in_anothers_way_is_done_all_the_same(postgres:
                 after = (await session.scalars(budgets)).all()
     assert sorted(one.tries for one in presses) == [1, 2]
     assert [one + 2 for one in before] == after
+
+
+async def test_a_landing_that_stood_in_the_way_of_a_change_lands_all_the_same(
+    postgres: Postgres,
+) -> None:
+    """A landing holds the outbox's row and then the drill, a change of its message the reverse."""
+    with postgres.fresh() as url:
+        async with living(url) as world:
+            ana = world.person("U0ANA")
+            await ana.types("/drill now")
+            drill = await world.drill(ana)
+            ours = select(OutboxMessage).where(OutboxMessage.rule == "drill.now")
+            async with world.deps.transaction() as session:  # as it was before Slack's answer
+                row = (await session.scalars(ours)).one()
+                row.state, row.ts = State.SENDING, None
+                row.next_try_at = world.deps.machine_now() + timedelta(hours=1)
+                leased = delivery.as_sent(row)
+            sent = Sent(drill["channel"], drill["ts"])
+            async with world.deps.transaction() as session:
+                await session.scalars(select(DrillSession).with_for_update())
+                landing = asyncio.create_task(jobs._landed(world.deps, leased, sent))
+                await asyncio.sleep(0.3)
+                await session.scalars(ours.with_for_update())
+            await landing
+            async with world.deps.transaction() as session:
+                row = (await session.scalars(ours)).one()
+    assert (row.state, row.ts) == (State.SENT, drill["ts"])
 
 
 async def test_collisions_without_end_are_told(database_url: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.deps import Deps, Repeated
-from bot.errors import SlackLost, SlackRefused, UserMistake
+from bot.errors import Collided, SlackLost, SlackRefused, UserMistake
 from bot.outbox import claims, delivery, doubts, keeping, saying, service, topics
 from bot.outbox.claims import Leased
 from bot.outbox.delivery import Outgoing
@@ -16,6 +16,7 @@ from bot.outbox.saying import METHOD
 from bot.slack.client import GONE, TIMEOUT, Sent
 from bot.slack.declare import Knock
 from bot.slack.directory import Place
+from bot.slack.frame import TRIES
 
 log = logging.getLogger(__name__)
 ANSWERS = (Lane.ANSWER,)
@@ -129,8 +130,18 @@ async def _doubt(deps: Deps, outgoing: Outgoing, code: str, wait: timedelta) -> 
 
 
 async def _landed(deps: Deps, outgoing: Outgoing, sent: Sent) -> None:
-    async with deps.transaction() as session:
-        await delivery.landed(session, deps.topics, outgoing.id, sent.channel, sent.ts, deps.now())
+    """Begun anew after a collision: what the topic changes was held by whoever revised the row."""
+    row_id, channel, ts = outgoing.id, sent.channel, sent.ts
+    for left in reversed(range(TRIES)):
+        try:
+            async with deps.transaction() as session:
+                await delivery.landed(session, deps.topics, row_id, channel, ts, deps.now())
+        except Collided:
+            log.info("landing_collided", extra={"outbox_id": row_id, "left": left})
+            if not left:
+                raise
+        else:
+            return
 
 
 async def _refused(deps: Deps, outgoing: Outgoing, error: SlackRefused) -> None:
