@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from sqlalchemy import select
 
 from bot.deps import Deps
 from bot.drills.opening import service as opening
+from bot.drills.opening.outgoing import drafts
 from bot.drills.tables import DrillSession
 from bot.errors import Collided
 from bot.home import outgoing as home
 from bot.outbox import delivery, jobs
+from bot.outbox import service as outbox
 from bot.outbox.rules import State
 from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
@@ -80,25 +83,24 @@ async def test_a_landing_that_stood_in_the_way_of_a_change_lands_all_the_same(
     """A landing holds the outbox's row and then the drill, a change of its message the reverse."""
     with postgres.fresh() as url:
         async with living(url) as world:
-            ana = world.person("U0ANA")
-            await ana.types("/drill now")
-            drill = await world.drill(ana)
+            deps, now = world.deps, world.deps.now()
             ours = select(OutboxMessage).where(OutboxMessage.rule == "drill.now")
-            async with world.deps.transaction() as session:  # as it was before Slack's answer
-                row = (await session.scalars(ours)).one()
-                row.state, row.ts = State.SENDING, None
-                row.next_try_at = world.deps.machine_now() + timedelta(hours=1)
-                leased = delivery.as_sent(row)
-            sent = Sent(drill["channel"], drill["ts"])
-            async with world.deps.transaction() as session:
+            async with deps.transaction() as session:  # kept from the bot's own senders
+                member = await people.ensure(session, world.workspace_id, "U0ANA")
+                opened, _ = await opening.open_now(session, deps.content, member, now)
+                for draft in drafts(opened, deps.content):
+                    later = replace(draft, not_before=now + timedelta(days=1))
+                    await outbox.say(session, later, deps.machine_now())
+                leased = delivery.as_sent((await session.scalars(ours)).one())
+            async with deps.transaction() as session:
                 await session.scalars(select(DrillSession).with_for_update())
-                landing = asyncio.create_task(jobs._landed(world.deps, leased, sent))
+                landing = asyncio.create_task(jobs._landed(deps, leased, Sent("D0ANA", "1.5")))
                 await asyncio.sleep(0.3)
                 await session.scalars(ours.with_for_update())
             await landing
-            async with world.deps.transaction() as session:
+            async with deps.transaction() as session:
                 row = (await session.scalars(ours)).one()
-    assert (row.state, row.ts) == (State.SENT, drill["ts"])
+    assert (row.state, row.ts) == (State.SENT, "1.5")
 
 
 async def test_collisions_without_end_are_told(database_url: str) -> None:
