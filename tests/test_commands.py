@@ -40,6 +40,8 @@ async def _home(person: Person) -> Json:
         ("/drill track leadership", "Leadership"),
         ("/drill track", "/drill track metrics-coding"),
         ("/drill track leadersip", "`/drill track leadership`"),
+        ("/drill track SQL", "Track: *Metrics and SQL*"),
+        ("/drill track metrics", "`product-metrics` (Product metrics), `metrics-coding` (Metrics"),
         ("/drill target 2027-03-01", "1 March 2027"),
         ("/drill target soon", "cannot read “soon” as a date"),
         ("/drill target 2020-01-01", "is over, or more than three years away"),

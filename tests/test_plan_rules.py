@@ -110,7 +110,7 @@ REFUSED: list[tuple[Callable[[str], object], str, list[str]]] = [
     (_day, "no_day", [""]),
     (_pause, "no_pause", [""]),
     (parse.track, "bad_track", ["metrix"]),
-    (parse.track, "no_such_track", ["", "poetry", "chess"]),
+    (parse.track, "no_such_track", ["", "poetry", "chess", "and", "p", "pr"]),
     (_day, "bad_day", ["tomorrow", "2027-02-29", "01.03.2027", "2027-13-01"]),
     (
         _pause,
@@ -144,8 +144,34 @@ def test_tracks() -> None:
     assert parse.track("leadership") == "leadership"
     assert parse.track(" Product Metrics ") == "product-metrics"
     with pytest.raises(UserMistake) as caught:
-        parse.track("leader")
+        parse.track("leedership")
     assert caught.value.values["near"] == "leadership"
+
+
+@pytest.mark.parametrize(
+    ("text", "track"),
+    [
+        ("SQL", "metrics-coding"),
+        ("“Metrics and SQL”", "metrics-coding"),
+        ('"metrics &amp; SQL"', "metrics-coding"),
+        ("Coding", "metrics-coding"),
+        ("leader", "leadership"),
+        ("product ex", "product-execution"),
+        ("incentives", "aligned-incentives"),
+    ],
+)
+def test_a_part_of_a_track_that_only_one_has_is_enough(text: str, track: str) -> None:
+    assert parse.track(text) == track
+
+
+@pytest.mark.parametrize(("text", "count"), [("metrics", 2), ("product", 3), ("“Product”", 3)])
+def test_a_part_that_more_than_one_track_has_gets_the_list(text: str, count: int) -> None:
+    with pytest.raises(UserMistake) as caught:
+        parse.track(text)
+    assert caught.value.code == "which_track"
+    meant = caught.value.values["meant"]
+    assert isinstance(meant, str)
+    assert meant.count("(") == count
 
 
 def test_interview_days() -> None:

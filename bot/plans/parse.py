@@ -14,6 +14,15 @@ CLOCK = re.compile(
 LENGTH = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>d|days?|w|weeks?|m|months?)", re.IGNORECASE)
 LONGEST_PAUSE = timedelta(days=366)
 LONGEST_SPAN = 366
+SHORTEST = 3  # letters that name a track
+TRACK_NAMES = {  # as people read and say them
+    "product-metrics": "Product metrics",
+    "product-execution": "Product execution",
+    "leadership": "Leadership",
+    "product-operations": "Product operations",
+    "aligned-incentives": "Aligned incentives",
+    "metrics-coding": "Metrics and SQL",
+}
 DAYS = {"d": 1, "w": 7, "m": 30}
 
 
@@ -34,14 +43,37 @@ def time_of_day(text: str) -> time:
 
 
 def track(text: str) -> str:
-    """A track by its name, its words, or something near."""
+    """A track by its name, in letters or as it is spoken, or by words that only it has.
+
+    Raises UserMistake, with the nearest one or those that it may be.
+    """
     wanted = text.strip().lower().replace(" ", "-")
     if wanted in TRACKS:
         return wanted
+    meant = _meant(text)
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        named = ", ".join(f"`{one}` ({TRACK_NAMES[one]})" for one in meant)
+        given = shown(text).strip('"“”')
+        raise UserMistake("which_track", given=given, meant=named, example=meant[0])
     near = get_close_matches(wanted, TRACKS, n=1, cutoff=0.5)
     if not near:
         raise UserMistake("no_such_track", given=shown(text), known=", ".join(TRACKS))
     raise UserMistake("bad_track", given=shown(text), near=near[0])
+
+
+def _meant(text: str) -> list[str]:
+    """The tracks whose names have a word that begins with each word typed."""
+    typed = set(re.findall(r"\w+", text.lower().replace("&amp;", " "))) - {"and"}
+    if sum(map(len, typed)) < SHORTEST:
+        return []
+    words = {one: re.findall(r"\w+", f"{one} {TRACK_NAMES[one]}".lower()) for one in TRACKS}
+    return [
+        one
+        for one in TRACKS
+        if all(any(word.startswith(part) for word in words[one]) for part in typed)
+    ]
 
 
 def day(text: str, today: date) -> date:

@@ -7,18 +7,11 @@ from datetime import date, datetime, time
 from bot.content import TRACKS
 from bot.people.rules import Span, zone
 from bot.plans.course import Stage
+from bot.plans.parse import TRACK_NAMES as TRACK_NAMES
 from bot.slack.blocks import Message, plural
 
 PAUSE = "plans.pause"
 RESUME = "plans.resume"
-TRACK_NAMES = {
-    "product-metrics": "Product metrics",
-    "product-execution": "Product execution",
-    "leadership": "Leadership",
-    "product-operations": "Product operations",
-    "aligned-incentives": "Aligned incentives",
-    "metrics-coding": "Metrics and SQL",
-}
 STAGE_NAMES = {
     Stage.FUNDAMENTALS: "fundamentals",
     Stage.SCENARIOS: "scenarios",
@@ -33,6 +26,7 @@ MISTAKES = {
     "no_pause": "Say for how long: `/drill pause 2w`, `3d` or until a date.",
     "bad_time": "I cannot read “{given}” as a time. Try `/drill time 08:30`.",
     "bad_track": "I do not know the track “{given}”. The nearest is `/drill track {near}`.",
+    "which_track": "“{given}” may be one of these: {meant}. Try `/drill track {example}`.",
     "no_such_track": "I do not know the track “{given}”. There are {known}.",
     "bad_day": "I cannot read “{given}” as a date. Try `/drill target {example}`.",
     "day_not_ahead": "{given} is over, or more than three years away. Name the day of the "

@@ -186,6 +186,8 @@ async def test_nothing_written_done_stop_and_late_words(world: World) -> None:
     assert len(await thread(ana, fourth)) == said
     reply = str((await ana.types("/mock solo leadershap"))["reply"])
     assert "`/mock solo leadership`" in reply
+    reply = str((await ana.types("/mock solo product"))["reply"])
+    assert "may be one of these: `product-metrics` (Product metrics), " in reply
     reply = str((await ana.types("/mock solo chess"))["reply"])
     assert "There are product-metrics, product-execution, leadership" in reply
     assert "nearest" not in reply

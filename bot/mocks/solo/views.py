@@ -49,6 +49,7 @@ MISTAKES = {
     "no_kits": "There are no interview kits yet. Whoever runs Drumbeat can mend that with "
     "`drumbeat content lint`.",
     "solo_bad_track": "I know no interview type “{given}”. The nearest is `/mock solo {near}`.",
+    "solo_which_track": "“{given}” may be one of these: {meant}. Try `/mock solo {example}`.",
     "solo_no_such_track": "I do not know the interview type “{given}”. There are {known}.",
     "no_kits_for": "There is no interview kit for {track} yet. There are some for {tracks}: try "
     "`/mock solo {example}`.",
