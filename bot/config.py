@@ -160,9 +160,7 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("write an address such as https://api.example.com/v1")
         if parts.username or parts.password or parts.query or parts.fragment:
-            raise ValueError(
-                "write the address alone; the key has a setting of its own"
-            )
+            raise ValueError("write the address alone; the key has a setting of its own")
         return value
 
     @model_validator(mode="after")
