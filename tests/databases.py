@@ -23,12 +23,27 @@ from sqlalchemy.util import LRUCache
 
 from bot import db, migrating
 
+# Rows and numbers as in a new store: a tenth of the time that a copy of the template takes.
+EMPTIED = """DO $$ DECLARE one record; found boolean; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR one IN SELECT tablename AS name FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', one.name) INTO found;
+        IF found THEN EXECUTE format('DELETE FROM %I', one.name); END IF;
+    END LOOP;
+    FOR one IN SELECT sequencename AS name FROM pg_sequences
+            WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', one.name);
+    END LOOP;
+END $$"""
+
 
 class Postgres:
-    """A server for one test process: a migrated template, copied for each test."""
+    """A server for one test process: copies of a migrated template, emptied between the tests."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._free: list[str] = []
         self.template = f"template_{uuid.uuid4().hex[:12]}"
         self._admin(f'CREATE DATABASE "{self.template}"')
         migrating.migrate(self._named(self.template))
@@ -41,18 +56,34 @@ class Postgres:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)
 
+    def _create(self, template: str) -> str:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
     @contextmanager
     def fresh(self, *, empty: bool = False) -> Iterator[str]:
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        template = "template0" if empty else self.template
-        self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        try:
+        """A store as `migrate` leaves it; `empty`: without any table, for one use."""
+        if empty:
+            name = self._create("template0")
             yield self._named(name)
-        finally:
-            self._admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self._drop(name)
+            return
+        name = self._free.pop() if self._free else self._create(self.template)
+        yield self._named(name)
+        self._admin(
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        with psycopg.connect(self._named(name), autocommit=True) as connection:
+            connection.execute(EMPTIED)
+        self._free.append(name)
+
+    def _drop(self, name: str) -> None:
+        self._admin(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def close(self) -> None:
-        self._admin(f'DROP DATABASE "{self.template}" WITH (FORCE)')
+        for name in (*self._free, self.template):
+            self._drop(name)
 
 
 @contextmanager

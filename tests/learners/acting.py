@@ -15,7 +15,7 @@ from tests.person import until
 RECALLS = ("knew", "missed", "half")
 SHOW, MARK = "drills.recall_show", "drills.recall_mark"
 WENT = "plans.went"  # the question after the day
-NEXT = {"scenarios": views.NOW, "blitz": "drills.blitz"}  # the closing card's button
+NEXT = {"scenarios": "drills.next", "blitz": "drills.blitz"}  # the closing card's button
 
 
 @dataclass
