@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -198,7 +198,7 @@ def test_a_forecast_takes_less_than_a_millisecond() -> None:
     assert full
     took = []
     for one in full * 5:
-        start = perf_counter()
+        start = process_time()
         forecast(one.history, one.at)
-        took.append(perf_counter() - start)
+        took.append(process_time() - start)
     assert min(took) < 0.001

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from bot.drills.answers.tables import AnswerMessage
 from bot.drills.voice.tables import VoiceClip
@@ -70,11 +70,13 @@ class Thread:
         now = self.world.deps.machine_now()
         async with self.world.deps.transaction() as session:
             for clip in await session.scalars(select(VoiceClip)):
-                since = clip.since - timedelta(seconds=seconds)
+                # Once a row: a second change would lock its session, against who has that.
                 await session.execute(
-                    update(VoiceClip).where(VoiceClip.id == clip.id).values(since=since)
+                    update(VoiceClip)
+                    .where(VoiceClip.id == clip.id)
+                    .values(
+                        since=clip.since - timedelta(seconds=seconds),
+                        next_try_at=case((VoiceClip.next_try_at.is_not(None), now)),
+                    )
                 )
-            await session.execute(
-                update(VoiceClip).where(VoiceClip.next_try_at.is_not(None)).values(next_try_at=now)
-            )
         self.world.deps.bells.ring(["voice"])
