@@ -25,7 +25,8 @@ from bot.slack.client import Sent
 from bot.slack.declare import Knock, Outcome, Role
 from bot.slack.frame import TRIES, Frame
 from tests.databases import Postgres
-from tests.world import World, living
+from tests.ending import ended_once
+from tests.world import ANSWER, World, living
 
 
 async def anybody(_deps: Deps, _knock: Knock, _role: Role) -> None:
@@ -101,6 +102,17 @@ async def test_a_landing_that_stood_in_the_way_of_a_change_lands_all_the_same(
             async with deps.transaction() as session:
                 row = (await session.scalars(ours)).one()
     assert (row.state, row.ts) == (State.SENT, "1.5")
+
+
+async def test_marks_that_stood_in_the_way_are_not_left_to_their_lease(postgres: Postgres) -> None:
+    with postgres.fresh() as url:
+        async with living(url) as world:
+            ana = world.person("U0ANA")
+            await ana.types("/drill now")
+            drill = await world.drill(ana)
+            async with ended_once(world.deps, "answers", "NEW.scored > OLD.scored"):
+                await ana.says(await ana.app(), ANSWER, thread_ts=drill["ts"])
+                assert await world.card(ana, drill)
 
 
 async def test_collisions_without_end_are_told(database_url: str) -> None:

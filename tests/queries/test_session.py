@@ -7,8 +7,10 @@ from typing import Any
 from bot.drills.queries.worker import ENGINE, QueryEngine
 from bot.drills.views import WRITE
 from bot.home import views as home
+from tests.databases import Postgres
+from tests.ending import ended_once
 from tests.person import Json, Person, rule_of, until
-from tests.world import World
+from tests.world import World, living
 
 DRILL = "ferry-stars-from-nobody"
 WORDS = (
@@ -78,6 +80,16 @@ async def test_a_query_in_the_thread_is_run_told_and_kept_from_the_scorer(world:
     assert "Query: right" in final["text"]
     export = str(await world.sandbox.get("messages", **{"as": "U0BEN", "channel": "C0GENERAL"}))
     assert "crossings" not in export
+
+
+async def test_a_result_that_stood_in_the_way_is_not_left_to_its_lease(postgres: Postgres) -> None:
+    with postgres.fresh() as url:
+        async with living(url) as world:
+            ana = world.person("U0ANA")
+            drill = await opened(world, ana)
+            async with ended_once(world.deps, "drill_queries", "NEW.verdict <> ''"):
+                await ana.says(drill["channel"], f"```{WRONG}```", drill["ts"])
+                assert await result(ana, drill, "Query: not yet")
 
 
 async def test_the_form_shows_tables_runs_and_stays(world: World) -> None:

@@ -16,7 +16,7 @@ from bot.drills.queries import service as queries
 from bot.drills.queries import views as query_views
 from bot.drills.rules import Part, State
 from bot.drills.service import DrillSession
-from bot.errors import ScorerFailed, UserMistake
+from bot.errors import Collided, ScorerFailed, UserMistake
 from bot.scoring import service as scoring
 from bot.scoring.feedback import Feedback
 from bot.scoring.ratings.service import Given
@@ -36,8 +36,9 @@ async def score_waiting(deps: Deps) -> None:
             return
         try:
             await _score(deps, waiting)
-        except ScorerFailed:
-            log.warning("scorer_failed", extra={"answer_id": waiting.answer_id})
+        except (ScorerFailed, Collided) as error:  # else the lease would hold it for a minute
+            failed = {"answer_id": waiting.answer_id, "error": type(error).__name__}
+            log.warning("unscored", extra=failed)
             async with deps.transaction() as session:
                 await service.postpone(session, waiting, deps.machine_now())
 

@@ -13,7 +13,7 @@ from bot.drills.queries.rules import Ran, Table, Trouble, pointed
 from bot.drills.queries.service import Waiting
 from bot.drills.queries.worker import Run
 from bot.drills.rules import Part
-from bot.errors import EngineFailed, SlackLost, SlackRefused, UserMistake
+from bot.errors import Collided, EngineFailed, SlackLost, SlackRefused, UserMistake
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,12 @@ async def run_waiting(deps: Deps) -> None:
             waiting = await service.claim(session, deps.machine_now())
         if waiting is None:
             return
-        await _run(deps, waiting)
+        try:
+            await _run(deps, waiting)
+        except Collided:  # else the lease would hold it for a minute
+            log.warning("query_collided", extra={"query_id": waiting.query_id})
+            async with deps.transaction() as session:
+                await service.again(session, waiting, deps.machine_now())
 
 
 async def _run(deps: Deps, waiting: Waiting) -> None:

@@ -172,6 +172,12 @@ async def postpone(
     return None if told else Settled(row, found.shown, changed=False)
 
 
+async def again(session: AsyncSession, waiting: Waiting, machine_now: datetime) -> None:
+    """Nothing of this run was kept: the query is due again."""
+    found = await session.get_one(DrillQuery, waiting.query_id, with_for_update=True)
+    found.postpone(machine_now)
+
+
 DOWN = "down"
 
 

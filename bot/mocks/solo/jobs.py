@@ -1,7 +1,7 @@
 import logging
 
 from bot.deps import Deps, Session
-from bot.errors import ScorerFailed, UserMistake
+from bot.errors import Collided, ScorerFailed, UserMistake
 from bot.mocks.solo import held, outgoing, service, views
 from bot.mocks.solo.held import Waiting
 from bot.mocks.solo.rules import Kind, State
@@ -54,8 +54,9 @@ async def score_waiting(deps: Deps) -> None:
             return
         try:
             await _score(deps, waiting)
-        except ScorerFailed:
-            log.warning("scorer_failed", extra={"solo_id": waiting.solo.id})
+        except (ScorerFailed, Collided) as error:  # else the lease would hold it for a minute
+            failed = {"solo_id": waiting.solo.id, "error": type(error).__name__}
+            log.warning("unscored", extra=failed)
             async with deps.transaction() as session:
                 await held.postpone(session, waiting, deps.machine_now())
 
