@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import __version__, config, content_cli, exchanging, logs, pairing_cli
+from bot import __version__, config, exchanging, logs, pairing_cli
+from bot.content import cli as content_cli
 from bot.errors import SettingsWrong
 from bot.progress import shown
 

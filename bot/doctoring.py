@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import app, clock, db, features, keys, migrating, starting
 from bot.config import Settings
-from bot.content_lint import lint
+from bot.content.linting import lint
 from bot.deps import Deps
 from bot.errors import BotError, JudgeFailed, SettingsWrong, StoreAway, StoreOld
 from bot.outbox import service as outbox

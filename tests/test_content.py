@@ -6,14 +6,15 @@ import sqlite3
 import time
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from bot import content, content_lint, content_sql_lint
-from bot.content import Content, ContentWrong
-from bot.content_cli import schema_text
+from bot import content
+from bot.content import Content, ContentWrong, linting, mark_linting, query_linting
+from bot.content.cli import Described, schema_text
 from bot.drills.queries.rules import Table
 from bot.drills.queries.worker import QueryEngine
 from bot.errors import SettingsWrong
@@ -22,7 +23,12 @@ from tests.content_samples import GOOD, GOOD_ID, ROOT, SHIPPED, written
 KIT_DATA = sorted((ROOT / "tests/data/kits").glob("*.sql"))
 # What a prompt prints comes from more than its drill gives to be queried.
 WHOLE = {path.stem: path for path in (ROOT / "tests/data/metrics_coding").glob("*.sql")}
-CODING = sorted(path.stem for path in (SHIPPED / "drills/metrics-coding").glob("*.toml"))
+# Those whose prompt shows a query and its result.
+CODING = sorted(
+    path.stem
+    for path in (SHIPPED / "drills/metrics-coding").glob("*.toml")
+    if "```sql" in path.read_text(encoding="utf-8").partition("model_answer")[0]
+)
 CARD = """
 [[cards]]
 id = "warm-own"
@@ -48,32 +54,73 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_the_shipped_bank_is_clean(bank: Content) -> None:
-    assert content_lint.lint(bank) == []
+    assert linting.lint(bank) == []
 
 
-def test_every_track_has_ten_drills_and_four_cards(bank: Content) -> None:
-    drills = Counter(drill.track for drill in bank.drills.values())
-    cards = Counter(card.track for card in bank.warmups.values())
-    assert {track: drills[track] >= 10 for track in content.TRACKS} == dict.fromkeys(
-        content.TRACKS, True
-    )
-    assert {track: cards[track] >= 4 for track in content.TRACKS} == dict.fromkeys(
-        content.TRACKS, True
-    )
+def test_what_the_bank_promises_is_a_year(bank: Content) -> None:
+    """Lint keeps the promises; this keeps them from being made smaller."""
+    promised = bank.promises.at_least
+    assert promised["drills"] >= 366
+    assert promised["drills_a_track"] >= 45
+    assert promised["coding_drills"] >= 45
+    assert promised["datasets"] >= 8
+    assert promised["regions"] >= 12
+    assert promised["kits"] >= 60
+    assert promised["cards"] >= 120
+    assert set(bank.promises.difficulty) == set(content.DIFFICULTIES)
+    for level, share in zip(content.DIFFICULTIES, (0.3, 0.4, 0.3), strict=True):
+        assert bank.promises.difficulty[level] == pytest.approx((share - 0.05, share + 0.05))
 
 
-def test_difficulty_is_spread_about_30_40_30(bank: Content) -> None:
-    levels = Counter(drill.difficulty for drill in bank.drills.values())
-    shares = {level: count / levels.total() for level, count in levels.items()}
-    assert shares == pytest.approx({"easy": 0.3, "medium": 0.4, "hard": 0.3}, abs=0.05)
+def test_every_model_answer_is_marked_as_one(bank: Content) -> None:
+    assert mark_linting.lint(bank, bank.drills) == []
 
 
-def test_the_schema_for_editors_is_up_to_date_and_the_drills_fit_it() -> None:
-    text = (SHIPPED / "drill.schema.json").read_text(encoding="utf-8")
-    assert text == schema_text(), "run: drumbeat content schema > content/drill.schema.json"
-    validator = jsonschema.Draft7Validator(json.loads(text))
-    for path in SHIPPED.glob("drills/*/*.toml"):
+def test_a_weak_model_answer_is_told_cell_by_cell(bank: Content) -> None:
+    drill = next(one for one in bank.drills.values() if len(one.cells) == len(content.CELLS))
+    weak = drill.model_copy(update={"model_answer": "I would align everybody and analyse. " * 20})
+    found = mark_linting.lint(replace(bank, drills={drill.id: weak}), [drill.id])
+    assert {one.rule for one in found} == {"model_answer"}
+    assert "in execution" in " ".join(one.what for one in found)
+
+
+def test_the_nine_rituals_of_a_cycle_are_there(bank: Content) -> None:
+    assert set(bank.rituals) == {
+        "quarterly-planning",
+        "early-alignment",
+        "weekly-signal-review",
+        "monthly-check-in",
+        "mid-cycle-checkpoint",
+        "release-readiness",
+        "sprint-boundary",
+        "retrospective",
+        "quarterly-close",
+    }
+    assert bank.blueprint is not None
+    reported = [measure.measure for measure in bank.blueprint.report]
+    assert reported == ["Cycle time", "Defect density", "Throughput", "Ritual health"]
+
+
+@pytest.mark.parametrize(
+    ("of", "files"),
+    [
+        (Described.drill, "drills/*/*.toml"),
+        (Described.ritual, "rituals/*.toml"),
+        (Described.recognition, "recognition.toml"),
+        (Described.blueprint, "blueprint.toml"),
+    ],
+)
+def test_the_files_fit_the_schema_for_editors(of: Described, files: str) -> None:
+    validator = jsonschema.Draft7Validator(json.loads(schema_text(of)))
+    paths = list(SHIPPED.glob(files))
+    assert paths
+    for path in paths:
         validator.validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def test_the_schema_refuses_what_the_reader_refuses() -> None:
+    validator = jsonschema.Draft7Validator(json.loads(schema_text()))
+    assert validator.is_valid(tomllib.loads(GOOD))
     assert not validator.is_valid(tomllib.loads(GOOD.replace("minutes = 3", 'minutes = "3"')))
 
 
@@ -100,8 +147,17 @@ async def test_the_printed_result_follows_from_the_drills_query(bank: Content, n
 
 
 def test_the_expected_and_the_wrong_queries_do_what_they_say(bank: Content) -> None:
-    assert content_sql_lint.lint(bank) == []
-    assert [name for name in CODING if bank.drills[name].sql is None] == []
+    coding = [drill for drill in bank.drills.values() if drill.track == "metrics-coding"]
+    assert query_linting.lint(bank, [drill.id for drill in coding]) == []
+    for drill in coding:
+        assert drill.sql is not None, drill.id
+        assert drill.sql.dataset in bank.datasets, drill.id
+        assert len(drill.sql.wrong) >= 2, drill.id
+
+
+def test_every_data_set_has_its_drills(bank: Content) -> None:
+    used = Counter(drill.sql.dataset for drill in bank.drills.values() if drill.sql)
+    assert [name for name in bank.datasets if not used[name]] == []
 
 
 @pytest.mark.parametrize("data", KIT_DATA, ids=lambda path: path.stem)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot import content, content_lint
-from bot.content import Content, Drill, Warmup
+from bot import content
+from bot.content import Content, Drill, Warmup, linting
 from tests.content_samples import GOOD_ID, SHIPPED
 
 
@@ -81,8 +81,8 @@ FOUR = (
 def test_each_rule_of_one_drill(
     bank: Content, fields: dict[str, Any], rule: str, what: str | None
 ) -> None:
-    assert content_lint.lint(bank_of(bank, changed(bank))) == []
-    found = content_lint.lint(bank_of(bank, changed(bank, **fields)))
+    assert linting.lint(bank_of(bank, changed(bank))) == []
+    found = linting.lint(bank_of(bank, changed(bank, **fields)))
     texts = [finding.what for finding in found if finding.rule == rule]
     if what is None:
         assert texts == []
@@ -96,9 +96,9 @@ def test_a_sentence_may_stand_in_two_drills_and_no_more(bank: Content) -> None:
         drill.model_copy(update={"mistakes": ("Forgets the people who wait at home.", drill.id)})
         for drill in three
     ]
-    rules = {finding.rule for finding in content_lint.lint(bank_of(bank, *said[:2]))}
+    rules = {finding.rule for finding in linting.lint(bank_of(bank, *said[:2]))}
     assert "sentence" not in rules
-    found = content_lint.lint(bank_of(bank, *said))
+    found = linting.lint(bank_of(bank, *said))
     assert [finding.id for finding in found if finding.rule == "sentence"] == sorted(
         drill.id for drill in three
     )
@@ -107,7 +107,7 @@ def test_a_sentence_may_stand_in_two_drills_and_no_more(bank: Content) -> None:
 def test_a_prompt_with_a_word_swapped_is_found(bank: Content) -> None:
     prompt = bank.drills[GOOD_ID].prompt
     twin = changed(bank, id="twin", prompt=prompt.replace("Nairobi", "Mombasa"))
-    found = content_lint.lint(bank_of(bank, changed(bank), twin))
+    found = linting.lint(bank_of(bank, changed(bank), twin))
     near = [finding for finding in found if finding.rule == "prompt"]
     assert {finding.id for finding in near} == {GOOD_ID, "twin"}
     assert "of its five-word runs stand in twin too" in near[0].what
@@ -116,7 +116,7 @@ def test_a_prompt_with_a_word_swapped_is_found(bank: Content) -> None:
 def test_cards_are_checked_too(bank: Content) -> None:
     card = next(iter(bank.warmups.values()))
     twin = card.model_copy(update={"id": "twin", "family": "none", "back": "TODO: write it"})
-    found = content_lint.lint(bank_of(bank, cards=(card, twin)))
+    found = linting.lint(bank_of(bank, cards=(card, twin)))
     assert {(finding.id, finding.rule) for finding in found} == {
         (card.id, "front"),
         ("twin", "front"),
@@ -140,4 +140,4 @@ def test_cards_are_checked_too(bank: Content) -> None:
     ],
 )
 def test_stems(word: str, stem: str) -> None:
-    assert content_lint.stem(word) == stem
+    assert linting.stem(word) == stem

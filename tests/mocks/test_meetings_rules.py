@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar, Event
 
-from bot.content_base import Strict
-from bot.content_kits import Cue, Fact, Kit, Probe, Signal
+from bot.content.base import Strict
+from bot.content.kits import Cue, Fact, Kit, Probe, Signal
 from bot.errors import UserMistake
 from bot.mocks import rules as week_rules
 from bot.mocks.meetings import phrases, rules, views

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.content_kits import Kit
+from bot.content.kits import Kit
 from bot.mocks import rules
 from tests.mocks import quarter_end as end
 from tests.mocks.quarter import BEGINS, CELLS, HURRY, ROUNDS, Quarter, read, stamp

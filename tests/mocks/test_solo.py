@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.content_kits import Kit
+from bot.content.kits import Kit
 from bot.home import views as home
 from bot.mocks.solo import views
 from bot.mocks.tables import MockSolo, MockSoloMessage

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import content
-from bot.content_cli import app
+from bot.content.cli import app
 from bot.okrs.rules import Kind, Milestone, Terms
 from bot.okrs.writing import dates, rules, views
 from bot.okrs.writing.rules import KeyResultDraft, Span

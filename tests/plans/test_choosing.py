@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import Drill
-from bot.content_base import KeyPoint
+from bot.content.base import KeyPoint
 from bot.plans import choosing
 from bot.plans.bank import Bank, Entry
 from bot.plans.choosing import Chosen, Level, Past, Step, Why, Wish

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot import content, content_sql_lint
-from bot.content import Content
+from bot import content
+from bot.content import Content, query_linting
 from tests.content_samples import GOOD_ID, SHIPPED
 
 SAME = "SELECT zone, COUNT(*) AS orders FROM orders GROUP BY zone"
@@ -35,6 +35,6 @@ def test_lint_runs_every_query(bank: Content, change: dict[str, str], rule: str,
     sql = {"data": "nairobi-deliveries", "query": SAME, "wrong": [wrong]}
     sql |= {key: value for key, value in change.items() if key != "wrong"}
     changed = drill.model_copy(update={"sql": type(drill.sql).model_validate(sql)})
-    found = content_sql_lint.lint(replace(bank, drills={GOOD_ID: changed}))
+    found = query_linting.lint(replace(bank, drills={GOOD_ID: changed}), [GOOD_ID])
     assert (found[0].id, found[0].rule) == (GOOD_ID, rule)
     assert what in found[0].what

@@ -2,7 +2,7 @@ import logging
 from dataclasses import replace
 
 from bot.content import Drill
-from bot.content_sql import Sql
+from bot.content.coding import Sql
 from bot.deps import Deps
 from bot.drills import service as drills
 from bot.drills.answers import held

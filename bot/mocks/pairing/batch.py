@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.content_faults import worded
+from bot.content.faults import worded
 from bot.errors import DocumentWrong, SettingsWrong
 from bot.mocks.pairing import edges, groups, pool, wording
 from bot.mocks.pairing.matching import Watch

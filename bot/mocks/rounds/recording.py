@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
-from bot.content_kits import Kit
+from bot.content.kits import Kit
 from bot.mocks import rules
 from bot.mocks import service as mocks
 from bot.mocks.choosing import rules as choosing

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
-from bot.content_kits import Kit
+from bot.content.kits import Kit
 from bot.mocks.solo import held, rules, service, views
 from bot.mocks.solo.rules import Cue, Kind, State
 from bot.mocks.solo.service import KIND, MockSolo, Offer

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import Content
-from bot.content_kits import Kit
+from bot.content.kits import Kit
 from bot.db import hold
 from bot.errors import UserMistake
 from bot.mocks.choosing import rules as choosing

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content_checks import Checks
+from bot.content.checks import Checks
 from bot.errors import UserMistake
 from bot.okrs.writing import rules, service, typed, views
 from bot.okrs.writing.key_results import parse as key_results

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from itertools import chain, count
 
-from bot.content_checks import Phrases, Words
+from bot.content.checks import Phrases, Words
 from bot.okrs.rules import Kind, Terms
 from bot.okrs.wording import number
 from bot.okrs.writing.dates import beyond

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.content_checks import Says
+from bot.content.checks import Says
 from bot.errors import UserMistake
 from bot.okrs import views as okr_views
 from bot.okrs.editing.after.views import EDIT

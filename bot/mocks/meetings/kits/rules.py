@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.content_kits import Cue, Kit, Probe
+from bot.content.kits import Cue, Kit, Probe
 from bot.mocks.meetings.rules import interviewing, scaled
 
 

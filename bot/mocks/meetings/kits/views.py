@@ -1,6 +1,6 @@
 """What an interviewer holds in the hand: their kit, alone and by the minute. Pure."""
 
-from bot.content_kits import Cue, Kit, Probe
+from bot.content.kits import Cue, Kit, Probe
 from bot.mocks.meetings import phrases
 from bot.mocks.meetings.kits.rules import Run, Step, timeline
 from bot.scoring.rules import Cell

@@ -1,16 +1,16 @@
 """What no single interview kit can know, and what its types cannot say.
 
-`bot/content_lint.py` runs these rules with its own, which look at prompts, probes and style of kits
-as they do at those of drills.
+`bot/content/linting.py` runs these rules with its own, which look at prompts, probes and style of
+kits as they do at those of drills.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.content import Content
-from bot.content_kits import Kit
-from bot.content_words import NUMBER, Finding, content_stems, copied, sentences
+from bot.content.bank import Content
+from bot.content.kits import Kit
+from bot.content.words import NUMBER, Finding, content_stems, copied, sentences
 
 NUMBERS = 4  # a case that fills 25 minutes needs something to count with
 

@@ -1,10 +1,11 @@
 """Runs the queries of coding drills: the expected one has a result, the known mistakes differ."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.content import Content, Drill
-from bot.content_words import Finding
+from bot.content.bank import Content
+from bot.content.drills import Drill
+from bot.content.words import Finding
 from bot.drills.queries.comparing import Terms, compare
 from bot.drills.queries.rules import Ran, Table, Trouble
 from bot.drills.queries.worker import QueryEngine
@@ -13,14 +14,14 @@ from bot.errors import EngineFailed
 ROWS = 200  # of an expected result
 
 
-def lint(content: Content) -> list[Finding]:
-    """Every fault of the coding drills' queries; an empty list when all is well."""
-    return asyncio.run(_lint(content))
+def lint(content: Content, drills: Iterable[str]) -> list[Finding]:
+    """Every fault of these drills' queries; an empty list when all is well."""
+    return asyncio.run(_lint(content, [content.drills[name] for name in drills]))
 
 
-async def _lint(content: Content) -> list[Finding]:
+async def _lint(content: Content, drills: Sequence[Drill]) -> list[Finding]:
     engine = QueryEngine()
-    coding = [drill for drill in content.drills.values() if drill.sql]
+    coding = [drill for drill in drills if drill.sql]
     found = await asyncio.gather(*(_checked(engine, content, drill) for drill in coding))
     return [finding for findings in found for finding in findings]
 

@@ -15,11 +15,57 @@ Track = Literal[
 Stage = Literal["fundamentals", "scenario", "panel", "coding"]
 Difficulty = Literal["easy", "medium", "hard"]
 Cell = Literal["restatement", "trade_offs", "execution", "communication"]
+Region = Literal[
+    "north-africa",
+    "west-africa",
+    "east-africa",
+    "southern-africa",
+    "middle-east",
+    "central-asia",
+    "south-asia",
+    "south-east-asia",
+    "east-asia",
+    "oceania",
+    "northern-europe",
+    "western-europe",
+    "southern-europe",
+    "eastern-europe",
+    "north-america",
+    "central-america",
+    "caribbean",
+    "south-america",
+]
+Industry = Literal[
+    "marketplaces",
+    "retail",
+    "business-software",
+    "developer-tools",
+    "hardware",
+    "health",
+    "public-services",
+    "non-profits",
+    "education",
+    "finance",
+    "logistics",
+    "transport",
+    "travel",
+    "food",
+    "farming",
+    "energy",
+    "telecoms",
+    "media",
+    "games",
+    "culture-and-sport",
+    "manufacturing",
+    "housing",
+]
 
 TRACKS: tuple[Track, ...] = get_args(Track)
 STAGES: tuple[Stage, ...] = get_args(Stage)
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
 CELLS: tuple[Cell, ...] = get_args(Cell)
+REGIONS: tuple[Region, ...] = get_args(Region)
+INDUSTRIES: tuple[Industry, ...] = get_args(Industry)
 
 PROMPT_CHARS = 2500  # a Slack section takes 3,000; the rest is for the heading and escapes
 SECTION_CHARS = 3000  # Slack's limit for the text of a section, after escaping

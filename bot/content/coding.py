@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.content_base import Strict, Text
+from bot.content.base import Strict, Text
 
 DATASET = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Query = Annotated[str, Field(min_length=1, max_length=4000)]

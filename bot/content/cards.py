@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bot.content_base import Slug, Strict, Track
+from bot.content.base import Slug, Strict, Track
 
 QUESTIONS = 5
 QUESTION_CHARS = 75  # Slack's limit for the text beside a tick box

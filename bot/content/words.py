@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.content_base import SECTION_CHARS, escaped_length
+from bot.content.base import SECTION_CHARS, escaped_length
 
 COPY = 6  # content stems in a row that the scorer takes for a copy
 SENTENCE_WORDS = 6  # shorter sentences ("What would you do?") may come back

@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from bot.content_base import (
+from bot.content.base import (
     CELLS,
     SECTION_CHARS,
     Cell,

@@ -1,104 +1,41 @@
-"""The bank of drills, cards, kits, families, rubrics, weights and checks: TOML, read at the start.
+"""From the folders' files to a bank: TOML and SQL, checked, every fault told by file and field.
 
-A content folder holds `families.toml`, `drills/<track>/<id>.toml`, `warmups/*.toml`,
-`kits/<id>.toml`, `rubrics/*.toml`, `datasets/<name>.sql`, `okrs/checks.toml`,
-`mocks/weights.toml` and `plans/checklist.toml`, all optional. Several folders may be given: a
-later one adds to the earlier ones or replaces what has the same id, which is how a workspace
-brings drills of its own.
+A folder holds `families.toml`, `drills/<track>/<id>.toml`, `warmups/*.toml`, `kits/<id>.toml`,
+`rubrics/*.toml`, `datasets/<name>.sql`, `okrs/checks.toml`, `mocks/weights.toml`,
+`plans/checklist.toml`, `rituals/<id>.toml`, `recognition.toml`, `blueprint.toml` and
+`promises.toml`, all optional. A later folder adds to the earlier ones or replaces what has the same
+id, which is how a workspace brings drills of its own.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from bot.content_base import CELLS as CELLS
-from bot.content_base import DIFFICULTIES as DIFFICULTIES
-from bot.content_base import STAGES as STAGES
-from bot.content_base import TRACKS as TRACKS
-from bot.content_base import Cell, Difficulty, KeyPoint, Prompt, Slug, Stage, Strict, Text, Track
-from bot.content_cards import Cards, Checklist
-from bot.content_cards import Warmup as Warmup
-from bot.content_checks import Checks, Says, Words
-from bot.content_faults import ContentWrong as ContentWrong
-from bot.content_faults import worded
-from bot.content_kits import KIT_MODELS, Kit
-from bot.content_sql import Sql, WrongQuery
+from bot.content.bank import Content
+from bot.content.base import KeyPoint
+from bot.content.cards import Cards, Checklist, Warmup
+from bot.content.checks import Checks, Says, Words
+from bot.content.coding import Sql, WrongQuery
+from bot.content.drills import Drill
+from bot.content.faults import ContentWrong, worded
+from bot.content.kits import KIT_MODELS, Kit
+from bot.content.promises import Promises
+from bot.content.rituals import RITUAL_MODELS, Behaviour, Blueprint, Recognition, Ritual
 
 M = TypeVar("M", bound=BaseModel)
 
-MODEL_ANSWER_WORDS = 90
-
-
-def _long_enough(text: str) -> str:
-    words = len(text.split())
-    if words < MODEL_ANSWER_WORDS:
-        raise ValueError(f"has {words} words; write {MODEL_ANSWER_WORDS} or more")
-    return text
-
-
-class Drill(Strict):
-    """One question with everything that is needed to ask it, mark it and talk about it."""
-
-    id: Slug = Field(description="the same as the file's name")
-    version: int = Field(default=1, ge=1, description="raise it when the question itself changes")
-    family: Slug = Field(description="a key of families.toml")
-    track: Track
-    stage: Stage
-    difficulty: Difficulty
-    minutes: float = Field(default=3.0, ge=0.5, le=10, description="length of the answer box")
-    prompt: Prompt
-    key_points: Annotated[tuple[KeyPoint, ...], Field(min_length=4, max_length=10, strict=False)]
-    model_answer: Annotated[
-        str,
-        Field(max_length=3000, description="90 words or more, as one would say it"),
-        AfterValidator(_long_enough),
-    ]
-    mistakes: Annotated[tuple[Text, ...], Field(min_length=2, strict=False)]
-    probes: Annotated[tuple[Text, ...], Field(min_length=2, strict=False)]
-    flips: Annotated[tuple[Text, ...], Field(min_length=2, strict=False)]
-    cells: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=4, strict=False)]
-    good_for: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
-    sql: Sql | None = None
-
-
 CHECKS = "okrs/checks"  # its name among the paths
 WEIGHTS = "mocks/weights"
-MODELS = (Drill, KeyPoint, Warmup, Checklist, Words, Says, Sql, WrongQuery, *KIT_MODELS)
-KNOWN = tuple(name for model in MODELS for name in model.model_fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """Everything read from the content folders; no part of it changes afterwards.
-
-    `families`: key to the text people read. `rubric`: the tables of `rubrics/*.toml`, a later
-    file replacing an earlier one's top-level keys. `mock_weights`: the tables of
-    `mocks/weights.toml`, a later folder replacing single fields; `Weights().changed` reads them.
-    `datasets`: name to the statements that build its tables. `checklist`: the questions of
-    `plans/checklist.toml`, five or none.
-    `paths`: the file of a drill's, card's or kit's id, of the writing checks and of the weights.
-    """
-
-    drills: Mapping[str, Drill]
-    warmups: Mapping[str, Warmup]
-    families: Mapping[str, str]
-    rubric: Mapping[str, Any]
-    paths: Mapping[str, Path]
-    checks: Checks = field(default_factory=Checks)
-    kits: Mapping[str, Kit] = field(default_factory=dict)
-    mock_weights: Mapping[str, Any] = field(default_factory=dict)
-    datasets: Mapping[str, str] = field(default_factory=dict)
-    checklist: tuple[str, ...] = ()
-
-    def data_of(self, drill: Drill) -> str:
-        """The statements that build a coding drill's tables; empty when it has none."""
-        name = drill.sql.dataset if drill.sql else None
-        return self.datasets.get(name, "") if name else drill.sql.data if drill.sql else ""
+RECOGNITION, BLUEPRINT, PROMISES = "recognition", "blueprint", "promises"  # likewise
+MODELS = (Drill, KeyPoint, Warmup, Checklist, Words, Says, Sql, WrongQuery, Promises)
+KNOWN = tuple(
+    name for model in (*MODELS, *KIT_MODELS, *RITUAL_MODELS) for name in model.model_fields
+)
 
 
 @dataclass(slots=True)
@@ -115,6 +52,10 @@ class _Heap:
     mock_weights: dict[str, Any] = field(default_factory=dict)
     datasets: dict[str, str] = field(default_factory=dict)
     checklist: tuple[str, ...] = ()
+    rituals: dict[str, Ritual] = field(default_factory=dict)
+    behaviours: tuple[Behaviour, ...] = ()
+    blueprint: Blueprint | None = None
+    promises: Promises = field(default_factory=Promises)
     wrong: list[ContentWrong] = field(default_factory=list)
 
     def frozen(self) -> Content:
@@ -129,6 +70,10 @@ class _Heap:
             mock_weights=MappingProxyType(self.mock_weights),
             datasets=MappingProxyType(self.datasets),
             checklist=self.checklist,
+            rituals=MappingProxyType(self.rituals),
+            behaviours=self.behaviours,
+            blueprint=self.blueprint,
+            promises=self.promises,
         )
 
 
@@ -165,6 +110,8 @@ def survey(
         _read_warmups(folder, heap, seen)
         _read_kits(folder, heap, seen)
         _read_checklist(folder / "plans" / "checklist.toml", heap)
+        _read_rituals(folder, heap, seen)
+        heap.promises = _read_one(Promises, folder, PROMISES, heap) or heap.promises
     return heap.frozen(), tuple(heap.wrong)
 
 
@@ -245,6 +192,28 @@ def _read_checklist(path: Path, heap: _Heap) -> None:
     heap.checklist = read.questions if read else heap.checklist
 
 
+def _read_rituals(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
+    for path in sorted((folder / "rituals").glob("*.toml")):
+        table = _table(path, heap)
+        ritual = None if table is None else _checked(Ritual, path, table, heap)
+        if ritual and _named(ritual, path, heap) and not _taken(seen, ritual.id, path, heap):
+            heap.rituals[ritual.id] = ritual
+            heap.paths[ritual.id] = path
+    listed = _read_one(Recognition, folder, RECOGNITION, heap)
+    heap.behaviours = listed.behaviours if listed else heap.behaviours
+    heap.blueprint = _read_one(Blueprint, folder, BLUEPRINT, heap) or heap.blueprint
+
+
+def _read_one(model: type[M], folder: Path, name: str, heap: _Heap) -> M | None:
+    """The one file of its kind that a folder may hold."""
+    path = folder / f"{name}.toml"
+    table = _table(path, heap) if path.exists() else None
+    if table is None:
+        return None
+    heap.paths[name] = path
+    return _checked(model, path, table, heap)
+
+
 def _taken(seen: dict[str, Path], name: str, path: Path, heap: _Heap) -> bool:
     """True, and noted, when this folder has used the id already: one would hide the other."""
     if name not in seen:
@@ -255,7 +224,7 @@ def _taken(seen: dict[str, Path], name: str, path: Path, heap: _Heap) -> bool:
     return True
 
 
-def _named(item: Drill | Kit, path: Path, heap: _Heap) -> bool:
+def _named(item: Drill | Kit | Ritual, path: Path, heap: _Heap) -> bool:
     if item.id != path.stem:
         what = f"is {item.id} but the file is called {path.stem}; make them the same"
         heap.wrong.append(ContentWrong(path, "id", what))

@@ -1,4 +1,4 @@
-"""`drumbeat content lint | stats | schema`: for whoever writes drills and kits.
+"""`drumbeat content lint | stats | schema`: for whoever writes drills, kits and rituals.
 
 Exit codes: 0 done, 1 the content has a fault, 2 the call was wrong. Faults go to standard error,
 one line each: file, field, what to mend. With `--json` all goes to standard output.
@@ -13,20 +13,25 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import BaseModel
 
-from bot import config, content, content_lint, content_sql_lint
-from bot.content_kits import Kit
+from bot import config, content
+from bot.content import linting, mark_linting, promise_linting, query_linting
+from bot.content import stats as spread
+from bot.content.drills import Drill
+from bot.content.kits import Kit
+from bot.content.rituals import Blueprint, Recognition, Ritual
 from bot.errors import SettingsWrong
 from bot.mocks.pairing.weights import Weights
 
 app = typer.Typer(
-    help="Check, count and describe drills and interview kits.",
+    help="Check, count and describe drills, interview kits and rituals.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-PARTS = ("drills/", "datasets/", "warmups/", "kits/", "okrs/", "mocks/")
+PARTS = ("drills/", "datasets/", "warmups/", "kits/", "okrs/", "mocks/", "rituals/")
 Fault = tuple[Path, str, str]  # file, field or rule, what to mend
 
 
@@ -45,7 +50,7 @@ def lint(
         if root.resolve() not in [folder.resolve() for folder in folders]:
             folders = [*folders, root]
     bank, wrong = content.survey(folders)
-    found = [*_faults(bank, wrong), *_weights_faults(folders)]
+    found = [*_faults(bank, wrong, path), *_weights_faults(folders)]
     faults = [fault for fault in found if path is None or _inside(fault[0], path)]
     checked = _checked(bank, path)
     if not checked and not faults:
@@ -56,38 +61,47 @@ def lint(
 
 @app.command()
 def stats(as_json: AsJson = False) -> None:
-    """Count the drills by track, stage, difficulty and family, and the rest in one line."""
+    """Show how the drills are spread, as tables, and count the rest in one line."""
     bank, wrong = content.survey(_folders())
-    rows = content_lint.stats(bank)
     if as_json:
-        counts = {name: len(getattr(bank, name)) for name in ("drills", "warmups", "kits")}
-        typer.echo(json.dumps({**counts, "rows": [asdict(row) for row in rows]}, indent=2))
+        typer.echo(json.dumps(_told(bank), indent=2))
     else:
-        _print_stats(bank, rows)
+        _print_stats(bank)
     for error in wrong:
         typer.echo(str(error), err=True)
     raise typer.Exit(1 if wrong else 0)
 
 
 class Described(StrEnum):
-    """The files that have a schema."""
+    """The files that have a schema: `content/<name>.schema.json`."""
 
     drill = "drill"
     kit = "kit"
+    ritual = "ritual"
+    recognition = "recognition"
+    blueprint = "blueprint"
+
+
+MODELS: dict[Described, type[BaseModel]] = {
+    Described.drill: Drill,
+    Described.kit: Kit,
+    Described.ritual: Ritual,
+    Described.recognition: Recognition,
+    Described.blueprint: Blueprint,
+}
 
 
 @app.command()
 def schema(
     of: Annotated[Described, typer.Argument(help="The file to describe.")] = Described.drill,
 ) -> None:
-    """Print the JSON schema of a drill file or of an interview kit."""
+    """Print the JSON schema of a file, by default of a drill."""
     typer.echo(schema_text(of), nl=False)
 
 
 def schema_text(of: Described = Described.drill) -> str:
     """What `content/<of>.schema.json` must hold: draft 7, which TOML editors read."""
-    model = Kit if of is Described.kit else content.Drill
-    described = model.model_json_schema(ref_template="#/definitions/{model}")
+    described = MODELS[of].model_json_schema(ref_template="#/definitions/{model}")
     described["definitions"] = described.pop("$defs")
     described = {"$schema": "http://json-schema.org/draft-07/schema#", **described}
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
@@ -124,9 +138,17 @@ def _checked(bank: content.Content, path: Path | None) -> int:
     return sum(path is None or _inside(file, path) for file in bank.paths.values())
 
 
-def _faults(bank: content.Content, wrong: Sequence[content.ContentWrong]) -> list[Fault]:
+def _faults(
+    bank: content.Content, wrong: Sequence[content.ContentWrong], path: Path | None
+) -> list[Fault]:
+    """Every fault of the bank; queries are run and model answers marked only inside `path`."""
     unread: list[Fault] = [(error.path, error.where, error.what) for error in wrong]
-    found = [*content_lint.lint(bank), *content_sql_lint.lint(bank)]
+    names = [name for name in bank.drills if path is None or _inside(bank.paths[name], path)]
+    found = [*linting.lint(bank), *query_linting.lint(bank, names)]
+    try:
+        found += mark_linting.lint(bank, names)
+    except ValueError as error:
+        unread.append((Path("rubrics"), "", str(error)))
     return unread + [(bank.paths[item.id], item.rule, item.what) for item in found]
 
 
@@ -153,14 +175,39 @@ def _report(faults: list[Fault], checked: int, *, as_json: bool) -> None:
         typer.echo(f"{checked} {'item' if checked == 1 else 'items'} checked, no faults.")
 
 
-def _print_stats(bank: content.Content, rows: list[content_lint.Row]) -> None:
-    typer.echo(f"{'track':<20}{'stage':<14}{'difficulty':<12}{'family':<20}{'drills':>6}{'min':>7}")
-    for row in rows:
-        names = f"{row.track:<20}{row.stage:<14}{row.difficulty:<12}{row.family:<20}"
-        typer.echo(f"{names}{row.drills:>6}{row.minutes:>7g}")
+def _told(bank: content.Content) -> dict[str, object]:
+    return {
+        "counts": promise_linting.counted(bank),
+        "tracks": [asdict(row) for row in spread.tracks(bank)],
+        "by_family": spread.families(bank),
+        "by_region": spread.regions(bank),
+        "by_industry": spread.industries(bank),
+    }
+
+
+def _print_stats(bank: content.Content) -> None:
+    rows = spread.tracks(bank)
+    parts = (
+        spread.table(rows),
+        spread.weights(rows),
+        spread.listing("family", spread.families(bank)),
+        spread.listing("region", spread.regions(bank)),
+        spread.listing("industry", spread.industries(bank)),
+    )
+    for part in parts:
+        typer.echo("\n".join(part) + "\n")
     levels = Counter(drill.difficulty for drill in bank.drills.values())
     shares = ", ".join(f"{levels[level]} {level}" for level in content.DIFFICULTIES)
-    cards, kits = len(bank.warmups), len(bank.kits)
-    total = f"{len(bank.drills)} drills ({shares})"
-    cards_there = f"{cards} warm-up {'card' if cards == 1 else 'cards'}"
-    typer.echo(f"{total}, {cards_there}, {kits} interview {'kit' if kits == 1 else 'kits'}")
+    there = (
+        f"{_many(len(bank.drills), 'drill')} ({shares})",
+        _many(len(bank.warmups), "warm-up card"),
+        _many(len(bank.kits), "interview kit"),
+        _many(len(bank.datasets), "data set"),
+        _many(len(bank.rituals), "ritual"),
+        _many(len(bank.behaviours), "behaviour"),
+    )
+    typer.echo(", ".join(there))
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

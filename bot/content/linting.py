@@ -4,14 +4,17 @@ Every rule is a function from the bank to findings. The limits stand here, with 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from bot.content import DIFFICULTIES, MODEL_ANSWER_WORDS, STAGES, TRACKS, Content, Drill, Warmup
-from bot.content_kit_lint import KIT_RULES, kit_texts
-from bot.content_kits import Kit
-from bot.content_words import (
+from bot.content.bank import Content
+from bot.content.cards import Warmup
+from bot.content.drills import MODEL_ANSWER_WORDS, Drill
+from bot.content.kit_linting import KIT_RULES, kit_texts
+from bot.content.kits import Kit
+from bot.content.promise_linting import PROMISE_RULES
+from bot.content.ritual_linting import RITUAL_RULES
+from bot.content.words import (
     NUMBER,
     WORD,
     Finding,
@@ -21,7 +24,7 @@ from bot.content_words import (
     sentences,
     text_faults,
 )
-from bot.content_words import stem as stem
+from bot.content.words import stem as stem
 
 WORDS_A_MINUTE = 170  # a brisk speaker; more cannot be said inside the box
 DRILLS_PER_SENTENCE = 2
@@ -29,37 +32,6 @@ PROMPT_RUN = 5
 PROMPT_SHARE = 1 / 3
 NUMBERS = 2
 EM_DASHES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """How many drills one corner of the bank holds, and their answer boxes in minutes."""
-
-    track: str
-    stage: str
-    difficulty: str
-    family: str
-    drills: int
-    minutes: float
-
-
-def stats(content: Content) -> list[Row]:
-    """One row for each track, stage, difficulty and family that has a drill, in that order."""
-    corners: defaultdict[tuple[str, str, str, str], list[float]] = defaultdict(list)
-    for drill in content.drills.values():
-        corner = (drill.track, drill.stage, drill.difficulty, drill.family)
-        corners[corner].append(drill.minutes)
-    order = (TRACKS, STAGES, DIFFICULTIES, tuple(content.families))
-    rows = [Row(*corner, len(boxes), sum(boxes)) for corner, boxes in corners.items()]
-    return sorted(rows, key=lambda row: _place(order, row))
-
-
-def _place(order: Sequence[Sequence[str]], row: Row) -> list[tuple[int, str]]:
-    names = (row.track, row.stage, row.difficulty, row.family)
-    return [
-        (known.index(name) if name in known else len(known), name)
-        for known, name in zip(order, names, strict=True)
-    ]
 
 
 def lint(content: Content) -> list[Finding]:
@@ -217,4 +189,6 @@ RULES: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     _probes,
     _twice,
     *KIT_RULES,
+    *RITUAL_RULES,
+    *PROMISE_RULES,
 )
