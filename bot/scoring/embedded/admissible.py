@@ -36,7 +36,7 @@ class Marked:
 def mark(sentences: tuple[Sentence, ...], case: Case) -> tuple[Marked, ...]:
     """Look at every sentence in order."""
     found: list[Marked] = []
-    named = [frozenset(kind for kind, _ in manners().find(each.stems)) for each in sentences]
+    named = [_manner(each, case) for each in sentences]
     reciting = sum("frameworks" in kinds for kinds in named) >= 2
     said = 0  # sentences so far that are no lists: those do not push an answer's opening back
     for place, (sentence, manner) in enumerate(zip(sentences, named, strict=True)):
@@ -64,6 +64,15 @@ def _among_lists(found: list[Marked]) -> tuple[Marked, ...]:
         if each.reason is None and each.sentence.grammar < FRAGMENT
         else each
         for each in found
+    )
+
+
+def _manner(sentence: Sentence, case: Case) -> frozenset[str]:
+    """What the sentence sounds like. A word of the case's own, such as rice, names no method."""
+    return frozenset(
+        kind
+        for kind, place in manners().find(sentence.stems)
+        if kind != "frameworks" or sentence.stems[place] not in case.words
     )
 
 
