@@ -1,8 +1,13 @@
 """What the people of a fresh sandbox answered before its first morning.
 
-{person: {drill: the messages of the answer}}. Which drill comes follows from what was answered
-before, and tests/test_first_drills.py plays that.
+{person: {drill: the messages of the answer}}. Until that morning the bank is cut down to these
+drills (`few`), so what is answered does not hang on what else `content/` holds.
 """
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from bot.content import Content
 
 Answers = dict[str, tuple[str, ...]]
 
@@ -62,3 +67,10 @@ BEN: Answers = {
     ),
 }
 ANSWERS: dict[str, Answers] = {"U0ANA": ANA, "U0DEV": DEV, "U0BEN": BEN}
+
+
+def few(content: Content) -> Content:
+    """The content with the drills that somebody has an answer for; all when it has none of them."""
+    wanted = {drill_id for answers in ANSWERS.values() for drill_id in answers}
+    drills = {name: drill for name, drill in content.drills.items() if name in wanted}
+    return replace(content, drills=MappingProxyType(drills)) if drills else content

@@ -6,11 +6,12 @@ import json
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot import app, features, first_day, migrating, starting
+from bot import app, features, first_day, first_drills, migrating, starting
 from bot.clock import Clock, Stretch, machine_now, parse_instant
 from bot.config import Settings, sandboxed
 from bot.db import soonest
@@ -159,15 +160,24 @@ async def _beside(
     slack.install(manifest.build(features.DECLARATIONS, "socket", ""))
     with starting.alone(settings):
         async with app.build_deps(settings, calendar.clock) as deps:
-            bot = app.Bot(deps)
-            await bot.start()
-            deps.links.base = f"http://{settings.host}:{bot.http.port}"
-            calendar.deps = deps
-            try:
-                if new:
+            if new:
+                few = replace(deps, content=first_drills.few(deps.content))
+                async with _living(few, calendar):
                     await first_day.happen(slack, calendar)
+            async with _living(deps, calendar):
                 sys.stdout.write(f"{slack.url}\n")
                 sys.stdout.flush()
                 await stopping.wait()
-            finally:
-                await bot.stop()
+
+
+@contextlib.asynccontextmanager
+async def _living(deps: Deps, calendar: Calendar) -> AsyncIterator[None]:
+    """The bot, started, with the calendar in its hands."""
+    bot = app.Bot(deps)
+    await bot.start()
+    deps.links.base = f"http://{deps.settings.host}:{bot.http.port}"
+    calendar.deps = deps
+    try:
+        yield
+    finally:
+        await bot.stop()

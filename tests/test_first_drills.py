@@ -9,14 +9,14 @@ from bot import content
 from bot.drills import service as drills
 from bot.drills.queries import parse
 from bot.first_day import PRACTICE, SETUPS
-from bot.first_drills import ANSWERS
+from bot.first_drills import ANSWERS, few
 from bot.plans import choosing
 from bot.plans.choosing import Past, Wish
 from bot.scoring.embedded import score
 from bot.scoring.rules import Cell, Rubric
 
 THURSDAY = date(2027, 3, 4)
-BANK = content.load([Path(__file__).parent.parent / "content"])
+BANK = few(content.load([Path(__file__).parent.parent / "content"]))
 RUBRIC = Rubric.from_dict(BANK.rubric)
 
 

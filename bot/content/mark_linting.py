@@ -26,6 +26,6 @@ def lint(content: Content, drills: Iterable[str]) -> list[Finding]:
         card = score(replace(question(drill), model_answer=""), drill.model_answer, rubric)
         for cell, mark in card.cells.items():
             if cell.value in drill.cells and (mark.score or 0) < LEAST:
-                what = f"would get {mark.score or 0:.1f} in {cell.value}; show more of it"
+                what = f"would get {mark.score or 0:.2f} in {cell.value}; show more of it"
                 found.append(Finding(drill.id, "model_answer", what))
     return found

@@ -107,10 +107,8 @@ def expected(terms: Terms, starts: date, ends: date, at: datetime | date) -> flo
     over = _days(starts, at) >= _days(starts, ends)
     if terms.kind.keeps or over:
         return 1.0
-    share = _CURVES[terms.curve.shape](terms.curve, starts, ends, at)
-    if terms.kind is Kind.ORDINAL:
-        return _zone_below(terms, share)
-    return min(max(share, 0.0), 1.0)
+    share = min(max(_CURVES[terms.curve.shape](terms.curve, starts, ends, at), 0.0), 1.0)
+    return _zone_below(terms, share) if terms.kind is Kind.ORDINAL else share
 
 
 def expected_of(history: History, at: datetime | date, known: datetime) -> float:

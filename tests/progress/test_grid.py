@@ -42,7 +42,7 @@ async def test_the_grid_fills_with_answers(world: World) -> None:
             Met(
                 ids[number % len(ids)],
                 SET_UP + timedelta(days=number),
-                {Cell.execution: 2.0, Cell.trade_offs: number % 5, Cell.restatement: 1.0},
+                {Cell.execution: 2.0, Cell.trade_offs: 3.0, Cell.restatement: 1.0},
                 kind="now",
             )
             for number in range(400)
@@ -84,6 +84,6 @@ async def test_the_grid_fills_with_answers(world: World) -> None:
 
     assert "Mock interviews" in shown(await until(turned))
     stats = str(await ana.types("/drill stats"))
-    assert "Restatement 1.0, Trade-offs 2.0, Execution 2.0" in stats
+    assert "Restatement 1.0, Trade-offs 3.0, Execution 2.0" in stats
     # Nobody else’s: Ben has none of it.
     assert "Nothing scored yet" in str(await world.person("U0BEN").types("/drill stats"))
