@@ -6,7 +6,7 @@ CREATE TABLE purchases (id INTEGER, visitor_id INTEGER, bought_at TIMESTAMP, dol
 -- 920, because 80 old phones crashed before the assignment was stored.
 INSERT INTO assignments
 SELECT i, CASE WHEN i <= 1800 OR i BETWEEN 3001 AND 4000 THEN 'A' ELSE 'B' END,
-       CASE WHEN i <= 1080 OR i BETWEEN 2001 AND 2120 OR i BETWEEN 3001 AND 3600 OR i BETWEEN 5001 AND 5600
+       CASE WHEN i <= 1080 OR i BETWEEN 2001 AND 2120 OR i BETWEEN 3001 AND 3594 OR i BETWEEN 5001 AND 5608
             THEN 'web' ELSE 'app' END,
        CASE WHEN i <= 2200 THEN TIMESTAMP '2026-05-04 08:00:00' ELSE TIMESTAMP '2026-05-11 08:00:00' END
          + to_minutes((i * 5003) % 9000)
