@@ -22,7 +22,7 @@ class Pick:
 
 
 def pick(past: Sequence[Past], cell: Cell, today: date, asks: Collection[str]) -> list[Pick]:
-    """Up to three answered drills: the lowest mark first, then longest ago, then the lower id.
+    """Up to three answered drills: the lowest mark first, then longest ago.
 
     `past` is newest first; `asks` are the drills of the bank that ask for the cell. What was
     answered today is left out.
@@ -31,8 +31,8 @@ def pick(past: Sequence[Past], cell: Cell, today: date, asks: Collection[str]) -
     for one in past:
         if one.answered and one.drill_id in asks:
             newest.setdefault(one.drill_id, one)
-    left = [one for one in newest.values() if one.day != today]
-    left.sort(key=lambda one: (one.marks.get(cell, LAST), one.day, one.drill_id))
+    left = [one for one in reversed(newest.values()) if one.day != today]
+    left.sort(key=lambda one: one.marks.get(cell, LAST))  # a stable sort: the oldest stays first
     return [Pick(one.drill_id, one.marks.get(cell)) for one in left[:MOST]]
 
 
