@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from tests.person import Person, until
 from tests.world import ANSWER, TUESDAY, World, beside, settings
 
 ANA = "U0ANA"
+DRILL = "reading-app-guardrails"
 CELLS = ("Restatement", "Trade-offs", "Execution", "Communication")
 
 
@@ -51,6 +53,10 @@ async def judged_by(
         )
         async with beside(slack, sandbox, told, clock_at(TUESDAY)) as world:
             await sandbox.connected()
+            # One drill: what of an answer may be sent depends on the case it is about.
+            whole = world.deps.content
+            only = replace(whole, drills={DRILL: whole.drills[DRILL]})
+            object.__setattr__(world.deps, "content", only)
             yield world, served
 
 
