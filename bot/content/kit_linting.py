@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.content.bank import Content
 from bot.content.kits import Kit
-from bot.content.words import NUMBER, Finding, content_stems, copied, sentences
+from bot.content.words import NUMBER, Finding, content_stems, copied, repeated, sentences
 
 NUMBERS = 4  # a case that fills 25 minutes needs something to count with
 
@@ -44,16 +44,16 @@ def _titles(content: Content) -> Iterator[Finding]:
 
 
 def _sentences(content: Content) -> Iterator[Finding]:
-    homes: defaultdict[str, list[str]] = defaultdict(list)
-    for kit in content.kits.values():
-        for where, text in kit_texts(kit):
-            if not where.startswith("good_for"):
-                for sentence in sentences(text):
-                    homes[sentence].append(kit.id)
-    for sentence, ids in homes.items():
-        for name in ids if len(ids) > 1 else ():
-            what = f"“{sentence[:60]}” stands {len(ids)} times in the kits; say it in other words"
-            yield Finding(name, "sentence", what)
+    told = (
+        (kit.id, sentence)
+        for kit in content.kits.values()
+        for where, text in kit_texts(kit)
+        if not where.startswith("good_for")
+        for sentence in sentences(text)
+    )
+    for name, sentence, times in repeated(told, 1):
+        what = f"“{sentence[:60]}” stands {times} times in the kits; say it in other words"
+        yield Finding(name, "sentence", what)
 
 
 def _copies(content: Content) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from bot.content.words import (
     Finding,
     content_stems,
     copied,
+    repeated,
     runs,
     sentences,
     text_faults,
@@ -80,17 +81,16 @@ def _length(content: Content) -> Iterator[Finding]:
 
 
 def _repeated_sentences(content: Content) -> Iterator[Finding]:
-    homes: defaultdict[str, set[str]] = defaultdict(set)
-    for drill in content.drills.values():
-        for where, text in _texts(drill):
-            if not where.startswith("good_for"):
-                for sentence in sentences(text):
-                    homes[sentence].add(drill.id)
-    for sentence, ids in homes.items():
-        if len(ids) > DRILLS_PER_SENTENCE:
-            for name in ids:
-                what = f"“{sentence[:60]}” stands in {len(ids)} drills; say it in other words"
-                yield Finding(name, "sentence", what)
+    told = {
+        (drill.id, sentence)
+        for drill in content.drills.values()
+        for where, text in _texts(drill)
+        if not where.startswith("good_for")
+        for sentence in sentences(text)
+    }
+    for name, sentence, times in repeated(told, DRILLS_PER_SENTENCE):
+        what = f"“{sentence[:60]}” stands in {times} drills; say it in other words"
+        yield Finding(name, "sentence", what)
 
 
 def _near_prompts(content: Content) -> Iterator[Finding]:

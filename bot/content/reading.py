@@ -8,7 +8,7 @@ id, which is how a workspace brings drills of its own.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from bot.content.promises import Promises
 from bot.content.rituals import RITUAL_MODELS, Behaviour, Blueprint, Recognition, Ritual
 
 M = TypeVar("M", bound=BaseModel)
+Own = TypeVar("Own", Kit, Ritual)
 
 CHECKS = "okrs/checks"  # its name among the paths
 WEIGHTS = "mocks/weights"
@@ -108,7 +109,7 @@ def survey(
         _read_datasets(folder, heap)
         _read_drills(folder, heap, seen)
         _read_warmups(folder, heap, seen)
-        _read_kits(folder, heap, seen)
+        _read_each((folder / "kits").rglob("*.toml"), Kit, heap.kits, heap, seen)
         _read_checklist(folder / "plans" / "checklist.toml", heap)
         _read_rituals(folder, heap, seen)
         heap.promises = _read_one(Promises, folder, PROMISES, heap) or heap.promises
@@ -176,14 +177,20 @@ def _read_warmups(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
                 heap.paths[card.id] = path
 
 
-def _read_kits(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
-    for path in sorted((folder / "kits").rglob("*.toml")):
+def _read_each(
+    paths: Iterable[Path],
+    model: type[Own],
+    home: dict[str, Own],
+    heap: _Heap,
+    seen: dict[str, Path],
+) -> None:
+    """Files that hold one thing each and are called as it is."""
+    for path in sorted(paths):
         table = _table(path, heap)
-        kit = None if table is None else _checked(Kit, path, table, heap)
-        if kit is None or not _named(kit, path, heap) or _taken(seen, kit.id, path, heap):
-            continue
-        heap.kits[kit.id] = kit
-        heap.paths[kit.id] = path
+        item = None if table is None else _checked(model, path, table, heap)
+        if item and _named(item, path, heap) and not _taken(seen, item.id, path, heap):
+            home[item.id] = item
+            heap.paths[item.id] = path
 
 
 def _read_checklist(path: Path, heap: _Heap) -> None:
@@ -193,12 +200,7 @@ def _read_checklist(path: Path, heap: _Heap) -> None:
 
 
 def _read_rituals(folder: Path, heap: _Heap, seen: dict[str, Path]) -> None:
-    for path in sorted((folder / "rituals").glob("*.toml")):
-        table = _table(path, heap)
-        ritual = None if table is None else _checked(Ritual, path, table, heap)
-        if ritual and _named(ritual, path, heap) and not _taken(seen, ritual.id, path, heap):
-            heap.rituals[ritual.id] = ritual
-            heap.paths[ritual.id] = path
+    _read_each((folder / "rituals").glob("*.toml"), Ritual, heap.rituals, heap, seen)
     listed = _read_one(Recognition, folder, RECOGNITION, heap)
     heap.behaviours = listed.behaviours if listed else heap.behaviours
     heap.blueprint = _read_one(Blueprint, folder, BLUEPRINT, heap) or heap.blueprint

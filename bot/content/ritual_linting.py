@@ -1,6 +1,5 @@
 """What no single ritual template can know: `linting` runs these rules with its own."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -8,7 +7,7 @@ from pydantic import BaseModel
 
 from bot.content.bank import Content
 from bot.content.reading import BLUEPRINT, RECOGNITION
-from bot.content.words import Finding, content_stems, sentences, text_faults
+from bot.content.words import Finding, content_stems, repeated, sentences, text_faults
 
 
 def ritual_texts(content: Content) -> Iterator[tuple[str, str, str]]:
@@ -41,14 +40,12 @@ def _style(content: Content) -> Iterator[Finding]:
 
 
 def _sentences(content: Content) -> Iterator[Finding]:
-    homes: defaultdict[str, list[str]] = defaultdict(list)
-    for name, _, text in ritual_texts(content):
-        for sentence in sentences(text):
-            homes[sentence].append(name)
-    for sentence, names in homes.items():
-        for name in names if len(names) > 1 else ():
-            what = f"“{sentence[:60]}” stands {len(names)} times; say it in other words"
-            yield Finding(name, "sentence", what)
+    told = (
+        (name, sentence) for name, _, text in ritual_texts(content) for sentence in sentences(text)
+    )
+    for name, sentence, times in repeated(told, 1):
+        what = f"“{sentence[:60]}” stands {times} times in the rituals; say it in other words"
+        yield Finding(name, "sentence", what)
 
 
 def _behaviours(content: Content) -> Iterator[Finding]:

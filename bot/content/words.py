@@ -1,6 +1,7 @@
 """Words, stems and style of content files: what the rules of lint are made of."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -73,6 +74,16 @@ def sentences(text: str) -> list[str]:
     """Sentences of at least `SENTENCE_WORDS` words, lower case, code and punctuation dropped."""
     parts = (WORD.findall(part.lower()) for part in SENTENCE_END.split(CODE.sub("\n", text)))
     return [" ".join(words) for words in parts if len(words) >= SENTENCE_WORDS]
+
+
+def repeated(told: Iterable[tuple[str, str]], most: int) -> Iterator[tuple[str, str, int]]:
+    """(item, sentence, times) for each of these pairs whose sentence stands in more than `most`."""
+    homes: defaultdict[str, list[str]] = defaultdict(list)
+    for item, sentence in told:
+        homes[sentence].append(item)
+    for sentence, items in homes.items():
+        if len(items) > most:
+            yield from ((item, sentence, len(items)) for item in items)
 
 
 def runs(items: list[str], size: int) -> set[tuple[str, ...]]:
