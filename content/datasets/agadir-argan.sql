@@ -48,7 +48,7 @@ INSERT INTO order_log
 SELECT order_id, 3, CASE WHEN order_id % 11 = 0 THEN 'returned' ELSE 'delivered' END, received_at + INTERVAL 3 DAY
 FROM order_log WHERE version = 2 AND order_id % 10 <> 7;
 -- For one in six the scan of the lorry came after that of the door, some messages came twice, and one
--- in fourteen says "packed" again when the shelf is scanned on Sunday.
+-- in fourteen says "packed" again nine days later, when somebody scans an old list of the shelf.
 UPDATE order_log SET received_at = received_at + INTERVAL 4 DAY WHERE version = 2 AND order_id % 6 = 0;
 INSERT INTO order_log
 SELECT order_id, version, status, received_at + INTERVAL 5 MINUTE FROM order_log WHERE order_id % 7 = 0;

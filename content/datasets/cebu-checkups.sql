@@ -24,14 +24,39 @@ SELECT id, 'confirmed', tapped_at + to_minutes(20 + patient_id % 50) FROM bookin
 WHERE patient_id % 10 < CASE clinic WHEN 'Mandaue' THEN 8 WHEN 'Lahug' THEN 6 ELSE 9 END
   AND patient_id % 25 <> 2;
 
--- Seen two to eight days after the tap: most who confirmed, and in Lahug many who did not.
+-- How many of each week's patients came by 29 March: those who said yes, who never answered, and who were ticked at the desk.
+CREATE TABLE quotas (clinic TEXT, answer TEXT, week INTEGER, came INTEGER);
+INSERT INTO quotas VALUES
+  ('Mandaue', 'yes', 0, 36), ('Mandaue', 'yes', 1, 39), ('Mandaue', 'yes', 2, 38), ('Mandaue', 'yes', 3, 16),
+  ('Mandaue', 'desk', 0, 4), ('Mandaue', 'desk', 1, 1), ('Mandaue', 'desk', 2, 2),
+  ('Lahug', 'yes', 0, 26), ('Lahug', 'yes', 1, 19), ('Lahug', 'yes', 2, 15), ('Lahug', 'yes', 3, 8),
+  ('Lahug', 'silent', 0, 17), ('Lahug', 'silent', 1, 14), ('Lahug', 'silent', 2, 12), ('Lahug', 'silent', 3, 5),
+  ('Lahug', 'desk', 0, 2), ('Lahug', 'desk', 1, 2), ('Lahug', 'desk', 2, 1), ('Lahug', 'desk', 3, 1),
+  ('Talisay', 'yes', 0, 21), ('Talisay', 'yes', 1, 19), ('Talisay', 'yes', 2, 11), ('Talisay', 'yes', 3, 7),
+  ('Talisay', 'desk', 2, 1);
+
+-- Seen two to six days after the tap, some of them seven to nine days after; the last week only as far as it goes.
 INSERT INTO events
+WITH people AS (
+  SELECT id, clinic, tapped_at, id % 28 // 7 AS week, id % 28 % 7 AS weekday, id * 367 % 601 AS lot, id * 151 % 601 AS other,
+         CASE WHEN id % 25 = 2 THEN 'desk'
+              WHEN id % 10 < CASE clinic WHEN 'Mandaue' THEN 8 WHEN 'Lahug' THEN 6 ELSE 9 END THEN 'yes' ELSE 'silent' END AS answer
+  FROM bookings WHERE id <= 600),
+ranked AS (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY clinic, answer, week
+                               ORDER BY lot + CASE WHEN week = 3 THEN 90 * weekday ELSE 0 END) AS place
+  FROM people WHERE week < 3 OR weekday < 5),
+visitors AS (
+  SELECT r.*, ROW_NUMBER() OVER (PARTITION BY r.week ORDER BY r.week = 2 AND r.weekday > 3, r.other) AS turn
+  FROM ranked r JOIN quotas q ON q.clinic = r.clinic AND q.answer = r.answer AND q.week = r.week AND r.place <= q.came)
 SELECT CASE WHEN id % 15 = 1 AND tapped_at < TIMESTAMP '2026-03-28' THEN 5000 + id ELSE id END, 'seen',
-       tapped_at + to_days(2 + id % 7) + INTERVAL 90 MINUTE
-FROM bookings
-WHERE id <= 600 AND id % 4 <> CASE clinic WHEN 'Mandaue' THEN 1 ELSE 3 END
-  AND (id % 10 < 8 OR clinic = 'Lahug')
-  AND tapped_at + to_days(2 + id % 7) < TIMESTAMP '2026-03-29 16:00:00';
+       tapped_at + INTERVAL 90 MINUTE
+         + to_days(CASE WHEN turn <= CASE week WHEN 0 THEN 30 WHEN 1 THEN 29 WHEN 2 THEN 8 ELSE 0 END
+                        THEN 7 + lot % 6 // 3 + lot % 6 // 5
+                        WHEN week = 3 THEN 2 + lot % (5 - weekday)
+                        ELSE 2 + lot % 5 END)
+FROM visitors;
+DROP TABLE quotas;
 
 -- Of every 25 one was confirmed by the desk only after the visit.
 INSERT INTO events
