@@ -43,16 +43,19 @@ async def claim(
     session: AsyncSession, table: type[Row], machine_now: datetime, limit: int = 1
 ) -> Sequence[Row]:
     """Lease the rows that have waited longest; two workers never get the same one."""
+    # A CTE, because PostgreSQL may run a plain subquery again for every row that it looks at, and
+    # then leases more rows than were asked for; nobody works on those until their lease ends.
     oldest = (
         select(table.id)
         .where(table.next_try_at <= machine_now)
         .order_by(table.next_try_at)
         .limit(limit)
         .with_for_update(skip_locked=True)  # SQLite has one writer and ignores this
+        .cte("oldest")
     )
     leased = await session.scalars(
         update(table)
-        .where(table.id.in_(oldest))
+        .where(table.id.in_(select(oldest.c.id)))
         .values(next_try_at=machine_now + LEASE, tries=table.tries + 1)
         .returning(table)
     )

@@ -28,7 +28,7 @@ WHERE visitor_id % 30 = 29 AND visitor_id <= 1800 OR visitor_id % 50 = 49 AND vi
 -- After the assignment: 216, 26, 60 and 60 buyers, and 15 of those who changed arms.
 INSERT INTO purchases
 SELECT 10000 + visitor_id, visitor_id, assigned_at + to_minutes(20 + visitor_id % 60), 40 FROM assignments
-WHERE visitor_id % 25 < 3 AND visitor_id <= 1800 OR visitor_id % 100 < 13 AND visitor_id BETWEEN 2001 AND 2200
+WHERE visitor_id % 25 < 3 AND visitor_id <= 1800 OR visitor_id * 37 % 100 < 13 AND visitor_id BETWEEN 2001 AND 2200
    OR visitor_id % 50 < 3 AND visitor_id BETWEEN 3001 AND 4000 OR visitor_id % 46 < 3 AND visitor_id BETWEEN 5001 AND 5920
    OR visitor_id % 4 = 0 AND visitor_id > 7000 AND arm = 'B';
 -- One buyer in B is a school.
