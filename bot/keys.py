@@ -1,4 +1,4 @@
-"""The keys that sign links and seal tokens: from the settings, or made once beside a SQLite store."""
+"""The keys that sign links and seal tokens: from the settings, or made beside a SQLite store."""
 
 import contextlib
 import os

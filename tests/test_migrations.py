@@ -1,7 +1,9 @@
 """The store from empty and from every earlier schema, on both databases, without drift."""
 
+import asyncio
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,38 @@ def test_newest_is_what_alembic_calls_head() -> None:
         cwd=Path(__file__).parent.parent,
     )
     assert told.stdout.split()[0] == migrating.newest()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, empty_url: str) -> Iterator[str]:
+    """A store without any table, of each kind."""
+    if request.param == "sqlite":
+        yield empty_url
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        with server.fresh(empty=True) as url:
+            yield url
+
+
+async def test_a_store_of_the_former_release_keeps_its_workspace(bare_url: str) -> None:
+    """Every row of every table points at `workspaces`, so it may not be copied on the way."""
+    await asyncio.to_thread(migrating.migrate, bare_url, "20261121_your_plan")
+    engine = db.engine(bare_url)
+    async with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO workspaces (id, team_id, name, bot_user_id, installed_at) "
+            "VALUES (7, 'T1', 'Team', 'U1', '2026-01-01 00:00:00')",
+            "INSERT INTO seen_knocks (workspace_id, key, seen_at) "
+            "VALUES (7, 'event:1', '2026-01-01 00:00:00')",
+        ):
+            await connection.exec_driver_sql(statement)
+    await engine.dispose()
+    await asyncio.to_thread(migrating.migrate, bare_url)
+    engine = db.engine(bare_url)
+    async with engine.connect() as connection:
+        kept = await connection.exec_driver_sql(
+            "SELECT w.id, w.enterprise_id, w.installation_id, s.key FROM workspaces w "
+            "JOIN seen_knocks s ON s.workspace_id = w.id"
+        )
+        assert [tuple(row) for row in kept] == [(7, "", None, "event:1")]
+    await engine.dispose()
