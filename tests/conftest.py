@@ -1,12 +1,18 @@
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests import databases
 from tests.databases import Postgres
 from tests.world import MATCHER, SCORER, World, living
 
+# The same examples on every run, however slow the machine; `make soak` looks for new ones.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("soak", deadline=None)
+settings.load_profile("soak" if os.environ.get("DRUMBEAT_SOAK") else "suite")
 LONG = (
     "test_season.py",
     "test_learners.py",

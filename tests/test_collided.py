@@ -74,7 +74,8 @@ async def test_a_press_that_stood_in_anothers_way_is_done_all_the_same(postgres:
             )
             async with world.deps.transaction() as session:
                 after = (await session.scalars(budgets)).all()
-    assert sorted(one.tries for one in presses) == [1, 2]
+    # PostgreSQL ends at least one of the two, and the other too when the first is quick to return.
+    assert 2 < sum(one.tries for one in presses) <= 2 * TRIES
     assert [one + 2 for one in before] == after
 
 

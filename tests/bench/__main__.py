@@ -35,7 +35,7 @@ async def part(name: str, *, long: bool) -> list[Figure]:
         return await quarters.measure(long=long)
     if name == "planning":
         return await _planning()
-    figures = await costs.start_and_memory(idle=5)
+    figures = [costs.loading(), *await costs.start_and_memory(idle=5)]
     for members in (1_000, 100_000, *((1_000_000,) if long else ())):
         figures += await costs.idle_tick(members)
     return figures

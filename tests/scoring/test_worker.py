@@ -23,15 +23,12 @@ def process_of(worker: ScoringWorker) -> int:
     return next(iter(worker._pool._processes))
 
 
-async def test_the_process_gives_what_the_scorer_gives_and_in_time() -> None:
+async def test_the_process_gives_what_the_scorer_gives() -> None:
     worker = ScoringWorker()
     assert not worker.running
-    started = time.monotonic()
     card, coached = await worker.score(GRADED.question, GRADED.text, "monday", rubric())
-    spent = time.monotonic() - started
     assert card == score(GRADED.question, GRADED.text, rubric())
     assert coached == feedback(GRADED.question, GRADED.text, card, "monday")
-    assert spent < 1.5
     await worker.close()
     assert not worker.running
 
