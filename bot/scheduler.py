@@ -9,11 +9,13 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.deps import Bell, Deps
+from bot.errors import Collided
 
 log = logging.getLogger(__name__)
 Job = Callable[[Deps], Awaitable[None]]
 TICK = 5.0  # calendar seconds; an idle tick costs a millisecond or two
 SHORTEST_TICK = 1.0  # real seconds
+TRIES = 3  # of a job whose transaction the store ended for another's sake
 PATIENCE = 2.0  # seconds that running jobs may take to end
 
 
@@ -132,8 +134,14 @@ def _name(job: Job) -> str:
 
 
 async def run(job: Job, deps: Deps) -> None:
-    """A job that fails is logged and tried again at its next turn."""
+    """A job that fails is logged and tried again at its next turn; one that collided, at once."""
     try:
-        await job(deps)
+        for left in reversed(range(TRIES)):
+            try:
+                return await job(deps)
+            except Collided:
+                log.info("job_collided", extra={"job": _name(job), "left": left})
+                if not left:
+                    raise
     except Exception:  # the one place: a bug in one job must not end the others' cadence
         log.exception("job_failed", extra={"job": _name(job)})

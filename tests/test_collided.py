@@ -21,6 +21,7 @@ from bot.outbox.tables import OutboxMessage
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.plans import service as plans
+from bot.scheduler import run as run_job
 from bot.slack.client import Sent
 from bot.slack.declare import Knock, Outcome, Role
 from bot.slack.frame import TRIES, Frame
@@ -161,3 +162,17 @@ async def test_a_look_and_a_new_drill_wait_for_an_answer_and_not_it_for_them(
                     await asyncio.sleep(0.3)
                     await plans.answered(session, row.member_id, world.deps.now(), own=True)
                 await waiting
+
+
+async def test_a_job_that_collided_is_done_at_once(database_url: str) -> None:
+    """Those of the start have no next turn."""
+    ended: list[int] = []
+
+    async def reading(_deps: Deps) -> None:
+        ended.append(len(ended))
+        if len(ended) < TRIES:
+            raise Collided
+
+    async with living(database_url) as world:
+        await run_job(reading, world.deps)
+    assert ended == [0, 1, 2]

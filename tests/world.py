@@ -1,5 +1,6 @@
 """The whole bot beside the sandbox's server, over real sockets, with a movable calendar."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -124,6 +125,8 @@ async def beside(
     async with app.build_deps(told, clock, patience=patience, bank=_bank(told)) as deps:
         bot = Bot(replace(deps, scorer=SCORER, matcher=MATCHER))
         await bot.start()
+        if bot._background:  # else what a test plants may collide with the reading of profiles
+            await asyncio.wait(bot._background, timeout=2)
         try:
             yield World(slack, sandbox, bot, clock)
         finally:

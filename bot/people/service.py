@@ -67,7 +67,7 @@ async def learn(
 ) -> list[int]:
     """Keep what Slack says; returns the members whose zone changed by it, or who have left."""
     moved = []
-    for one in profiles:
+    for one in sorted(profiles, key=lambda one: one.user_id):  # two readers lock in one order
         member = await ensure(session, workspace_id, one.user_id)
         member.name = "" if member.erased_at else one.name
         if one.is_deleted and not member.is_deleted:
