@@ -1,6 +1,7 @@
 """A Web API call: its arguments wherever they stand, its token, and the table of methods."""
 
 import json
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,6 +110,9 @@ async def read(request: web.Request, name: str) -> Call:
         form = await request.post()
         args |= {key: value for key, value in form.items() if isinstance(value, str)}
     bearer = request.headers.get("Authorization", "")
+    if bearer.startswith("Basic "):
+        client_id, _, secret = b64decode(bearer[6:]).decode("utf-8", "replace").partition(":")
+        args |= {"client_id": client_id, "client_secret": secret}
     token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else ""
     return Call(name, args, token or str(args.pop("token", "") or ""))
 
@@ -131,11 +135,11 @@ def authorize(slack: Workspace, entry: Method, call: Call) -> None:
     app = slack.state.app
     if not call.token:
         raise Refused("not_authed")
-    if call.token not in {app.bot_token, app.app_token}:
+    is_app = call.token == app.app_token
+    if not is_app and not slack.grants.speaks_for(slack, call.token):
         raise Refused("invalid_auth")
     if not app.installed:
         raise Refused("account_inactive")
-    right = app.app_token if entry.token == "app" else app.bot_token  # noqa: S105
-    if entry.token != "any" and call.token != right:  # noqa: S105
+    if entry.token != "any" and is_app != (entry.token == "app"):  # noqa: S105
         raise Refused("not_allowed_token_type")
     require(slack, *entry.scopes)

@@ -80,11 +80,12 @@ class Deliverer:
             return
         event_id = new_id("Ev0")
         team = self.state.team["id"]
+        enterprise = self.state.team.get("enterprise_id")
         body: Json = {
             "token": app.verification_token,
             "team_id": team,
             "context_team_id": team,
-            "context_enterprise_id": None,
+            "context_enterprise_id": enterprise,
             "api_app_id": app.id,
             "event": event,
             "type": "event_callback",
@@ -92,11 +93,11 @@ class Deliverer:
             "event_time": int(self.now()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
+                    "enterprise_id": enterprise,
                     "team_id": team,
                     "user_id": app.bot_user,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": app.org_wide,
                 }
             ],
             "is_ext_shared_channel": False,

@@ -18,7 +18,6 @@ from bot.sandbox import (
 )
 from bot.sandbox.refusals import NotForThem, Refused
 from bot.sandbox.state import Json
-from bot.sandbox.web_api import WebApi
 from bot.sandbox.workspace import Workspace
 
 REASONS = {"warning", "refresh_requested", "link_disabled", "drop"}
@@ -41,16 +40,14 @@ class Doors:
 
     def __init__(self, slack: Workspace) -> None:
         self.slack = slack
-        self.api = WebApi(slack)
 
-    def open_in(self, application: web.Application) -> None:
-        """Add every route."""
+    def open_in(self, application: web.Application, prefix: str = "") -> None:
+        """Add every route of the workspace below `prefix`."""
         route = application.router.add_route
         for path, handler in self._gets().items():
-            route("GET", path, handler)
+            route("GET", f"{prefix}{path}", handler)
         for path, handler in self._posts().items():
-            route("POST", path, handler)
-        route("*", "/api/{method}", self.api.serve)
+            route("POST", f"{prefix}{path}", handler)
 
     def _gets(self) -> "dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]":
         return {
@@ -107,10 +104,10 @@ class Doors:
 
     async def private_file(self, request: web.Request) -> web.StreamResponse:
         """`url_private` and its kin. Without a token Slack shows a login page with status 200."""
-        wanted = f"Bearer {self.slack.state.app.bot_token}"
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         scopes = self.slack.state.app.scopes
         allowed = scopes is None or "files:read" in scopes
-        if request.headers.get("Authorization") != wanted or not allowed:
+        if not self.slack.grants.speaks_for(self.slack, given) or not allowed:
             return web.Response(text=LOGIN, content_type="text/html")
         key = request.match_info["file"]
         if request.match_info["rest"].endswith(".vtt"):

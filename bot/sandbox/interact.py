@@ -32,6 +32,7 @@ def base(slack: Workspace, kind: str, user: str, view_id: str = "") -> Json:
     """What every interaction carries."""
     person = slack.state.people[user]
     team = slack.state.team
+    enterprise = team.get("enterprise_id")
     return {
         "type": kind,
         "team": {"id": team["id"], "domain": team["domain"]},
@@ -43,8 +44,8 @@ def base(slack: Workspace, kind: str, user: str, view_id: str = "") -> Json:
         },
         "api_app_id": slack.state.app.id,
         "token": slack.state.app.verification_token,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": enterprise} if enterprise else None,
+        "is_enterprise_install": slack.state.app.org_wide,
         "trigger_id": slack.trigger(user, view_id),
     }
 
@@ -202,7 +203,8 @@ async def command(slack: Workspace, user: str, body: Json) -> Json:
         "command": name,
         "text": text.strip(),
         "api_app_id": slack.state.app.id,
-        "is_enterprise_install": "false",
+        "enterprise_id": slack.state.team.get("enterprise_id", ""),
+        "is_enterprise_install": str(slack.state.app.org_wide).lower(),
         "response_url": slack.response_url(user, channel.id),
         "trigger_id": slack.trigger(user),
     }

@@ -24,7 +24,7 @@ async def auth_test(slack: Workspace, call: Call) -> Json:
         "user": state.people[slack.bot].name,
         "user_id": slack.bot,
         "bot_id": state.app.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": state.app.org_wide,
     }
 
 
@@ -51,25 +51,15 @@ async def bots_info(slack: Workspace, call: Call) -> Json:
 
 @method("oauth.v2.access", tier=4, token="none")  # noqa: S106
 async def oauth_access(slack: Workspace, call: Call) -> Json:
-    """A minimal exchange: any code but an empty one is good, and installs the app."""
-    app, team = slack.state.app, slack.state.team
-    if not call.text("code"):
-        raise Refused("invalid_code")
-    if call.text("client_id") not in {"", app.client_id}:
+    """A code that a person allowed, or a refresh token, for tokens."""
+    app = slack.state.app
+    if call.text("client_id") != app.client_id:
         raise Refused("invalid_client_id")
-    app.installed = True
-    slack.state.touch("app", "app")
-    return {
-        "app_id": app.id,
-        "authed_user": {"id": "U0ANA"},
-        "scope": ",".join(app.scopes or []),
-        "token_type": "bot",
-        "access_token": app.bot_token,
-        "bot_user_id": app.bot_user,
-        "team": {"id": team["id"], "name": team["name"]},
-        "enterprise": None,
-        "is_enterprise_install": False,
-    }
+    if call.text("client_secret") != app.client_secret:
+        raise Refused("bad_client_secret")
+    if call.text("grant_type") == "refresh_token":
+        return slack.grants.refresh(call.need("refresh_token"))
+    return slack.grants.exchange(call.need("code"), call.text("redirect_uri"))
 
 
 @method("auth.revoke")
@@ -82,9 +72,10 @@ async def auth_revoke(slack: Workspace, call: Call) -> Json:
 
 def uninstall(slack: Workspace) -> None:
     """Take the app out of the workspace: its token is dead and it is told so."""
+    for one in slack.grants.revoke(slack):
+        one.state.app.installed = False
+        one.state.touch("app", "app")
     app = slack.state.app
-    app.installed = False
-    slack.state.touch("app", "app")
     tokens = {"oauth": [], "bot": [app.bot_user]}
     slack.out.event({"type": "tokens_revoked", "tokens": tokens})
     slack.out.event({"type": "app_uninstalled"})

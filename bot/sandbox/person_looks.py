@@ -167,7 +167,7 @@ async def _until_closed(socket: web.WebSocketResponse) -> None:
 async def look(slack: Workspace, request: web.Request) -> web.StreamResponse:
     """`/sandbox/state` and `/sandbox/messages`."""
     user = viewer(slack, request.query.get("as"))
-    if request.path == "/sandbox/messages":
+    if request.path.endswith("/sandbox/messages"):
         return web.json_response(messages(slack, user, dict(request.query)))
     body = snapshot(slack, user) | {"clock": await clock_told(slack)}
     return web.json_response(body)

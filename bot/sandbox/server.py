@@ -11,11 +11,13 @@ from aiohttp import web
 
 from bot.clock import machine_now as real_now
 from bot.sandbox import filing, seed, setup
+from bot.sandbox.consent import Consent
 from bot.sandbox.deliver import RETRIES
 from bot.sandbox.doors import Doors
 from bot.sandbox.refusals import NotForThem, Refused
 from bot.sandbox.state import Json, State
 from bot.sandbox.store import Store
+from bot.sandbox.web_api import WebApi
 from bot.sandbox.workspace import Clockwork, Workspace
 
 PAGE = Path(__file__).parent / "page"
@@ -105,14 +107,36 @@ class SlackServer:
         return f"{self.url}/api/"
 
     def install(self, manifest: Json) -> None:
-        """Let the workspace know the app by this manifest: name, commands, scopes, events."""
-        setup.change(self.workspace, {"manifest": manifest})
+        """Let each workspace know the app by this manifest: name, commands, scopes, events."""
+        for one in self.workspaces:
+            setup.change(one, {"manifest": manifest})
+
+    @property
+    def workspaces(self) -> list[Workspace]:
+        return self.workspace.grants.workspaces
+
+    def beside(self, state: State) -> Workspace:
+        """A further workspace, before `start`, into which nobody has let the app yet.
+
+        It has addresses of its own, below `/t/TEAM`, and shares the first one's API and OAuth. It
+        is not kept.
+        """
+        first = self.workspace
+        state.app.bot_token, state.app.app_token = f"xoxb-{state.team['id']}", ""
+        state.app.installed = False
+        retries, delay = first.out.retries, first.share_delay
+        made = Workspace(state, Store(None), first.machine_now, first.clockwork, retries, delay)
+        made.grants = first.grants
+        self.workspaces.append(made)
+        return made
 
     async def start(self, port: int = 0) -> None:
         """Listen on loopback; port 0 takes a free one. Raises OSError when it is taken."""
         application = web.Application(middlewares=[only_here, refusals], client_max_size=LARGEST)
-        doors = Doors(self.workspace)
-        doors.open_in(application)
+        for one in self.workspaces:
+            Doors(one).open_in(application, self._prefix(one))
+        application.router.add_route("*", "/api/{method}", WebApi(self.workspace.grants).serve)
+        Consent(self.workspace.grants).open_in(application)
         if (self.page / "index.html").is_file():
             application.router.add_get("/", self._index)
             application.router.add_static("/page/", self.page)
@@ -120,9 +144,13 @@ class SlackServer:
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", port)
         await site.start()
-        self.workspace.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
-        self.workspace.write()
+        for one in self.workspaces:
+            one.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}{self._prefix(one)}"
+            one.write()
         self._resume()
+
+    def _prefix(self, slack: Workspace) -> str:
+        return "" if slack is self.workspace else f"/t/{slack.state.team['id']}"
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(self.page / "index.html", headers={"Cache-Control": "no-cache"})
@@ -138,10 +166,11 @@ class SlackServer:
 
     async def stop(self) -> None:
         """Close every connection and write everything down. A second call does nothing."""
-        self.workspace.changes.end()
-        for socket in list(self.workspace.watchers):
-            await socket.close()
-        await self.workspace.out.stop()
+        for one in self.workspaces:
+            one.changes.end()
+            for socket in list(one.watchers):
+                await socket.close()
+            await one.out.stop()
         if self.runner is None:
             return
         await self.runner.cleanup()

@@ -55,7 +55,9 @@ def _read_manifest(app: App, manifest: Any) -> None:
     app.interactivity_url = interactivity.get("request_url", "")
     app.options_url = interactivity.get("message_menu_options_url", "")
     app.subscribed = list(events["bot_events"]) if "bot_events" in events else None
-    scopes = manifest.get("oauth_config", {}).get("scopes", {})
+    oauth = manifest.get("oauth_config", {})
+    app.redirect_urls = list(oauth.get("redirect_urls", []))
+    scopes = oauth.get("scopes", {})
     granted = [*scopes.get("bot", []), *scopes.get("bot_optional", [])]
     app.scopes = granted or None
 

@@ -122,6 +122,8 @@ class App:
     shortcuts: list[Json] = field(default_factory=list)
     subscribed: list[str] | None = None
     scopes: list[str] | None = None
+    redirect_urls: list[str] = field(default_factory=list)
+    org_wide: bool = False  # installed for the organisation that the team belongs to
 
 
 @dataclass

@@ -14,6 +14,7 @@ from bot.sandbox import (
     methods_files,
     methods_people,
 )
+from bot.sandbox.grants import Grants
 from bot.sandbox.refusals import Refused
 from bot.sandbox.state import Json
 from bot.sandbox.workspace import Workspace
@@ -24,10 +25,10 @@ AREAS = (methods_app, methods_chat, methods_conversations, methods_files, method
 
 
 class WebApi:
-    """Answers calls for one workspace."""
+    """Answers calls for all workspaces of the server; the token says which is meant."""
 
-    def __init__(self, slack: Workspace) -> None:
-        self.slack = slack
+    def __init__(self, grants: Grants) -> None:
+        self.grants = grants
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One call: read, pace, misfortune, effect, write, answer."""
@@ -36,41 +37,43 @@ class WebApi:
             call = await calls.read(request, name)
         except Refused as refused:
             return _answer(_refusal(refused))
-        entry = calls.METHODS.get(name)
-        wait = self._paced(call, entry)
-        fault, seconds = ("rate_limited", wait) if wait else self.slack.faults.draw(name)
+        entry, slack = calls.METHODS.get(name), self.grants.of_call(call)
+        wait = self._paced(slack, call, entry)
+        fault, seconds = ("rate_limited", wait) if wait else slack.faults.draw(name)
         if fault == "rate_limited":
-            self._log(call, "ratelimited", 429, False)
+            self._log(slack, call, "ratelimited", 429, False)
             body = {"ok": False, "error": "ratelimited"}
             return _answer(body, 429, {"Retry-After": str(seconds)})
         if fault == "error_before":
-            self._log(call, "internal_error", 500, False)
+            self._log(slack, call, "internal_error", 500, False)
             return _answer({"ok": False, "error": "internal_error"}, 500)
-        body = await self._carry_out(entry, call)
-        self.slack.write()
-        self._log(call, str(body.get("error", "")), 500 if fault else 200, bool(body["ok"]))
+        body = await self._carry_out(slack, entry, call)
+        slack.write()
+        self._log(slack, call, str(body.get("error", "")), 500 if fault else 200, bool(body["ok"]))
         if fault == "error_after":
             return _answer({"ok": False, "error": "internal_error"}, 500)
         if fault == "lost_after" and request.transport is not None:
             request.transport.close()
-        return _answer(body, headers=self._scopes(entry))
+        return _answer(body, headers=self._scopes(slack, entry))
 
-    def _paced(self, call: calls.Call, entry: calls.Method | None) -> int:
+    def _paced(self, slack: Workspace, call: calls.Call, entry: calls.Method | None) -> int:
         tier = entry.tier if entry is not None else 0
         channel = call.args.get("channel")
-        return self.slack.faults.over_limit(call.method, tier, channel, self.slack.now())
+        return slack.faults.over_limit(call.method, tier, channel, slack.now())
 
-    async def _carry_out(self, entry: calls.Method | None, call: calls.Call) -> Json:
+    async def _carry_out(
+        self, slack: Workspace, entry: calls.Method | None, call: calls.Call
+    ) -> Json:
         if entry is None:
             return {"ok": False, "error": "unknown_method", "req_method": call.method}
         try:
-            calls.authorize(self.slack, entry, call)
-            return {"ok": True, **await entry.handler(self.slack, call)}
+            calls.authorize(slack, entry, call)
+            return {"ok": True, **await entry.handler(slack, call)}
         except Refused as refused:
             return _refusal(refused)
 
-    def _scopes(self, entry: calls.Method | None) -> dict[str, str]:
-        granted = self.slack.state.app.scopes
+    def _scopes(self, slack: Workspace, entry: calls.Method | None) -> dict[str, str]:
+        granted = slack.state.app.scopes
         if entry is None or granted is None:
             return {}
         return {
@@ -78,21 +81,23 @@ class WebApi:
             "X-Accepted-OAuth-Scopes": ",".join(entry.scopes),
         }
 
-    def _log(self, call: calls.Call, error: str, status: int, effect: bool) -> None:
-        self.slack.counted += 1
+    def _log(
+        self, slack: Workspace, call: calls.Call, error: str, status: int, effect: bool
+    ) -> None:
+        slack.counted += 1
         kept = copy.deepcopy(call.args)
         entry: dict[str, Any] = {
-            "n": self.slack.counted,
+            "n": slack.counted,
             "method": call.method,
             "args": kept,
             "error": error,
             "status": status,
-            "at": self.slack.now(),
+            "at": slack.now(),
             "effect": effect,
         }
-        self.slack.calls.append(entry)
-        if len(self.slack.calls) > LOGGED * 2:
-            del self.slack.calls[:LOGGED]
+        slack.calls.append(entry)
+        if len(slack.calls) > LOGGED * 2:
+            del slack.calls[:LOGGED]
 
 
 def _refusal(refused: Refused) -> Json:

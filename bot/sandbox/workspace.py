@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.sandbox.changes import Changes
 from bot.sandbox.deliver import RETRIES, Deliverer
 from bot.sandbox.faults import Faults
+from bot.sandbox.grants import Grants
 from bot.sandbox.refusals import Refused
 from bot.sandbox.state import Channel, Json, Person, State, new_id
 from bot.sandbox.store import Store
@@ -84,6 +85,7 @@ class Workspace:
         self.writing = False
         self.moving = asyncio.Lock()
         self.watchers: set[web.WebSocketResponse] = set()
+        self.grants = Grants(self)
 
     def now(self) -> float:
         """Real time, Unix seconds."""
