@@ -13,7 +13,7 @@ from bot import clock, content, db, features, migrating
 from bot.config import SLACK, Settings
 from bot.deps import Deps
 from bot.drills.voice import setting_up as voice
-from bot.errors import SettingsWrong, SlackLost, SlackRefused, Undelivered
+from bot.errors import SettingsWrong, Undelivered
 from bot.keys import secret_keys
 from bot.links import Links
 from bot.mocks.pairing.weights import Weights
@@ -22,23 +22,22 @@ from bot.outbox import doubts
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
 from bot.people.gate import gate
+from bot.reaching import find_workspace, reach_slack
 from bot.scheduler import Job, Scheduler
 from bot.scheduler import run as run_job
 from bot.scoring.judge import setting_up
 from bot.scoring.rules import Rubric
 from bot.scoring.worker import ScoringWorker
-from bot.slack import client, listen
-from bot.slack.client import GONE
-from bot.slack.directory import Directory, Place
+from bot.sealing import Seal
+from bot.slack import client, listen, manifest
+from bot.slack.directory import Directory
 from bot.slack.socket import Socket
 from bot.starting import alone, check_settings
-from bot.web import board, server
+from bot.web import board, installing, server
 from bot.web.metrics import metrics
-from bot.workspaces import service as workspaces
 
 log = logging.getLogger(__name__)
 GIVE_UP = 60.0  # seconds; a pass does not wait longer than this for Slack
-RETRY = 5.0  # seconds between tries to reach Slack at start
 
 
 @asynccontextmanager
@@ -51,6 +50,7 @@ async def build_deps(
     """Everything but the ways in; closes what it opened. Without a `bank` the folders are read."""
     engine = db.engine(settings.database_url)
     bank = bank or content.load(settings.folders)
+    keys = secret_keys(settings)
     _check_rubric(bank)
     _check_weights(bank)
     async with AsyncExitStack() as stack:
@@ -73,10 +73,13 @@ async def build_deps(
             directory=Directory(),
             topics=features.TOPICS,
             on_moved=features.ON_MOVED,
+            on_stopped=features.ON_STOPPED,
+            on_resumed=features.ON_RESUMED,
             patience=patience or Patience(),
             judge=judge,
             transcriber=transcriber,
-            links=Links(secret_keys(settings), settings.url),
+            links=Links(keys, settings.url),
+            seal=Seal(keys),
         )
 
 
@@ -94,42 +97,6 @@ def _check_weights(bank: content.Content) -> None:
         Weights().changed(bank.mock_weights)
     except ValueError as error:
         raise SettingsWrong(f"mocks/weights.toml in the content folders: {error}") from error
-
-
-async def find_workspace(deps: Deps) -> None:
-    """Ask Slack who the token is; raises SlackRefused, SlackLost or SettingsWrong."""
-    token = deps.settings.slack_bot_token
-    if token is None:
-        raise SettingsWrong("SLACK_BOT_TOKEN is missing: put the bot token (xoxb-…) in .env")
-    told = await deps.slack.call(token.get_secret_value(), "auth.test")
-    async with deps.transaction() as session:
-        workspace_id = await workspaces.installed(
-            session,
-            str(told["team_id"]),
-            str(told.get("team") or ""),
-            str(told.get("user_id") or ""),
-            deps.machine_now(),
-        )
-    place = Place(
-        workspace_id, str(told["team_id"]), str(told.get("user_id") or ""), token.get_secret_value()
-    )
-    deps.directory.keep([place])
-
-
-async def reach_slack(deps: Deps) -> None:
-    """`find_workspace`, as often as it takes; a wrong token ends the program."""
-    while True:
-        try:
-            await find_workspace(deps)
-        except (SlackRefused, SlackLost) as error:
-            if error.code in GONE:
-                raise SettingsWrong(
-                    f"Slack refuses SLACK_BOT_TOKEN ({error.code}): copy the bot token again"
-                ) from error
-            log.warning("slack_unreachable", extra={"code": error.code})
-            await asyncio.sleep(RETRY)
-        else:
-            return
 
 
 def build_bolt(deps: Deps) -> AsyncApp:
@@ -157,6 +124,8 @@ class Bot:
         health = server.Health(self.ready, self.alive, lambda: metrics(deps), lambda: self.taking)
         web = server.build(deps.settings, bolt, health)
         board.add(web, deps)
+        if deps.settings.by_oauth:
+            installing.add(web, deps, manifest.scopes(features.DECLARATIONS))
         self.http = server.Server(web, deps.settings.host, deps.settings.port)
         self._background: set[asyncio.Task[None]] = set()
         self._catching: list[asyncio.Task[None]] = []
@@ -210,7 +179,8 @@ class Bot:
     async def ready(self) -> list[str]:
         """Names of what fails: store, slack (no workspace known), socket."""
         failing = [] if await db.answers(self.deps.sessions) else ["store"]
-        if not self.taking or not self.deps.directory.all():
+        found = self.deps.directory.all() or self.deps.settings.by_oauth
+        if not self.taking or not found:
             failing.append("slack")
         wants_socket = self.deps.settings.slack_app_token is not None
         if wants_socket and not (self.socket and await self.socket.connected()):

@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, description="Proves that HTTP requests come from Slack; needed without an app token."
     )
+    slack_client_id: str | None = Field(
+        None, description="Many workspaces: the app's client id; each installs the bot by OAuth."
+    )
+    slack_client_secret: SecretStr | None = Field(
+        None, description="Many workspaces: the app's client secret."
+    )
     slack_api_url: str = Field(SLACK, description="Base address of the Web API, ends in `/api/`.")
     database_url: str = Field(
         "sqlite:///var/drumbeat.db", description="The store; `postgresql://…` for several replicas."
@@ -63,18 +69,24 @@ class Settings(BaseSettings):
         validation_alias="DRUMBEAT_KEEP_DAYS",
         description="Days after which answers and the messages that quote them are erased.",
     )
+    purge_days: int = Field(
+        30,
+        ge=1,
+        validation_alias="DRUMBEAT_PURGE_DAYS",
+        description="Days after which everything of a workspace that took the bot out is erased.",
+    )
     url: str | None = Field(
         None,
         validation_alias="DRUMBEAT_URL",
         description="Public address of the HTTP side, such as `https://drumbeat.example.com`, for "
-        "the manifest and for links to scoreboards.",
+        "the manifest, for links to scoreboards and for installing.",
     )
     secret_key: SecretStr | None = Field(
         None,
         validation_alias="DRUMBEAT_SECRET_KEY",
-        description="Signs links: keys of 32 characters or more, separated by commas; the first "
-        "signs, all verify. With SQLite one is made beside the store (`var/secret.key`); with "
-        "PostgreSQL it is required.",
+        description="Signs links and seals tokens: keys of 32 characters or more, separated by "
+        "commas; the first signs and seals, all verify and open. With SQLite one is made beside "
+        "the store (`var/secret.key`); with PostgreSQL it is required.",
     )
     metrics_token: SecretStr | None = Field(
         None,
@@ -176,6 +188,19 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _one_way_to_tokens(self) -> Self:
+        if bool(self.slack_client_id) != bool(self.slack_client_secret):
+            raise ValueError(
+                "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: set both or neither"
+            )
+        if self.by_oauth and (self.slack_bot_token or self.slack_app_token):
+            raise ValueError(
+                "SLACK_CLIENT_ID is for many workspaces, SLACK_BOT_TOKEN and SLACK_APP_TOKEN are "
+                "for one: keep either the first or the other two"
+            )
+        return self
+
     @field_validator("slack_api_url")
     @classmethod
     def _ends_in_slash(cls, value: str) -> str:
@@ -202,6 +227,11 @@ class Settings(BaseSettings):
     @property
     def on_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def by_oauth(self) -> bool:
+        """Many workspaces, each of which installs the bot."""
+        return self.slack_client_id is not None
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from bot.outbox.rules import Patience
 from bot.outbox.topics import Topics
 from bot.scoring.judge.views import named
 from bot.scoring.worker import ScoringWorker
+from bot.sealing import Seal
 from bot.slack.client import Slack
 from bot.slack.declare import Knock
 from bot.slack.directory import Directory
@@ -35,6 +36,9 @@ if TYPE_CHECKING:  # httpx is only loaded where a judge is set up
 
 # Called with the members whose time zone changed, in the same transaction.
 Moved = Callable[[AsyncSession, Sequence[int], datetime], Awaitable[None]]
+# Called with workspaces that stand still from now on, or go on, in the same transaction; the
+# instant is the machine's.
+Switched = Callable[[AsyncSession, Sequence[int], datetime], Awaitable[None]]
 
 
 Session = AsyncSession  # what a transaction gives; doors pass it on and never query it
@@ -109,6 +113,9 @@ class Deps:
     bells: Bells = field(default_factory=Bells)
     patience: Patience = field(default_factory=Patience)
     on_moved: tuple[Moved, ...] = ()
+    on_stopped: tuple[Switched, ...] = ()
+    on_resumed: tuple[Switched, ...] = ()
+    seal: Seal = field(default_factory=lambda: Seal(()))
     links: Links = field(default_factory=lambda: Links(()))
     judge: "Endpoint | None" = None  # the model judge, where one is set up
     transcriber: "Transcriber | None" = None  # for clips that Slack gives no transcript of

@@ -20,6 +20,7 @@ from bot.scoring.rubrics import service as rubrics
 from bot.scoring.rules import Cell, KeyPoint, Question
 from bot.slack import manifest
 from bot.slack.blocks import plural
+from bot.workspaces.tokens import service as tokens
 
 EXAMPLE = Question(
     "A library lends 400 e-readers. Half of the loans are late. Would you charge for it?",
@@ -75,7 +76,11 @@ async def _parts(deps: Deps) -> AsyncIterator[Finding]:
         yield await _doubts(deps)
     yield await _clock(deps)
     yield await _judge(deps)
-    yield await _slack(deps)
+    if not deps.settings.by_oauth:
+        yield await _slack(deps)
+    elif store.ok:
+        async for finding in _installed(deps):
+            yield finding
 
 
 def _settings(settings: Settings) -> Finding:
@@ -84,6 +89,7 @@ def _settings(settings: Settings) -> Finding:
     except SettingsWrong as error:
         return Finding("settings", False, str(error), "docs/settings.md lists them all")
     way = "Socket Mode" if settings.slack_app_token else "HTTP"
+    way = "HTTP, installed by OAuth" if settings.by_oauth else way
     return Finding("settings", True, way)
 
 
@@ -159,6 +165,23 @@ async def _judge(deps: Deps) -> Finding:
         seen = f"{judge.model} at {judge.host} gave no marks: {failed.code}"
         return Finding("judge", False, seen, "docs/judge.md says what each word means")
     return Finding("judge", True, f"{judge.model} at {judge.host} marks")
+
+
+async def _installed(deps: Deps) -> AsyncIterator[Finding]:
+    """Many workspaces: how many there are, and those whose token no key of ours opens."""
+    async with deps.transaction() as session:
+        count, closed = await tokens.unreadable(session, deps.seal)
+    where = f"{deps.settings.url or ''}/slack/install"
+    yield Finding("slack", True, f"{plural(count, 'installation')}; {where} adds one")
+    if closed:
+        yield Finding(
+            "tokens",
+            False,
+            f"no key opens the token of {', '.join(closed)}, and nothing is sent there",
+            "put the former key behind the new one in DRUMBEAT_SECRET_KEY, or install there again",
+        )
+    else:
+        yield Finding("tokens", True, "the keys open every token")
 
 
 async def _slack(deps: Deps) -> Finding:

@@ -57,7 +57,7 @@ from bot.okrs.digests import outgoing as digest_outgoing
 from bot.okrs.reviews import outgoing as review_outgoing
 from bot.okrs.rounds import jobs as round_jobs
 from bot.okrs.tables import TeamCycle
-from bot.outbox import catching_up, reconciling, waiting
+from bot.outbox import catching_up, reconciling, resting, waiting
 from bot.outbox import jobs as outbox_jobs
 from bot.outbox.topics import TopicKind
 from bot.people import jobs as people_jobs
@@ -67,6 +67,10 @@ from bot.plans.pictures import service as plan_picture_service
 from bot.plans.tables import PracticePlan
 from bot.plans.timeline import outgoing as timeline
 from bot.scheduler import TICK, Every, Job, OnBell, WhenDue
+from bot.workspaces import jobs as workspace_jobs
+from bot.workspaces.purging import jobs as purging_jobs
+from bot.workspaces.rules import BELL as WORKSPACES
+from bot.workspaces.tokens import jobs as token_jobs
 
 TOPICS: Mapping[str, TopicKind] = {
     kind.name: kind
@@ -188,10 +192,14 @@ JOBS: tuple[Every | OnBell | WhenDue, ...] = (
     WhenDue(TICK, due_jobs),
     Every(3600, outbox_jobs.sweep),
     Every(3600, home_jobs.forget),
+    Every(3600, purging_jobs.purge),
+    OnBell(WORKSPACES, workspace_jobs.follow, seconds=3),
+    OnBell("tokens", token_jobs.refresh, seconds=60),
+    OnBell("installed", people_jobs.read_new_workspaces, seconds=30),
     *BELLED,
 )
 # Once, when the program has reached Slack.
-AT_START: tuple[Job, ...] = (people_jobs.read_everybody,)
+AT_START: tuple[Job, ...] = (token_jobs.seal_anew, people_jobs.read_everybody)
 # At start too, and whenever the socket was away: events may have passed us by.
 AFTER_GAP: tuple[Job, ...] = (catching_up.read_back,)
 # Told in the same transaction when members' time zones change.
@@ -203,3 +211,8 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
     async with deps.transaction() as session:
         found = (await waiting.next_instant(session, after), await soonest(session, after, *TIMES))
     return min((instant for instant in found if instant), default=None)
+
+
+# Told in the same transaction when workspaces stand still, and when they go on.
+ON_STOPPED = (resting.rest,)
+ON_RESUMED = (resting.go_on,)

@@ -14,9 +14,11 @@ MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 def check_settings(settings: Settings) -> None:
     """Raises SettingsWrong when `run` could not work with these."""
-    if settings.slack_bot_token is None:
+    if settings.by_oauth:
+        _check_oauth(settings)
+    elif settings.slack_bot_token is None:
         raise SettingsWrong("SLACK_BOT_TOKEN is missing: put the bot token (xoxb-…) in .env")
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+    elif settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise SettingsWrong(
             "Neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: "
             "put one of them in .env"
@@ -25,6 +27,19 @@ def check_settings(settings: Settings) -> None:
         raise SettingsWrong(
             "DRUMBEAT_SECRET_KEY is missing, and every replica needs the same: put what this "
             f"prints in .env: {MAKE_KEY}"
+        )
+
+
+def _check_oauth(settings: Settings) -> None:
+    if settings.slack_signing_secret is None:
+        raise SettingsWrong(
+            "SLACK_SIGNING_SECRET is missing: with SLACK_CLIENT_ID Slack comes over HTTP, so put "
+            "the signing secret (Basic Information, App Credentials) in .env"
+        )
+    if settings.url is None:
+        raise SettingsWrong(
+            "DRUMBEAT_URL is missing: people come back there after they added the bot, so put "
+            "its public address, such as https://drumbeat.example.com, in .env"
         )
 
 

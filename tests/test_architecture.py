@@ -58,6 +58,8 @@ LAYERS = {name: name for name in FORBIDDEN} | {
     "doubts": "service",  # rows of which nobody knows whether Slack has them
     "keeping": "service",  # replies to such rows
     "waiting": "service",  # rows that somebody else lets go
+    "resting": "service",  # rows of workspaces that stand still
+    "switching": "jobs",  # a workspace begins, ends and goes on; for listeners too
     "eligibility": "service",  # who may still be told of each other
     "phrases": "views",  # parts of what the views say
     "held": "service",  # what is kept of a thread

@@ -1,7 +1,7 @@
 """What delivery decides. Pure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 
@@ -45,6 +45,8 @@ STEADY = 3  # tries after which a message that Slack refuses for now lets others
 SHARING = 10  # looks for an upload's message, after which the file is deleted and sent anew
 METADATA = "drumbeat_delivery"
 UNREADABLE = "unreadable:"  # begins the error of a row whose channel may not be read
+# When a row is tried again whose workspace stands still: not before that goes on.
+RESTING = datetime(9999, 1, 1, tzinfo=UTC)
 LONGEST_WAIT = 300  # seconds between tries of a message that Slack refuses for now
 
 

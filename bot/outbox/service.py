@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.db import insert_all, insert_once
-from bot.outbox.rules import UNREADABLE, Lane, State
+from bot.outbox.rules import RESTING, UNREADABLE, Lane, State
 from bot.outbox.tables import UNSENT, OutboxMessage, SeenKnock
 from bot.slack.blocks import Message
 
@@ -241,7 +241,7 @@ async def sendable_in(session: AsyncSession, now: datetime, machine_now: datetim
     alone = and_(OutboxMessage.thread_of.is_(None), OutboxMessage.replaces.is_(None))
     soonest = await session.scalar(
         select(func.min(OutboxMessage.next_try_at))
-        .where(text(f"outbox_messages.{UNSENT}"))
+        .where(text(f"outbox_messages.{UNSENT}"), OutboxMessage.next_try_at < RESTING)
         .where(or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now))
         .where(or_(OutboxMessage.error.is_(None), OutboxMessage.error.not_like(f"{UNREADABLE}%")))
         .where(or_(OutboxMessage.target_ts.is_not(None), alone, known))
@@ -257,7 +257,9 @@ async def queue(session: AsyncSession, machine_now: datetime) -> tuple[dict[str,
     )
     oldest = await session.scalar(
         select(func.min(OutboxMessage.created_at)).where(
-            waiting, OutboxMessage.not_before.is_(None)
+            waiting,
+            OutboxMessage.not_before.is_(None),
+            OutboxMessage.next_try_at < RESTING,
         )
     )
     age = (machine_now - oldest).total_seconds() if oldest else 0.0

@@ -12,19 +12,37 @@ log = logging.getLogger(__name__)
 async def read_everybody(deps: Deps) -> None:
     """At start: everybody's zone and role, so that the first form opens filled."""
     for place in deps.directory.all():
-        cursor: str | None = None
-        while True:
-            try:
-                await deps.pacer.turn(place.workspace_id, "users.list")
-                page = await deps.slack.read(place.token, "users.list", limit=200, cursor=cursor)
-            except (SlackRefused, SlackLost) as error:
-                log.warning("people_unread", extra={"code": error.code})
-                break
-            told = [one for user in page.get("members") or [] if (one := service.profile(user))]
-            await _keep(deps, place, told)
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                break
+        await _read_workspace(deps, place)
+
+
+async def read_new_workspaces(deps: Deps) -> None:
+    """The same for workspaces that have just installed the bot."""
+    while deps.directory.newcomers:
+        place = deps.directory.of_id(deps.directory.newcomers.pop())
+        if place is not None:
+            await _read_workspace(deps, place)
+
+
+async def _read_workspace(deps: Deps, place: Place) -> None:
+    cursor: str | None = None
+    while True:
+        try:
+            await deps.pacer.turn(place.workspace_id, "users.list")
+            page = await deps.slack.read(
+                place.token,
+                "users.list",
+                limit=200,
+                cursor=cursor,
+                team_id=place.team_id,  # an organisation's token has to say; others may
+            )
+        except (SlackRefused, SlackLost) as error:
+            log.warning("people_unread", extra={"code": error.code})
+            return
+        told = [one for user in page.get("members") or [] if (one := service.profile(user))]
+        await _keep(deps, place, told)
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return
 
 
 async def read_newcomers(deps: Deps) -> None:

@@ -5,7 +5,8 @@ none: the outbox decides what is sent again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from base64 import b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,8 @@ class Slack:
     def __init__(self, base_url: str, http: aiohttp.ClientSession) -> None:
         self.base_url = base_url
         self.http = http
+        # Told of each token that Slack refuses as gone, with its word for why.
+        self.on_gone: Callable[[str, str], None] = _nobody
         self._clients: dict[str, AsyncWebClient] = {}
 
     def web(self, token: str) -> AsyncWebClient:
@@ -61,11 +64,32 @@ class Slack:
 
     async def call(self, token: str, method: str, within: float = TIMEOUT, **arguments: Any) -> Any:
         """One call with JSON arguments; `None` arguments are left out. Returns Slack's answer."""
-        return await _ours(self.web(token).api_call(method, json=_given(arguments)), within)
+        asked = self.web(token).api_call(method, json=_given(arguments))
+        return await self._heard(token, asked, within)
 
     async def read(self, token: str, method: str, **arguments: Any) -> Any:
         """One reading call: arguments go as a query, because Slack reads them there."""
         asked = self.web(token).api_call(method, http_verb="GET", params=_given(arguments))
+        return await self._heard(token, asked, TIMEOUT)
+
+    async def _heard(self, token: str, asked: Awaitable[AsyncSlackResponse], within: float) -> Any:
+        try:
+            return await _ours(asked, within)
+        except SlackRefused as error:
+            if error.code in GONE:
+                self.on_gone(token, error.code)
+                self._clients.pop(token, None)
+            raise
+
+    async def grant(self, client_id: str, client_secret: str, **arguments: Any) -> Any:
+        """`oauth.v2.access`: tokens for a code or for a refresh token. Returns Slack's answer."""
+        # Not by the SDK's own method: it uses a class that aiohttp gives up.
+        known = b64encode(f"{client_id}:{client_secret}".encode()).decode("ascii")
+        asked = self.web("").api_call(
+            "oauth.v2.access",
+            data=_given(arguments),
+            headers={"Authorization": f"Basic {known}"},
+        )
         return await _ours(asked, TIMEOUT)
 
     async def post(self, token: str, **arguments: Any) -> Sent:
@@ -111,6 +135,10 @@ class Slack:
             raise SlackLost(type(error).__name__) from error
         if status != 200:
             raise SlackRefused(f"upload_{status}", permanent=False)
+
+
+def _nobody(_: str, __: str) -> None:
+    """Where tokens come from the settings, a refused one is tried again."""
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:

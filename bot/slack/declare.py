@@ -5,7 +5,7 @@ docs all come from these values.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ class Knock:
     """One request of Slack's, of any kind, with the workspace already known."""
 
     workspace_id: int
-    token: str
+    token: str = field(repr=False)
     user_id: str
     body: Mapping[str, Any]
 

@@ -20,6 +20,7 @@ from bot.slack.declare import (
     Role,
     Say,
 )
+from bot.slack.whose import Address
 
 log = logging.getLogger(__name__)
 Gate = Callable[[Deps, Knock, Role], Awaitable[None]]
@@ -38,13 +39,15 @@ class Frame:
         self.gate = gate
         self._acted: OrderedDict[tuple[int, str], None] = OrderedDict()
 
-    def knock(
-        self, body: Mapping[str, Any], team_id: str | None, user_id: str | None
+    async def knock(
+        self, body: Mapping[str, Any], user_id: str | None, *addresses: Address
     ) -> Knock | None:
-        place = self.deps.directory.of_team(team_id or "")
-        if place is None:
-            return None
-        return Knock(place.workspace_id, place.token, user_id or "", body)
+        """For the first of the addresses that is ours; None when none of them is."""
+        for address in addresses:
+            place = await self.deps.directory.find(address)
+            if place is not None:
+                return Knock(place.workspace_id, place.token, user_id or "", body)
+        return None
 
     async def run(self, handler: Handler, knock: Knock, role: Role) -> tuple[Outcome, ...]:
         """The handler's outcomes, none when the same knock had its effect before.

@@ -8,7 +8,7 @@ listener returns, so a crash before the commit makes Slack send again.
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.deps import Deps, Repeated
 from bot.errors import UserMistake
 from bot.slack import frame_views as views
+from bot.slack import whose
 from bot.slack.blocks import Message
 from bot.slack.declare import (
     Action,
@@ -46,7 +47,7 @@ def build(
     app = AsyncApp(
         process_before_response=True,
         ignoring_self_events_enabled=False,  # the echo of our own messages settles doubts
-        authorize=_authorize(deps),
+        authorize=_authorize,
         client=AsyncWebClient(base_url=deps.slack.base_url, retry_handlers=[]),
         logger=logging.getLogger("slack_bolt"),  # else each of its loggers takes the root's level
         **bolt,
@@ -65,18 +66,13 @@ def build(
     return app
 
 
-def _authorize(deps: Deps) -> Callable[..., Awaitable[AuthorizeResult]]:
-    async def authorize(team_id: str | None = None, **_: Any) -> AuthorizeResult:
-        """A workspace we do not know gets no token; the frame words what its people are told."""
-        place = deps.directory.of_team(team_id or "")
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=team_id,
-            bot_user_id=place.bot_user_id if place else None,
-            bot_token=place.token if place else None,
-        )
+async def _authorize(team_id: str | None = None, **_: Any) -> AuthorizeResult:
+    """Bolt gets no token and asks Slack for nothing: the frame finds the workspace and its token.
 
-    return authorize
+    Bolt's own way costs an `auth.test` an event, and takes the team for the one that a shared
+    channel's event happened in.
+    """
+    return AuthorizeResult(enterprise_id=None, team_id=team_id)
 
 
 def _events(app: AsyncApp, frame: Frame, events: list[Event]) -> None:
@@ -95,8 +91,8 @@ def _heard(frame: Frame, handlers: list[Handler]) -> Callable[..., Awaitable[Non
     async def heard(body: dict[str, Any], event: dict[str, Any]) -> None:
         user = event.get("user")
         user_id = user.get("id") if isinstance(user, dict) else user
-        knock = frame.knock(body, body.get("team_id"), user_id)
-        if knock is None:
+        knock = await frame.knock(body, user_id, *whose.of_event(body))
+        if knock is None or _by_stranger(frame.deps, knock):
             return
         for handler in handlers:
             try:
@@ -107,6 +103,14 @@ def _heard(frame: Frame, handlers: list[Handler]) -> Callable[..., Awaitable[Non
                 log.info("user_mistake", extra={"code": mistake.code})
 
     return heard
+
+
+def _by_stranger(deps: Deps, knock: Knock) -> bool:
+    """Said in a channel that we share by somebody of a workspace that is not this one?"""
+    if not knock.body.get("is_ext_shared_channel"):
+        return False
+    place, home = deps.directory.of_id(knock.workspace_id), whose.home_of(knock.event)
+    return place is None or (home != "" and home != place.team_id)
 
 
 async def _nobody() -> None:
@@ -136,7 +140,7 @@ def _commands(app: AsyncApp, frame: Frame, verbs: list[Verb]) -> None:
 async def _typed(
     frame: Frame, command: str, known: dict[str, Verb], body: dict[str, Any]
 ) -> Message | None:
-    knock = frame.knock(body, body.get("team_id"), body.get("user_id"))
+    knock = await frame.knock(body, body.get("user_id"), whose.of_command(body))
     if knock is None:
         return views.not_installed()
     word = knock.words[0].lower() if knock.words else ""
@@ -166,7 +170,7 @@ def _actions(app: AsyncApp, frame: Frame, actions: list[Action]) -> None:
 
     async def clicked(ack: AsyncAck, body: dict[str, Any]) -> None:
         user = body.get("user") or {}
-        knock = frame.knock(body, _team(body), user.get("id"))
+        knock = await frame.knock(body, user.get("id"), whose.of_interaction(body))
         if knock is None:
             await ack()
             return
@@ -191,7 +195,7 @@ def _views(app: AsyncApp, frame: Frame, declared: list[View]) -> None:
 
     async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         user = body.get("user") or {}
-        knock = frame.knock(body, _team(body), user.get("id"))
+        knock = await frame.knock(body, user.get("id"), whose.of_interaction(body))
         found = known.get(str(view.get("callback_id") or ""))
         if knock is None or found is None:
             await ack(response_action="update", view=views.stale_view())
@@ -236,12 +240,6 @@ async def _answer_mistake(ack: AsyncAck, frame: Frame, knock: Knock, mistake: Us
 
 async def _taken(ack: AsyncAck) -> None:
     await ack()
-
-
-def _team(body: Mapping[str, Any]) -> str | None:
-    """The workspace that an interaction happened in, also for people of another one."""
-    team = body.get("team") or {}
-    return team.get("id") or (body.get("user") or {}).get("team_id")
 
 
 async def _report(error: Exception, body: dict[str, Any]) -> BoltResponse:

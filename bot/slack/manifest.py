@@ -9,6 +9,7 @@ from bot.slack.declare import Declaration, Event, Verb
 # and files for exports.
 CALLS = ("chat:write", "commands", "im:write", "im:history", "mpim:write", "mpim:history")
 ALSO = ("users:read", "files:read", "files:write")
+BACK = "/slack/oauth_redirect"  # where Slack sends a browser that allowed the bot
 OPTIONAL = (
     "channels:read",
     "channels:history",
@@ -38,16 +39,8 @@ def build(declarations: Iterable[Declaration], mode: str, url: str) -> dict[str,
     known = tuple(declarations)
     needed, optional = scopes(known)
     address = f"{url.rstrip('/')}/slack/events" if mode == "http" else None
-    settings: dict[str, Any] = {
-        "event_subscriptions": {"bot_events": events(known)},
-        "interactivity": {"is_enabled": True},
-        "org_deploy_enabled": False,
-        "socket_mode_enabled": mode == "socket",
-        "token_rotation_enabled": False,
-    }
-    if address:
-        settings["event_subscriptions"]["request_url"] = address
-        settings["interactivity"]["request_url"] = address
+    back = {"redirect_urls": [f"{url.rstrip('/')}{BACK}"]} if mode == "http" else {}
+    settings = _settings(known, mode, address)
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
@@ -65,9 +58,24 @@ def build(declarations: Iterable[Declaration], mode: str, url: str) -> dict[str,
             "bot_user": {"display_name": "Drumbeat", "always_online": True},
             "slash_commands": commands(known, address),
         },
-        "oauth_config": {"scopes": {"bot": needed, "bot_optional": optional}},
+        "oauth_config": {"scopes": {"bot": needed, "bot_optional": optional}} | back,
         "settings": settings,
     }
+
+
+def _settings(known: tuple[Declaration, ...], mode: str, address: str | None) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "event_subscriptions": {"bot_events": events(known)},
+        "interactivity": {"is_enabled": True},
+        # Over HTTP an organisation may install it for all its workspaces; a socket is for one.
+        "org_deploy_enabled": mode == "http",
+        "socket_mode_enabled": mode == "socket",
+        "token_rotation_enabled": False,
+    }
+    if address:
+        settings["event_subscriptions"]["request_url"] = address
+        settings["interactivity"]["request_url"] = address
+    return settings
 
 
 def events(declarations: Iterable[Declaration]) -> list[str]:

@@ -33,7 +33,7 @@ def add(app: web.Application, deps: Deps) -> None:
 
 async def _answer(deps: Deps, token: str) -> web.Response:
     """404 for what is forged, of another workspace or gone alike: nobody learns what there is."""
-    if not deps.directory.all():
+    if not deps.directory.read:
         return _html(503, rendering.starting())  # it is not known yet whom links are about
     try:
         ids = deps.links.read(PURPOSE, token, deps.machine_now())

@@ -44,9 +44,9 @@ def board(told: Page) -> str:
     return _template("board.html").render(page=told)
 
 
-def notice(title: str, *lines: str) -> str:
-    """A page that says why there is no scoreboard here."""
-    return _template("notice.html").render(title=title, lines=lines)
+def notice(title: str, *lines: str, link: tuple[str, str] | None = None) -> str:
+    """A page that says something instead of a scoreboard; `link` is (its text, its address)."""
+    return _template("notice.html").render(title=title, lines=lines, link=link)
 
 
 def ended() -> str:
