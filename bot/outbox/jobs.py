@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.deps import Deps, Repeated
 from bot.errors import Collided, SlackLost, SlackRefused, UserMistake
-from bot.outbox import claims, delivery, doubts, keeping, saying, service, topics
+from bot.outbox import claims, delivery, doubts, keeping, resting, saying, service, topics
 from bot.outbox.claims import Leased
 from bot.outbox.delivery import Outgoing
 from bot.outbox.keeping import Settled
@@ -66,10 +66,12 @@ async def _drain(deps: Deps, lanes: Sequence[Lane], operations: Sequence[str]) -
 
 async def _send(deps: Deps, leased: Leased, air: asyncio.Semaphore, *, answer: bool) -> None:
     place = deps.directory.of_id(leased.workspace_id)
-    wait = NO_TOKEN
-    if place is not None:
-        wait = await _turn(deps, leased, answer=answer)
-    if place is None or wait > 0:
+    if place is None:
+        async with deps.transaction() as session:
+            await resting.without_token(session, leased, deps.machine_now(), NO_TOKEN)
+        return
+    wait = await _turn(deps, leased, answer=answer)
+    if wait > 0:
         async with deps.transaction() as session:
             await claims.hand_back(session, leased.id, deps.machine_now(), wait)
         return

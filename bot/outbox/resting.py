@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.outbox.claims import WAITING
+from bot.outbox.claims import WAITING, Leased, hand_back
 from bot.outbox.rules import RESTING, State
 from bot.outbox.service import BELL, ring
 from bot.outbox.tables import OutboxMessage
+from bot.workspaces.tables import Workspace
 
 TOO_OLD = timedelta(hours=24)  # then nobody waits for it any more
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,6 +30,19 @@ async def rest(session: AsyncSession, workspaces: Sequence[int], machine_now: da
         .where(WAITING, row.workspace_id.in_(workspaces), row.state == State.DOUBT)
         .values(next_try_at=RESTING)
     )
+
+
+async def without_token(
+    session: AsyncSession, leased: Leased, machine_now: datetime, seconds: float
+) -> None:
+    """Leased, but nobody may speak there: it rests too, or is looked at again after a while."""
+    stopped = await session.scalar(
+        select(Workspace.stopped_at).where(Workspace.id == leased.workspace_id)
+    )
+    if stopped is None:
+        await hand_back(session, leased.id, machine_now, seconds)
+    else:
+        await rest(session, [leased.workspace_id], machine_now)
 
 
 async def go_on(session: AsyncSession, workspaces: Sequence[int], machine_now: datetime) -> None:

@@ -43,16 +43,21 @@ async def half_purged(session: AsyncSession, team_id: str, enterprise_id: str = 
 
 async def installed(
     session: AsyncSession, team_id: str, name: str, bot_user_id: str, now: datetime
-) -> tuple[int, bool]:
-    """Slack told who the settings' token is there: keep it, and let a stopped workspace go on.
-
-    Returns the workspace and whether it had been stopped.
-    """
+) -> int:
+    """Slack told who the settings' token is there: keep it, and let a stopped workspace go on."""
     workspace_id = await ensure(session, team_id, now)
     row = await session.get_one(Workspace, workspace_id, with_for_update={"key_share": True})
-    resumed = go_on(row, None, bot_user_id, now)
+    go_on(row, None, bot_user_id, now)
     row.name = name
-    return workspace_id, resumed
+    return workspace_id
+
+
+async def stands_still(session: AsyncSession, team_id: str) -> bool:
+    """Is it a workspace of ours in which nothing is planned or sent?"""
+    found = await session.scalar(
+        select(Workspace.id).where(Workspace.team_id == team_id, Workspace.stopped_at.is_not(None))
+    )
+    return found is not None
 
 
 async def install(

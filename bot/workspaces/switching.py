@@ -42,7 +42,8 @@ async def take_own(deps: Deps, team_id: str, name: str, bot_user_id: str, token:
         await erase(deps, workspace_id)
     async with deps.transaction() as session:
         now = deps.machine_now()
-        workspace_id, resumed = await service.installed(session, team_id, name, bot_user_id, now)
+        resumed = await service.stands_still(session, team_id)
+        workspace_id = await service.installed(session, team_id, name, bot_user_id, now)
         await _go_on(deps, session, [workspace_id] if resumed else [])
     place = Place(workspace_id, team_id, bot_user_id, token)
     deps.directory.own = place
