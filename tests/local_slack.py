@@ -17,14 +17,19 @@ from tests.person import Sandbox
 
 Json = dict[str, Any]
 QUICK = (0.05, 0.05, 0.05)
+PATIENCE = 15.0  # seconds
 
 
 @asynccontextmanager
 async def serving(
     data: Path | None = None, **options: Any
 ) -> AsyncIterator[tuple[SlackServer, Sandbox]]:
-    """A workspace on a free port, with retries that a test can wait for."""
+    """A workspace on a free port, with retries that a test can wait for.
+
+    It has more patience than Slack: how long an acknowledgement takes is for `make bench`.
+    """
     server = SlackServer(data, **{"retries": QUICK, "share_delay": 0.02, **options})
+    server.workspace.wait_longer(PATIENCE)
     await server.start()
     try:
         async with Sandbox.over(server.url) as sandbox:

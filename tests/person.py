@@ -104,6 +104,7 @@ class Person:
     def __init__(self, sandbox: Sandbox, user: str) -> None:
         self.sandbox = sandbox
         self.user = user
+        self._before: str | None = None  # what the App Home was when it was last opened
 
     async def _do(self, act: str, **body: Any) -> Json:
         return await self.sandbox.post(act, {"as": self.user, **body})
@@ -193,6 +194,7 @@ class Person:
 
     async def home(self) -> Json | None:
         """Open the App Home; returns it as it stood."""
+        self._before = (await self.home_now() or {}).get("hash")
         view: Json | None = (await self._do("home"))["view"]
         return view
 
@@ -203,8 +205,12 @@ class Person:
 
     async def waits_for_home(self, timeout: float = 15.0) -> Json:
         """The App Home once the app has answered its opening with one."""
-        await asyncio.sleep(0.3)  # what was published before the opening is not meant
-        found: Json = await until(self.home_now, timeout)
+
+        async def anew() -> Json | None:
+            view = await self.home_now()
+            return view if view and view["hash"] != self._before else None
+
+        found: Json = await until(anew, timeout)
         return found
 
     async def home_with(self, text: str) -> Json:

@@ -129,8 +129,9 @@ def test_the_backup_of_postgresql_can_be_restored(tmp_path: Path, postgres: Post
     tools = Path(spec.origin).parent / "pginstall" / "bin"
     path = f"{tools}:{os.environ['PATH']}"
     dump, restore = [line for line in commands("docs/run.md") if line.startswith(POSTGRES)]
-    with postgres.fresh() as url:
+    with postgres.fresh(empty=True) as url:
         for command in (
+            f"{BOT} migrate",
             'psql "$DATABASE_URL" -c "create table kept (id int)"',
             dump,
             'psql "$DATABASE_URL" -c "drop table kept; delete from alembic_version"',

@@ -144,7 +144,7 @@ async def test_triggers_and_views(scene: Scene) -> None:
     api, slack = scene.api, scene.server.workspace
     assert await refusal(api.views_open(trigger_id="1.2.3", view=modal())) == "invalid_trigger_id"
     old = slack.trigger("U0ANA")
-    slack.triggers[old].sent -= 3.1
+    slack.triggers[old].sent -= slack.trigger_seconds + 0.1
     assert await refusal(api.views_open(trigger_id=old, view=modal())) == "expired_trigger_id"
     trigger = slack.trigger("U0ANA")
     view = (await api.views_open(trigger_id=trigger, view=modal(external_id="one")))["view"]

@@ -72,6 +72,7 @@ class Workspace:
         self.machine_now = machine_now
         self.clockwork = clockwork
         self.share_delay = share_delay
+        self.trigger_seconds = TRIGGER_SECONDS
         self.faults = Faults()
         self.changes = Changes(int(self.now() * 1000))
         self.out = Deliverer(state, self.faults, self.now, retries)
@@ -86,6 +87,10 @@ class Workspace:
         self.moving = asyncio.Lock()
         self.watchers: set[web.WebSocketResponse] = set()
         self.grants = Grants(self)
+
+    def wait_longer(self, seconds: float) -> None:
+        """Give the app so long to acknowledge and to open a view; Slack gives three seconds."""
+        self.trigger_seconds = self.out.deadline = self.out.sockets.deadline = seconds
 
     def now(self) -> float:
         """Real time, Unix seconds."""
@@ -154,7 +159,7 @@ class Workspace:
             raise Refused("invalid_trigger_id")
         if trigger.used:
             raise Refused("exchanged_trigger_id")
-        if self.now() - trigger.sent > TRIGGER_SECONDS:
+        if self.now() - trigger.sent > self.trigger_seconds:
             raise Refused("expired_trigger_id")
         trigger.used = True
         return trigger
