@@ -52,6 +52,13 @@ def test_every_event_and_command_is_in_it() -> None:
         assert not verb.name or verb.name in hint
 
 
+def test_only_over_http_is_there_a_way_back_from_installing() -> None:
+    told = made("http")
+    assert told["oauth_config"]["redirect_urls"] == [f"{URL}/slack/oauth_redirect"]
+    assert told["settings"]["org_deploy_enabled"] is True
+    assert "redirect_urls" not in made("socket")["oauth_config"]
+
+
 def test_scopes_are_those_that_are_needed() -> None:
     scopes = made("socket")["oauth_config"]["scopes"]
     needed = set(scopes["bot"])

@@ -5,9 +5,10 @@ none: the outbox decides what is sent again.
 """
 
 import asyncio
+import time
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,10 @@ from bot.slack.blocks import Block
 
 TIMEOUT = 10  # seconds; the outbox's lease is three times as long
 MODAL_TIMEOUT = 2.0
+CLIENTS = 10_000  # tokens whose client is kept
 # Codes after which the same call may work later: nothing was done.
-LIMITED = frozenset({"ratelimited", "rate_limited"})
+LIMIT = "ratelimited"
+LIMITED = frozenset({LIMIT, "rate_limited"})
 LATER = frozenset({"accesslimited", "team_added_to_org", "org_login_required"})
 LATER_AFTER = 60.0  # seconds; these last, and Slack names no time
 # Codes after which nobody knows whether the call had its effect.
@@ -49,10 +52,14 @@ class Slack:
         self.http = http
         # Told of each token that Slack refuses as gone, with its word for why.
         self.on_gone: Callable[[str, str], None] = _nobody
+        # Told of each call: its method, how it ended, and how many seconds it took.
+        self.on_call: Callable[[str, str, float], None] = _unmeasured
         self._clients: dict[str, AsyncWebClient] = {}
 
     def web(self, token: str) -> AsyncWebClient:
         if token not in self._clients:
+            if len(self._clients) >= CLIENTS:
+                self._clients.clear()  # tokens that rotate come and go
             self._clients[token] = AsyncWebClient(
                 token=token,
                 base_url=self.base_url,
@@ -65,16 +72,19 @@ class Slack:
     async def call(self, token: str, method: str, within: float = TIMEOUT, **arguments: Any) -> Any:
         """One call with JSON arguments; `None` arguments are left out. Returns Slack's answer."""
         asked = self.web(token).api_call(method, json=_given(arguments))
-        return await self._heard(token, asked, within)
+        return await self._heard(token, method, asked, within)
 
     async def read(self, token: str, method: str, **arguments: Any) -> Any:
         """One reading call: arguments go as a query, because Slack reads them there."""
         asked = self.web(token).api_call(method, http_verb="GET", params=_given(arguments))
-        return await self._heard(token, asked, TIMEOUT)
+        return await self._heard(token, method, asked, TIMEOUT)
 
-    async def _heard(self, token: str, asked: Awaitable[AsyncSlackResponse], within: float) -> Any:
+    async def _heard(
+        self, token: str, method: str, asked: Awaitable[AsyncSlackResponse], within: float
+    ) -> Any:
         try:
-            return await _ours(asked, within)
+            with self._timed(method):
+                return await _ours(asked, within)
         except SlackRefused as error:
             if error.code in GONE:
                 self.on_gone(token, error.code)
@@ -90,7 +100,20 @@ class Slack:
             data=_given(arguments),
             headers={"Authorization": f"Basic {known}"},
         )
-        return await _ours(asked, TIMEOUT)
+        with self._timed("oauth.v2.access"):
+            return await _ours(asked, TIMEOUT)
+
+    @contextmanager
+    def _timed(self, method: str) -> Iterator[None]:
+        began, outcome = time.perf_counter(), "lost"  # also when the caller no longer waits
+        try:
+            yield
+            outcome = "ok"
+        except SlackRefused as error:
+            outcome = "limited" if error.code == LIMIT else "refused"
+            raise
+        finally:
+            self.on_call(method, outcome, time.perf_counter() - began)
 
     async def post(self, token: str, **arguments: Any) -> Sent:
         data = await self.call(token, "chat.postMessage", **arguments)
@@ -126,6 +149,10 @@ class Slack:
 
     async def upload(self, token: str, url: str, content: bytes) -> None:
         """Put the bytes of a file at the address that `files.getUploadURLExternal` gave."""
+        with self._timed("files.upload"):
+            await self._uploaded(url, content)
+
+    async def _uploaded(self, url: str, content: bytes) -> None:
         try:
             async with self.http.post(
                 url, data=content, timeout=aiohttp.ClientTimeout(total=TIMEOUT)
@@ -139,6 +166,10 @@ class Slack:
 
 def _nobody(_: str, __: str) -> None:
     """Where tokens come from the settings, a refused one is tried again."""
+
+
+def _unmeasured(_: str, __: str, ___: float) -> None:
+    """Where nobody counts."""
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +198,7 @@ def _refusal(error: SlackApiError) -> SlackRefused | SlackLost:
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
     if status == 429 or code in LIMITED:
         headers = {key.lower(): value for key, value in (response.headers or {}).items()}
-        return SlackRefused("ratelimited", permanent=False, retry_after=_seconds(headers))
+        return SlackRefused(LIMIT, permanent=False, retry_after=_seconds(headers))
     if status >= 500 or code in UNKNOWN:
         return SlackLost(code or f"http_{status}")
     if not code:

@@ -105,7 +105,7 @@ async def test_out_and_back_again(database_url: str) -> None:
         assert waiting
         assert {one.next_try_at for one in waiting} == {RESTING}
         called = len(await box.calls())
-        for day in range(4, 12):  # and for a week nothing is planned there, but elsewhere it is
+        for day in (4, 5, 11):  # and for a week nothing is planned there, but elsewhere it is
             await shop.world.move_to(f"2026-03-{day:02}T08:00:00+00:00")
         assert await drills(shop, mine) == 1
         assert await drills(shop, shop.id_of(OTHER)) > 1

@@ -60,8 +60,9 @@ async def test_a_token_that_ends_is_exchanged_once(postgres: Postgres) -> None:
                 await asyncio.gather(*(tokens.refresh(one) for one in (deps, second.deps) * 4))
                 assert await exchanges(shop) == 1
                 await until(lambda: token(shop) not in ("", first), 5)
-                place = second.deps.directory.of_team(FIRST)
-                await until(lambda: second.deps.directory.of_team(FIRST) != place or place, 5)
+                there = second.deps.directory
+                await jobs.follow(second.deps)  # within three seconds by itself
+                assert there.of_team(FIRST) == shop.world.deps.directory.of_team(FIRST)
             await shop.person(FIRST, ANA).types("/drill now")
             await shop.world.drill(shop.person(FIRST, ANA))
             await _lost(shop)
