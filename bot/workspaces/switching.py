@@ -25,9 +25,7 @@ async def install(deps: Deps, told: Granted) -> None:
         now = deps.machine_now()
         ids, resumed = await service.install(session, deps.seal, told, now)
         await _go_on(deps, session, resumed)
-        places = [
-            one for one in await finding.places(session, deps.seal) if one.workspace_id in ids
-        ]
+        places = await finding.places(session, deps.seal, ids)
     deps.directory.keep(places)
     deps.directory.newcomers.update(ids)
     deps.bells.ring(["installed"])

@@ -21,7 +21,7 @@ from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import JSON
 
-from bot import features
+from bot import app, features
 from bot.clock import machine_now
 from bot.db import Base
 from bot.drills.tables import DrillSession
@@ -40,7 +40,7 @@ from tests.fakes import clock_at
 from tests.knocking import callback
 from tests.person import until
 from tests.workspaces.shop import Shop, opened, settings, team
-from tests.world import ANSWER, TUESDAY, beside
+from tests.world import ANSWER, TUESDAY, beside, living
 
 FIRST, OTHER, ANA = "T0SANDBOX", "T0OTHER", "U0ANA"
 HEARD = 5.0  # seconds within which other replicas know
@@ -304,6 +304,22 @@ async def test_an_erasure_that_was_cut_off_ends_before_the_bot_is_back(postgres:
                 assert not await purging.begin(session, mine, machine_now())
             await jobs.follow(deps)
             assert deps.directory.of_id(mine) is not None
+
+
+async def test_one_workspace_by_its_token_goes_on_at_the_next_start(postgres: Postgres) -> None:
+    with postgres.fresh() as url:
+        async with living(url) as world:
+            mine = world.workspace_id
+            await world.sandbox.post("app/uninstall")
+            await until(lambda: not world.deps.directory.all())
+            await jobs.follow(world.deps)  # its own token is not taken up before Slack takes it
+            assert world.deps.directory.all() == []
+            await world.sandbox.post("app/install")
+            await app.find_workspace(world.deps)
+            assert world.workspace_id == mine
+            async with world.deps.transaction() as session:
+                row = await session.get_one(Workspace, mine)
+                assert (row.stopped_at, row.stop_code) == (None, None)
 
 
 def test_every_table_is_erased_or_is_about_no_workspace() -> None:

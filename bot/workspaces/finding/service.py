@@ -1,6 +1,7 @@
 """Which workspace may be spoken to, and with which token."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,9 +46,12 @@ def _place(seal: Seal, row: Workspace, its: Installation) -> Place | None:
     )
 
 
-async def places(session: AsyncSession, seal: Seal) -> list[Place]:
-    """Every workspace that may be spoken to by an installation."""
-    rows = await session.execute(_placed())
+async def places(
+    session: AsyncSession, seal: Seal, ids: Sequence[int] | None = None
+) -> list[Place]:
+    """Every workspace, or those of these, that an installation may speak in."""
+    wanted = _placed() if ids is None else _placed().where(Workspace.id.in_(ids))
+    rows = await session.execute(wanted)
     return [place for row in rows if (place := _place(seal, *row))]
 
 
