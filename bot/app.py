@@ -16,6 +16,7 @@ from bot.drills.voice import setting_up as voice
 from bot.errors import SettingsWrong, Undelivered
 from bot.keys import secret_keys
 from bot.links import Links
+from bot.measuring import Meters
 from bot.mocks.pairing.weights import Weights
 from bot.mocks.pairing.worker import Matcher
 from bot.outbox import doubts
@@ -30,7 +31,6 @@ from bot.scoring.rules import Rubric
 from bot.scoring.worker import ScoringWorker
 from bot.sealing import Seal
 from bot.slack import client, listen, manifest
-from bot.slack.directory import Directory
 from bot.slack.socket import Socket
 from bot.starting import alone, check_settings
 from bot.web import board, installing, server
@@ -49,13 +49,13 @@ async def build_deps(
 ) -> AsyncIterator[Deps]:
     """Everything but the ways in; closes what it opened. Without a `bank` the folders are read."""
     engine = db.engine(settings.database_url)
-    bank = bank or content.load(settings.folders)
+    bank = _checked(bank or content.load(settings.folders))
     keys = secret_keys(settings)
-    _check_rubric(bank)
-    _check_weights(bank)
+    meters = Meters()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
-        slack = await stack.enter_async_context(client.connect(settings.slack_api_url))
+        told = client.connect(settings.slack_api_url, meters.called)
+        slack = await stack.enter_async_context(told)
         scorer = ScoringWorker()
         stack.push_async_callback(scorer.close)
         matcher = Matcher()
@@ -70,7 +70,7 @@ async def build_deps(
             scorer=scorer,
             matcher=matcher,
             slack=slack,
-            directory=Directory(),
+            meters=meters,
             topics=features.TOPICS,
             on_moved=features.ON_MOVED,
             on_stopped=features.ON_STOPPED,
@@ -83,20 +83,17 @@ async def build_deps(
         )
 
 
-def _check_rubric(bank: content.Content) -> None:
-    """Raises SettingsWrong when the content folders' rubric cannot be used."""
+def _checked(bank: content.Content) -> content.Content:
+    """Raises SettingsWrong when the folders' rubric or weights of a mock pair cannot be used."""
     try:
         Rubric.from_dict(bank.rubric)
     except ValueError as error:
         raise SettingsWrong(f"rubrics/*.toml in the content folders: {error}") from error
-
-
-def _check_weights(bank: content.Content) -> None:
-    """Raises SettingsWrong when the content folders' weights of a mock pair cannot be used."""
     try:
         Weights().changed(bank.mock_weights)
     except ValueError as error:
         raise SettingsWrong(f"mocks/weights.toml in the content folders: {error}") from error
+    return bank
 
 
 def build_bolt(deps: Deps) -> AsyncApp:
@@ -121,7 +118,7 @@ class Bot:
         self.socket: Socket | None = None
         bolt = None if deps.settings.slack_app_token else self.bolt
         self.taking = False  # Slack's requests, once it is known whom they are about
-        health = server.Health(self.ready, self.alive, lambda: metrics(deps), lambda: self.taking)
+        health = server.Health(self.ready, self.alive, self._metrics, lambda: self.taking)
         web = server.build(deps.settings, bolt, health)
         board.add(web, deps)
         if deps.settings.by_oauth:
@@ -176,8 +173,11 @@ class Bot:
         turned = self.scheduler.turned_at
         return turned == 0.0 or asyncio.get_running_loop().time() - turned < 60
 
+    async def _metrics(self) -> str:
+        return await metrics(self.deps, await self.ready())
+
     async def ready(self) -> list[str]:
-        """Names of what fails: store, slack (no workspace known), socket."""
+        """Names of what fails: store, slack (no workspace known), socket, ticker."""
         failing = [] if await db.answers(self.deps.sessions) else ["store"]
         found = self.deps.directory.all() or self.deps.settings.by_oauth
         if not self.taking or not found:
@@ -185,6 +185,8 @@ class Bot:
         wants_socket = self.deps.settings.slack_app_token is not None
         if wants_socket and not (self.socket and await self.socket.connected()):
             failing.append("socket")
+        if not self.alive():
+            failing.append("ticker")
         return failing
 
 

@@ -33,6 +33,9 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 # PostgreSQL's deadlock_detected and serialization_failure; SQLite has one writer and none of them.
 COLLISIONS = frozenset({"40P01", "40001"})
 
+# What a store that is away, or too slow, is told by.
+AWAY = (SQLAlchemyError, OSError, TimeoutError)
+
 PAGE = 150  # rows that travel at once; the loop turns between two pages
 
 Personal = Literal["erase", "keep"]
@@ -130,10 +133,15 @@ async def answers(made: async_sessionmaker[AsyncSession], within: float = 2.0) -
     """Does the store answer within so many seconds?"""
     try:
         async with asyncio.timeout(within), made() as session:
-            await session.execute(select(1))
-    except (SQLAlchemyError, OSError, TimeoutError):
+            await touch(session)
+    except AWAY:
         return False
     return True
+
+
+async def touch(session: AsyncSession) -> None:
+    """The least that the store can be asked."""
+    await session.execute(select(1))
 
 
 def collided(error: DBAPIError) -> bool:

@@ -18,6 +18,7 @@ from bot.content import Content
 from bot.drills.queries.worker import QueryEngine
 from bot.errors import Collided
 from bot.links import Links
+from bot.measuring import Meters
 from bot.mocks.pairing.worker import Matcher
 from bot.outbox import service as outbox
 from bot.outbox.rules import Patience
@@ -103,14 +104,15 @@ class Deps:
     content: Content
     scorer: ScoringWorker
     slack: Slack
-    directory: Directory
     topics: Topics
+    directory: Directory = field(default_factory=Directory)
     matcher: Matcher = field(default_factory=Matcher)
     queries: QueryEngine = field(default_factory=QueryEngine)
     # Held while a round is matched: whoever comes second, such as a move of the calendar, waits.
     matching: asyncio.Lock = field(default_factory=asyncio.Lock)
     pacer: Pacer = field(default_factory=Pacer)
     bells: Bells = field(default_factory=Bells)
+    meters: Meters = field(default_factory=Meters)
     patience: Patience = field(default_factory=Patience)
     on_moved: tuple[Moved, ...] = ()
     on_stopped: tuple[Switched, ...] = ()
@@ -151,9 +153,12 @@ class Deps:
                 if knock is not None and (key := knock.key):
                     now = self.machine_now()
                     if not await outbox.first_time(session, knock.workspace_id, key, now):
+                        self.meters.knocked("repeated")
                         raise Repeated(key)
                 yield session
             self.bells.ring(session.info.pop("bells", ()))
+        if knock is not None:
+            self.meters.knocked("effective")
 
     def refresh_home(self, workspace_id: int, user_id: str) -> None:
         self.stale_homes.add((workspace_id, user_id))

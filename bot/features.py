@@ -1,9 +1,10 @@
 """The list a new feature is added to. Importing this also loads every table."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.db import soonest
@@ -147,6 +148,7 @@ DUE: Mapping[Job, tuple[InstrumentedAttribute[datetime | None], ...]] = {
     closing_jobs.settle_due: (TeamCycle.settle_at,),
 }
 TIMES = tuple(column for columns in DUE.values() for column in columns)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def due_jobs(deps: Deps) -> tuple[Job, ...]:
@@ -211,6 +213,12 @@ async def next_due(deps: Deps, after: datetime) -> datetime | None:
     async with deps.transaction() as session:
         found = (await waiting.next_instant(session, after), await soonest(session, after, *TIMES))
     return min((instant for instant in found if instant), default=None)
+
+
+async def overdue(session: AsyncSession, now: datetime) -> float:
+    """Calendar seconds that the oldest thing whose time has come waits for a tick; 0: nothing."""
+    first = await soonest(session, BEGINNING, *TIMES)
+    return max((now - first).total_seconds(), 0.0) if first else 0.0
 
 
 # Told in the same transaction when workspaces stand still, and when they go on.

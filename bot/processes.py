@@ -6,6 +6,7 @@ dies or hangs under a call is replaced and the call repeated once.
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -36,12 +37,18 @@ class OneProcess:
         self._failed = failed
         self._pool: ProcessPoolExecutor | None = None
         self._busy = 0
+        self.calls, self.seconds = 0, 0.0  # ended since the start, and how long they took together
         self._ending: asyncio.TimerHandle | None = None
 
     @property
     def running(self) -> bool:
         """Is there a process now?"""
         return self._pool is not None
+
+    @property
+    def waiting(self) -> int:
+        """How many calls are under way or wait for their turn."""
+        return self._busy
 
     async def close(self) -> None:
         """End the process after the calls under way; a later call starts a new one."""
@@ -52,6 +59,7 @@ class OneProcess:
     async def _call(self, job: Callable[[], T]) -> T:
         self._stay()
         self._busy += 1
+        began = time.perf_counter()
         try:
             for _ in range(TRIES):
                 pool = self._started()
@@ -65,6 +73,7 @@ class OneProcess:
             raise self._failed
         finally:
             self._busy -= 1
+            self.calls, self.seconds = self.calls + 1, self.seconds + time.perf_counter() - began
             if not self._busy and self._pool is not None:
                 loop = asyncio.get_running_loop()
                 self._ending = loop.call_later(self._idle, self._end)

@@ -1,6 +1,6 @@
-"""`docs/commands.md` and `docs/settings.md`, made from the declarations and the settings.
+"""`docs/commands.md`, `docs/settings.md` and `docs/metrics.md`, made from what they describe.
 
-`python -m bot.reference` writes both; a test fails while either is out of date.
+`python -m bot.reference` writes them; a test fails while one is out of date.
 """
 
 from collections.abc import Iterable
@@ -10,9 +10,15 @@ from pydantic_core import PydanticUndefined
 
 from bot import features
 from bot.config import ROOT, Settings
+from bot.measuring import FIGURES, Figure, Source
 from bot.slack.declare import Action, Declaration, Event, Role, Verb, View
 
 COMMANDS, SETTINGS = ROOT / "docs" / "commands.md", ROOT / "docs" / "settings.md"
+METRICS = ROOT / "docs" / "metrics.md"
+SOURCES = {
+    Source.STORE: "Asked of the store. Replicas say the same, so take the greatest, not the sum.",
+    Source.PROCESS: "Of one process. What is counted begins with its start; add the replicas up.",
+}
 ROLES = {Role.MEMBER: "everybody", Role.LEAD: "the lead", Role.ADMIN: "admins"}
 HEAD = "_Made by `python -m bot.reference`: change the source, not this page._"
 
@@ -87,6 +93,28 @@ def _default(field: FieldInfo) -> str:
     return "–" if plain is None or plain is PydanticUndefined else f"`{plain}`"
 
 
+def metrics() -> str:
+    """Every name on `/metrics`."""
+    parts = [
+        "# Metrics",
+        HEAD,
+        "`/metrics` speaks Prometheus' text format. Whoever asks from elsewhere than this machine "
+        "needs `DRUMBEAT_METRICS_TOKEN` as bearer token. No label names a person or a channel.",
+    ]
+    for source, told in SOURCES.items():
+        rows = [
+            (f"`{one.name}`", one.kind, _labels(one), one.about)
+            for one in FIGURES
+            if one.source is source
+        ]
+        parts += [told, _table(("name", "type", "labels", "says"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _labels(figure: Figure) -> str:
+    return ", ".join(f"`{label}`" for label in figure.labels) or "–"
+
+
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(_cell(one) for one in line)} |" for line in lines)
@@ -97,9 +125,10 @@ def _cell(text: str) -> str:
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
     COMMANDS.write_text(commands(features.DECLARATIONS), "utf-8")
     SETTINGS.write_text(settings(), "utf-8")
+    METRICS.write_text(metrics(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -86,6 +87,7 @@ class Scheduler:
 
     async def _tick(self, job: Job) -> None:
         self.turned_at = asyncio.get_running_loop().time()
+        self.deps.meters.ticked(self.deps.machine_now().timestamp())
         await self._run(job)
 
     async def _begin_due(self, one: WhenDue, deps: Deps) -> None:
@@ -135,13 +137,24 @@ def _name(job: Job) -> str:
 
 async def run(job: Job, deps: Deps) -> None:
     """A job that fails is logged and tried again at its next turn; one that collided, at once."""
+    began, outcome = time.perf_counter(), "stopped"
     try:
-        for left in reversed(range(TRIES)):
-            try:
-                return await job(deps)
-            except Collided:
-                log.info("job_collided", extra={"job": _name(job), "left": left})
-                if not left:
-                    raise
+        await _tried(job, deps)
+        outcome = "done"
     except Exception:  # the one place: a bug in one job must not end the others' cadence
+        outcome = "failed"
         log.exception("job_failed", extra={"job": _name(job)})
+    finally:
+        deps.meters.ran(_name(job), outcome, time.perf_counter() - began)
+
+
+async def _tried(job: Job, deps: Deps) -> None:
+    for left in reversed(range(TRIES)):
+        try:
+            await job(deps)
+        except Collided:
+            log.info("job_collided", extra={"job": _name(job), "left": left})
+            if not left:
+                raise
+        else:
+            return

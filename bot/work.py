@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,3 +60,14 @@ async def claim(
         .returning(table)
     )
     return leased.all()
+
+
+async def waiting(session: AsyncSession) -> dict[str, int]:
+    """How many rows of each such table are to be dealt with."""
+    tables = {table.__tablename__: table for table in Work.__subclasses__()}
+    counts = [
+        select(func.count()).where(table.next_try_at.is_not(None)).scalar_subquery()
+        for table in tables.values()
+    ]
+    found = (await session.execute(select(*counts))).one()
+    return dict(zip(tables, found, strict=True))

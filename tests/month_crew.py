@@ -14,6 +14,7 @@ from bot.drills.answers import jobs as answer_jobs
 from bot.outbox import jobs as outbox_jobs
 from bot.outbox import reconciling
 from bot.outbox import service as outbox
+from bot.reaching import find_workspace
 from bot.sandbox.server import SlackServer
 from bot.scheduler import Job, Scheduler
 from bot.scoring.worker import ScoringWorker
@@ -81,7 +82,7 @@ class Month:
                     await bot.start()
                     stack.push_async_callback(bot.stop)
                 else:
-                    await app.find_workspace(deps)
+                    await find_workspace(deps)
                 self.replicas.append(deps)
             await self.sandbox.connected()
             yield

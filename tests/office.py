@@ -14,6 +14,7 @@ from bot.outbox import jobs, reconciling, service
 from bot.outbox.rules import Lane, Patience
 from bot.outbox.service import Draft
 from bot.outbox.tables import OutboxMessage
+from bot.reaching import find_workspace
 from bot.sandbox.server import SlackServer
 from bot.slack.blocks import Message
 from tests.local_slack import serving
@@ -101,5 +102,5 @@ async def opened(database_url: str) -> AsyncIterator[Office]:
         told = settings(slack, database_url)
         async with app.build_deps(told, office.clock, patience=PATIENCE) as deps:
             office.deps = deps
-            await app.find_workspace(deps)
+            await find_workspace(deps)
             yield office

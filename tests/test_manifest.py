@@ -94,11 +94,16 @@ def test_nothing_is_longer_than_slack_takes() -> None:
         assert len(one["usage_hint"]) <= 1000
 
 
-@pytest.mark.parametrize("page", [reference.COMMANDS, reference.SETTINGS], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "page",
+    [reference.COMMANDS, reference.SETTINGS, reference.METRICS],
+    ids=lambda one: one.name,
+)
 def test_the_page_is_current(page: Any) -> None:
     told = {
         reference.COMMANDS: reference.commands(features.DECLARATIONS),
         reference.SETTINGS: reference.settings(),
+        reference.METRICS: reference.metrics(),
     }
     assert page.read_text("utf-8") == told[page], "run `python -m bot.reference`"
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from bot.drills.answers.tables import AnswerMessage
 from bot.outbox import service as outbox
+from bot.outbox import waiting
 from bot.outbox.catching_up import missed
 from bot.outbox.keeping import Thread
 from bot.outbox.rules import Lane, Patience
@@ -98,7 +99,8 @@ async def test_a_kept_reply_to_somebody_else_is_let_go(world: World) -> None:
 
 async def _doubts(world: World) -> bool:
     async with world.deps.transaction() as session:
-        return "doubt" in (await outbox.queue(session, world.deps.machine_now()))[0]
+        held = await waiting.lines(session, world.deps.now(), world.deps.machine_now())
+    return "doubt" in {one.state for one in held}
 
 
 async def _none_kept(world: World) -> bool:
@@ -177,8 +179,8 @@ async def test_a_card_does_not_wait_behind_a_thousand_drills(database_url: str) 
             if max(best) < 4.0:
                 break
         async with world.deps.transaction() as session:
-            waiting, _ = await outbox.queue(session, world.deps.machine_now())
-        assert sum(waiting.values()) > (700 if len(laps) == 1 else 500)
+            left = await waiting.lines(session, world.deps.now(), world.deps.machine_now())
+        assert sum(one.count for one in left) > (700 if len(laps) == 1 else 500)
         assert max(best) < 4.0, laps  # 2 s on a free machine
 
 

@@ -112,14 +112,18 @@ async def _send_now(deps: Deps, place: Place, leased: Leased) -> None:
 
 
 async def _call(deps: Deps, place: Place, outgoing: Outgoing) -> None:
+    method = METHOD[outgoing.operation]
     try:
         sent = await saying.say(deps, place, outgoing)
     except SlackRefused as error:
+        deps.meters.tried(method, "refused" if error.permanent else "postponed", error.code)
         await _refused(deps, outgoing, error)
     except SlackLost as error:
         log.warning("answer_lost", extra={"outbox_id": outgoing.id, "code": error.code})
+        deps.meters.tried(method, "doubted", error.code)
         await _doubt(deps, outgoing, error.code, deps.patience.echo)
     else:
+        deps.meters.tried(method, "sent")
         if sent is None:
             await _doubt(deps, outgoing, "sharing", min(SHARED_SOON, deps.patience.echo))
         else:

@@ -249,23 +249,6 @@ async def sendable_in(session: AsyncSession, now: datetime, machine_now: datetim
     return None if soonest is None else max((soonest - machine_now).total_seconds(), 0.0)
 
 
-async def queue(session: AsyncSession, machine_now: datetime) -> tuple[dict[str, int], float]:
-    """How many rows wait in each state, and the age in seconds of the oldest that may go."""
-    waiting = text(f"outbox_messages.{UNSENT}")
-    rows = await session.execute(
-        select(OutboxMessage.state, func.count()).where(waiting).group_by(OutboxMessage.state)
-    )
-    oldest = await session.scalar(
-        select(func.min(OutboxMessage.created_at)).where(
-            waiting,
-            OutboxMessage.not_before.is_(None),
-            OutboxMessage.next_try_at < RESTING,
-        )
-    )
-    age = (machine_now - oldest).total_seconds() if oldest else 0.0
-    return {str(state): count for state, count in rows}, max(age, 0.0)
-
-
 async def unreadable_channels(session: AsyncSession) -> list[str]:
     """Channels with messages in doubt whose history Slack does not let us read."""
     rows = await session.scalars(

@@ -37,6 +37,8 @@ GONE = frozenset(
     {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"}
 )
 
+Measure = Callable[[str, str, float], None]
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -47,13 +49,15 @@ class Sent:
 class Slack:
     """Calls for one token each; every method raises SlackRefused or SlackLost."""
 
-    def __init__(self, base_url: str, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, base_url: str, http: aiohttp.ClientSession, on_call: Measure | None = None
+    ) -> None:
         self.base_url = base_url
         self.http = http
         # Told of each token that Slack refuses as gone, with its word for why.
         self.on_gone: Callable[[str, str], None] = _nobody
         # Told of each call: its method, how it ended, and how many seconds it took.
-        self.on_call: Callable[[str, str, float], None] = _unmeasured
+        self._on_call = on_call or _unmeasured
         self._clients: dict[str, AsyncWebClient] = {}
 
     def web(self, token: str) -> AsyncWebClient:
@@ -113,7 +117,7 @@ class Slack:
             outcome = "limited" if error.code == LIMIT else "refused"
             raise
         finally:
-            self.on_call(method, outcome, time.perf_counter() - began)
+            self._on_call(method, outcome, time.perf_counter() - began)
 
     async def post(self, token: str, **arguments: Any) -> Sent:
         data = await self.call(token, "chat.postMessage", **arguments)
@@ -217,8 +221,8 @@ def _seconds(headers: dict[str, Any]) -> float:
 
 
 @asynccontextmanager
-async def connect(base_url: str) -> AsyncIterator[Slack]:
+async def connect(base_url: str, on_call: Measure | None = None) -> AsyncIterator[Slack]:
     """One shared HTTP session for every workspace and call."""
     connector = aiohttp.TCPConnector(limit=64, keepalive_timeout=30)
     async with aiohttp.ClientSession(connector=connector) as http:
-        yield Slack(base_url, http)
+        yield Slack(base_url, http, on_call)

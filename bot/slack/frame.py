@@ -64,6 +64,8 @@ class Frame:
             except Repeated:
                 log.info("knock_repeated")
             self._remember(key)
+        else:
+            self.deps.meters.knocked("repeated")
         return outcomes
 
     async def _tried(self, handler: Handler, knock: Knock) -> tuple[Outcome, ...]:

@@ -7,6 +7,7 @@ listener returns, so a crash before the commit makes Slack send again.
 
 import logging
 import re
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from difflib import get_close_matches
@@ -14,11 +15,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.deps import Deps, Repeated
 from bot.errors import UserMistake
+from bot.measuring import Meters
 from bot.slack import frame_views as views
 from bot.slack import whose
 from bot.slack.blocks import Message
@@ -38,13 +41,39 @@ from bot.slack.declare import (
 from bot.slack.frame import Frame, Gate, Words
 
 log = logging.getLogger(__name__)
+KINDS = {
+    "event_callback": "event",
+    "block_actions": "click",
+    "view_submission": "form",
+    "view_closed": "form",
+}
+
+
+class _Timed(AsyncApp):
+    """Bolt, with the time from each request to its acknowledgement told to the meters."""
+
+    def __init__(self, meters: Meters, **bolt: Any) -> None:
+        super().__init__(**bolt)
+        self._meters = meters
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        began = time.perf_counter()
+        answer = await super().async_dispatch(req)
+        outcome = "ok" if answer.status < 500 else "failed"
+        self._meters.acknowledged(_kind(req.body), outcome, time.perf_counter() - began)
+        return answer
+
+
+def _kind(body: dict[str, Any]) -> str:
+    return "command" if "command" in body else KINDS.get(str(body.get("type")), "other")
 
 
 def build(
     deps: Deps, declarations: Iterable[Declaration], words: Words, gate: Gate, **bolt: Any
 ) -> AsyncApp:
     """The Bolt app; `bolt` takes what the way in needs, such as `signing_secret`."""
-    app = AsyncApp(
+    app = _Timed(
+        deps.meters,
         process_before_response=True,
         ignoring_self_events_enabled=False,  # the echo of our own messages settles doubts
         authorize=_authorize,

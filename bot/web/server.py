@@ -15,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.clock import machine_now
 from bot.config import Settings
 from bot.web import knocks
+from bot.web.metrics import CONTENT_TYPE
 
 log = logging.getLogger(__name__)
 PROXIED = {"forwarded", "x-forwarded-for", "x-real-ip"}  # then loopback is only the proxy
@@ -52,7 +53,8 @@ def build(settings: Settings, bolt: AsyncApp | None, health: Health) -> web.Appl
     async def metrics(request: web.Request) -> web.Response:
         if not _may_measure(settings, request):
             return web.Response(status=403, text="a bearer token is needed from here\n")
-        return web.Response(text=await health.metrics(), content_type="text/plain")
+        page = (await health.metrics()).encode()
+        return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE})
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)

@@ -16,7 +16,7 @@ from bot.okrs.closing.rules import CloseOut, Said
 from bot.okrs.closing.tables import Grade
 from bot.okrs.drafting import service as drafting
 from bot.okrs.tables import Cycle, KeyResult, KeyResultOwner, Objective, TeamCycle
-from bot.outbox import service as outbox
+from bot.outbox import waiting
 from bot.people import service as people
 from bot.people.tables import Member
 from bot.workspaces import service as workspaces
@@ -259,7 +259,7 @@ async def test_silence_is_closed_by_the_figures_and_told_to_the_lead(world: Worl
     assert shown(seen[0]).count("next cycle: dropped") == 3
     assert len([one for one in await ana.sees(await ana.app()) if _asked(one)]) == 1
     async with world.deps.transaction() as session:
-        assert await outbox.queue(session, world.deps.machine_now()) == ({}, 0.0)
+        assert await waiting.lines(session, world.deps.now(), world.deps.machine_now()) == []
 
 
 async def test_the_last_grades_at_once_close_once_and_two_drafts_are_one(

@@ -334,7 +334,7 @@ async def test_without_a_judge_nothing_speaks_of_one(world: World) -> None:
     assert "judge" not in json.dumps(form)
     assert world.deps.judge is None
     await judging.judge_waiting(world.deps)
-    assert "judge" not in await metrics(world.deps)
+    assert "drumbeat_judge" not in await metrics(world.deps)
 
 
 def test_without_a_judge_httpx_is_not_even_loaded() -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import update as change
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import JSON
 
-from bot import app, features
+from bot import features
 from bot.clock import machine_now
 from bot.db import Base
 from bot.drills.tables import DrillSession
@@ -31,6 +31,7 @@ from bot.people import service as people
 from bot.people.rules import WEEKDAYS
 from bot.plans import service as plans
 from bot.plans.service import Setup
+from bot.reaching import find_workspace
 from bot.workspaces import jobs, switching
 from bot.workspaces.purging import jobs as purging_jobs
 from bot.workspaces.purging import service as purging
@@ -315,7 +316,7 @@ async def test_one_workspace_by_its_token_goes_on_at_the_next_start(postgres: Po
             await jobs.follow(world.deps)  # its own token is not taken up before Slack takes it
             assert world.deps.directory.all() == []
             await world.sandbox.post("app/install")
-            await app.find_workspace(world.deps)
+            await find_workspace(world.deps)
             assert world.workspace_id == mine
             async with world.deps.transaction() as session:
                 row = await session.get_one(Workspace, mine)
