@@ -25,7 +25,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --g
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install tools sandbox run test check lint fix lock bench soak screenshots figures clean broken
+.PHONY: help install tools sandbox run test check lint fix lock bench sizing soak screenshots figures clean broken
 
 help: ## list these
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -71,6 +71,9 @@ figures: $(TOOLS) ## how well the scorer agrees with people, on answers it never
 
 bench: $(TOOLS) ## the figures of speed and memory, each with its yardstick
 	$(PY) -m tests.bench $(ARGS)
+
+sizing: $(TOOLS) ## docs/sizing.md, measured on this machine
+	$(PY) -m tests.bench.sizing
 
 soak: $(TOOLS) ## the long tests: kill -9, replicas, a scripted month, every drill
 	@$(PY) tests/needs.py postgres

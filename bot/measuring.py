@@ -102,7 +102,7 @@ JOBS = _histogram(
     "drumbeat_job_duration_seconds",
     RUNS,
     "Runs of the bot's own jobs. Outcome: done, failed (logged, tried again), stopped.",
-    "job",
+    "task",
     "outcome",
 )
 TICKED = _process(

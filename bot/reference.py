@@ -99,7 +99,9 @@ def metrics() -> str:
         "# Metrics",
         HEAD,
         "`/metrics` speaks Prometheus' text format. Whoever asks from elsewhere than this machine "
-        "needs `DRUMBEAT_METRICS_TOKEN` as bearer token. No label names a person or a channel.",
+        "needs `DRUMBEAT_METRICS_TOKEN` as bearer token. No label names a person or a channel. "
+        "[grafana.json](grafana.json) is a dashboard of them, [alerts.yml](alerts.yml) says what "
+        "to be woken for, and [incidents.md](incidents.md) what to do then.",
     ]
     for source, told in SOURCES.items():
         rows = [
