@@ -143,7 +143,7 @@ class Bot:
         log.info("started", extra={"port": self.http.port, "socket": self.socket is not None})
 
     async def _open_socket(self, token: str) -> None:
-        self.socket = Socket(self.bolt, token, self.deps.slack.base_url, self.catch_up)
+        self.socket = Socket(self.bolt, self.deps.slack, token, self.catch_up)
         await self.socket.open()
 
     def _begin(self, job: Job) -> asyncio.Task[None]:
@@ -177,17 +177,23 @@ class Bot:
         return await metrics(self.deps, await self.ready())
 
     async def ready(self) -> list[str]:
-        """Names of what fails: store, slack (no workspace known), socket, ticker."""
+        """Names of what fails: store, slack (no workspace known), socket, ticker.
+
+        Beside `socket` stands `link_disabled` when Socket Mode is switched off at Slack's.
+        """
         failing = [] if await db.answers(self.deps.sessions) else ["store"]
         found = self.deps.directory.all() or self.deps.settings.by_oauth
         if not self.taking or not found:
             failing.append("slack")
-        wants_socket = self.deps.settings.slack_app_token is not None
-        if wants_socket and not (self.socket and await self.socket.connected()):
-            failing.append("socket")
+        failing += self._socket_fails() if self.deps.settings.slack_app_token else []
         if not self.alive():
             failing.append("ticker")
         return failing
+
+    def _socket_fails(self) -> list[str]:
+        if self.socket is not None and self.socket.disabled:
+            return ["socket", "link_disabled"]
+        return [] if self.socket is not None and self.socket.connected else ["socket"]
 
 
 async def run(settings: Settings) -> None:

@@ -13,7 +13,15 @@ from bot import app, clock, db, features, keys, migrating, starting
 from bot.config import Settings
 from bot.content.linting import lint
 from bot.deps import Deps
-from bot.errors import BotError, JudgeFailed, SettingsWrong, StoreAway, StoreOld
+from bot.errors import (
+    BotError,
+    JudgeFailed,
+    SettingsWrong,
+    SlackLost,
+    SlackRefused,
+    StoreAway,
+    StoreOld,
+)
 from bot.outbox import service as outbox
 from bot.scoring.judge import prompt, reply
 from bot.scoring.rubrics import service as rubrics
@@ -78,6 +86,8 @@ async def _parts(deps: Deps) -> AsyncIterator[Finding]:
     yield await _judge(deps)
     if not deps.settings.by_oauth:
         yield await _slack(deps)
+        if deps.settings.slack_app_token is not None:
+            yield await _socket(deps, deps.settings.slack_app_token.get_secret_value())
     elif store.ok:
         async for finding in _installed(deps):
             yield finding
@@ -206,3 +216,20 @@ async def _slack(deps: Deps) -> Finding:
             "apply `drumbeat manifest` to the app and install it again",
         )
     return Finding("slack", True, f"speaks in {response.get('team')}")
+
+
+async def _socket(deps: Deps, token: str) -> Finding:
+    """Would Slack let us open a socket? The address is asked for and left unused."""
+    try:
+        await deps.slack.call(token, "apps.connections.open")
+    except SlackRefused as error:
+        if error.retry_after:
+            return Finding("socket", True, "not looked at: Slack was asked too often just now")
+        mend = (
+            "switch Socket Mode on in the app's settings, and put an app-level token (xapp-…) with "
+            "connections:write in SLACK_APP_TOKEN; then start Drumbeat again"
+        )
+        return Finding("socket", False, f"Slack gives none: {error.code}", mend)
+    except SlackLost as error:
+        return Finding("socket", False, error.code, "check SLACK_API_URL and the network")
+    return Finding("socket", True, "Slack gives one")

@@ -3,10 +3,8 @@
 import aiohttp
 from sqlalchemy import text
 
-from tests.knocking import (
-    Knocker,
-    everything,
-)
+from tests.knocking import Knocker, everything
+from tests.local_slack import PATIENCE
 from tests.person import until
 from tests.world import ANSWER, World
 
@@ -22,8 +20,10 @@ async def test_on_a_socket_repeats_and_failures_count_once(world: World) -> None
     drill = await world.drill(ana)
     async with world.deps.transaction() as session:
         await session.execute(text("ALTER TABLE answer_messages RENAME TO away"))
+    world.slack.workspace.wait_longer(1.0)  # on a socket only that passes for a refusal
     await ana.says(dm, ANSWER, thread_ts=drill["ts"])
     await until(lambda: _refused(world))
+    world.slack.workspace.wait_longer(PATIENCE)
     async with world.deps.transaction() as session:
         await session.execute(text("ALTER TABLE away RENAME TO answer_messages"))
     await world.card(ana, drill)

@@ -17,10 +17,11 @@ from bot.sandbox import (
     setup,
 )
 from bot.sandbox.refusals import NotForThem, Refused
+from bot.sandbox.sockets import OPENINGS
 from bot.sandbox.state import Json
 from bot.sandbox.workspace import Workspace
 
-REASONS = {"warning", "refresh_requested", "link_disabled", "drop"}
+REASONS = {"warning", "refresh_requested", "link_disabled", "drop", "silent"}
 LOGIN = "<!doctype html><title>Sign in</title><p>Sign in to see this file.</p>"
 
 
@@ -180,11 +181,20 @@ class Doors:
 
     async def sockets(self, request: web.Request) -> web.StreamResponse:
         if request.method == "POST":
-            reason = str((await body_of(request)).get("disconnect"))
-            if reason not in REASONS:
-                raise NotForThem("invalid_arguments", "disconnect: " + ", ".join(sorted(REASONS)))
-            await self.slack.out.sockets.disconnect(reason)
+            await self._break_sockets(await body_of(request))
         return self._done({"open": len(self.slack.out.sockets.open)})
+
+    async def _break_sockets(self, told: Json) -> None:
+        """The sockets to come first: those that leave are often replaced at once."""
+        coming = told.get("next", [])
+        if not isinstance(coming, list) or not set(map(str, coming)) <= OPENINGS:
+            raise NotForThem("invalid_arguments", "next: " + ", ".join(sorted(OPENINGS)))
+        reason = str(told.get("disconnect"))
+        if ("disconnect" in told or not coming) and reason not in REASONS:
+            raise NotForThem("invalid_arguments", "disconnect: " + ", ".join(sorted(REASONS)))
+        self.slack.out.sockets.next = [str(one) for one in coming]
+        if "disconnect" in told:
+            await self.slack.out.sockets.disconnect(reason)
 
     async def calls(self, request: web.Request) -> web.StreamResponse:
         since = person_looks.number(request.query, "since", 0)

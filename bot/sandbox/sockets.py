@@ -16,6 +16,9 @@ LIFETIME = 18_060
 DEBUG_LIFETIME = 360
 TICKET_SECONDS = 60.0
 WARNED = 10.0
+# What may befall the next connections: no word after the handshake, no handshake, the end at once,
+# or Slack's own refusals.
+OPENINGS = {"silent", "refused", "closed", "too_many_websockets", "link_disabled"}
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,11 @@ class Outcome:
 class Connection:
     socket: web.WebSocketResponse
     waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    silent: asyncio.Event = field(default_factory=asyncio.Event)  # open, with nobody behind it
 
     async def tell(self, body: Json) -> None:
-        await self.socket.send_json(body)
+        if not self.silent.is_set():
+            await self.socket.send_json(body)
 
     def give_up(self) -> None:
         for future in self.waiting.values():
@@ -50,6 +55,7 @@ class SocketMode:
         self.open: list[Connection] = []
         self.tickets: dict[str, float] = {}
         self.joined = asyncio.Event()
+        self.next: list[str] = []  # of OPENINGS, one for each connection to come
 
     def ticket(self, now: float) -> str:
         """A single-use key for one connection, good for a minute."""
@@ -62,14 +68,9 @@ class SocketMode:
         self, request: web.Request, app_id: str, now: float, changed: Callable[[], None]
     ) -> web.WebSocketResponse:
         """Hold one connection until either side ends it; `changed` is called at both ends."""
-        if self.tickets.pop(request.query.get("ticket", ""), 0) < now:
-            raise web.HTTPForbidden(text="this ticket was used or is too old")
-        socket = web.WebSocketResponse(heartbeat=30, max_msg_size=2**22)
-        await socket.prepare(request)
-        connection = Connection(socket)
-        if len(self.open) >= MOST:
-            await connection.tell({"type": "disconnect", "reason": "too_many_websockets"})
-            await socket.close()
+        connection, admitted = await self._met(request, now)
+        socket = connection.socket
+        if not admitted:
             return socket
         debug = request.query.get("debug_reconnects") == "true"
         self.open.append(connection)
@@ -78,7 +79,7 @@ class SocketMode:
         changed()
         try:
             await connection.tell(self._hello(app_id, debug))
-            await self._listen(connection)
+            await self._hold(request, connection)
         finally:
             ending.cancel()
             if connection in self.open:
@@ -86,6 +87,26 @@ class SocketMode:
             connection.give_up()
             changed()
         return socket
+
+    async def _met(self, request: web.Request, now: float) -> tuple[Connection, bool]:
+        """The handshake, with the fault that was ordered for it; False: not to be held."""
+        if self.tickets.pop(request.query.get("ticket", ""), 0) < now:
+            raise web.HTTPForbidden(text="this ticket was used or is too old")
+        fault = self.next.pop(0) if self.next else ""
+        if fault == "refused":
+            raise web.HTTPForbidden(text="refused on purpose")
+        socket = web.WebSocketResponse(heartbeat=30, max_msg_size=2**22)
+        await socket.prepare(request)
+        connection = Connection(socket)
+        if fault == "silent":
+            connection.silent.set()
+        elif fault or len(self.open) >= MOST:
+            if fault != "closed":
+                reason = fault or "too_many_websockets"
+                await connection.tell({"type": "disconnect", "reason": reason})
+            await socket.close()
+            return connection, False
+        return connection, True
 
     def _hello(self, app_id: str, debug: bool) -> Json:
         lifetime = DEBUG_LIFETIME if debug else LIFETIME
@@ -106,6 +127,21 @@ class SocketMode:
         await connection.tell({"type": "disconnect", "reason": "warning", "debug_info": {}})
         await asyncio.sleep(WARNED)
         await self._leave(connection, "refresh_requested")
+
+    async def _hold(self, request: web.Request, connection: Connection) -> None:
+        """Listen until the connection ends or falls silent; then nothing is read or said on it."""
+        listening = asyncio.ensure_future(self._listen(connection))
+        fallen = asyncio.ensure_future(connection.silent.wait())
+        try:
+            await asyncio.wait({listening, fallen}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            listening.cancel()
+            fallen.cancel()
+            await asyncio.gather(listening, fallen, return_exceptions=True)
+        # aiohttp tells a handler that does not read of no end.
+        line = request.transport
+        while connection.silent.is_set() and line and not line.is_closing():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
     async def _listen(self, connection: Connection) -> None:
         async for frame in connection.socket:
@@ -150,11 +186,17 @@ class SocketMode:
         return Outcome(True, payload=answer)
 
     async def disconnect(self, reason: str) -> None:
-        """Ask every connection to leave; `warning` leaves them open, `drop` cuts them."""
+        """Ask every connection to leave.
+
+        `warning` leaves them open, `drop` cuts them, `silent` leaves them open and dead.
+        """
         for connection in list(self.open):
             await self._leave(connection, reason)
 
     async def _leave(self, connection: Connection, reason: str) -> None:
+        if reason == "silent":
+            connection.silent.set()
+            return
         if reason == "drop":
             connection.give_up()
             await connection.socket.close(code=1011)
