@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import UserMistake
 from bot.slack.blocks import Block, Message
+from bot.slack.typed import sound
 
 if TYPE_CHECKING:
     from bot.deps import Deps
@@ -114,7 +115,8 @@ class Knock:
 
     @property
     def state(self) -> Mapping[str, Any]:
-        return (self.view.get("state") or {}).get("values") or {}
+        """What stands in the form. Raises UserMistake when a form cannot have put it there."""
+        return sound((self.view.get("state") or {}).get("values") or {})
 
     @property
     def metadata(self) -> str:

@@ -20,6 +20,7 @@ from bot.slack.declare import (
     Role,
     Say,
 )
+from bot.slack.typed import storable
 from bot.slack.whose import Address
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Frame:
         for address in addresses:
             place = await self.deps.directory.find(address)
             if place is not None:
-                return Knock(place.workspace_id, place.token, user_id or "", body)
+                return Knock(place.workspace_id, place.token, user_id or "", storable(body))
         return None
 
     async def run(self, handler: Handler, knock: Knock, role: Role) -> tuple[Outcome, ...]:

@@ -8,6 +8,8 @@ from bot.slack.declare import Verb
 WORDS = {
     "unsaid": "That cannot be done right now. Nothing was changed.",
     "stale": "This button belongs to an older message. `/drill now` opens a fresh drill.",
+    "form_unread": "I cannot read what is entered here, so nothing was changed. Close the form and "
+    "open it again.",
     "stranger": "Only people of this workspace can do that.",
     "deactivated": "This account is deactivated, so nothing was changed.",
     "admin_only": "Only an admin of this workspace can do that.",

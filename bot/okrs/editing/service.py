@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserMistake
-from bot.okrs import loading, terms
+from bot.okrs import loading, parse, terms
 from bot.okrs import service as okrs
 from bot.okrs.editing import rules
 from bot.okrs.editing.rules import (
@@ -198,12 +198,12 @@ async def _words(
         raise UserMistake("title_gone", field="title")
     row.customer_link = wanted["customer_link"].strip()
     row.leading = {"leading": True, "lagging": False}.get(wanted["leading"])
-    chosen = int(wanted["guardrail"] or 0)
+    chosen = parse.identity(wanted["guardrail"] or 0)
     if chosen and chosen not in dict(told.guardrails):
         raise UserMistake("no_such_guardrail", field="guardrail")
     row.guardrail_id = chosen or None
     if wanted["position"] != told.texts["position"]:
-        await _move(session, row, int(wanted["position"]))
+        await _move(session, row, parse.identity(wanted["position"]))
 
 
 async def _move(session: AsyncSession, row: KeyResult, to: int) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserMistake
+from bot.okrs import parse
 from bot.okrs import service as okrs
 from bot.okrs.drafting import service as drafting
 from bot.okrs.editing import rules as fields
@@ -170,7 +171,7 @@ async def save(
     if not title:
         raise UserMistake("title_gone", field="title")
     row.title = title
-    await align(session, row, int(wanted["parent"] or 0) or None)
+    await align(session, row, parse.identity(wanted["parent"] or 0) or None)
     await session.flush()
     return await _sheet(session, member, row)
 
