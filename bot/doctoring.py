@@ -1,15 +1,13 @@
 """What `drumbeat doctor` looks at: each finding says what was seen and how to mend it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot import app, clock, db, features, keys, migrating, starting
+from bot import app, clock, db, features, findings, keys, migrating, starting
 from bot.config import Settings
 from bot.content.linting import lint
 from bot.deps import Deps
@@ -22,7 +20,7 @@ from bot.errors import (
     StoreAway,
     StoreOld,
 )
-from bot.outbox import service as outbox
+from bot.findings import Finding as Finding
 from bot.scoring.judge import prompt, reply
 from bot.scoring.rubrics import service as rubrics
 from bot.scoring.rules import Cell, KeyPoint, Question
@@ -41,32 +39,15 @@ EXAMPLE_ANSWER = (
 SKEW = 60.0  # seconds; Slack refuses signatures over 300 off
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`what` was looked at, whether it is well, what was `seen`, and how to `mend` it."""
-
-    what: str
-    ok: bool
-    seen: str
-    mend: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def line(self) -> str:
-        mark = "ok   " if self.ok else "FAIL "
-        return f"{mark}{self.what}: {self.seen}" + (f" → {self.mend}" if self.mend else "")
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Everything, in the order in which it is best mended."""
-    findings = [_settings(settings)]
+    found = [_settings(settings)]
     try:
         async with app.build_deps(settings) as deps:
-            findings += [finding async for finding in _parts(deps)]
+            found += [finding async for finding in _parts(deps)]
     except BotError as error:
-        findings.append(Finding("content", False, str(error), "drumbeat content lint"))
-    return findings
+        found.append(Finding("content", False, str(error), "drumbeat content lint"))
+    return found
 
 
 async def _parts(deps: Deps) -> AsyncIterator[Finding]:
@@ -81,9 +62,11 @@ async def _parts(deps: Deps) -> AsyncIterator[Finding]:
     store = await _store(deps.settings)
     yield store
     if store.ok:
-        yield await _doubts(deps)
+        yield findings.space(deps.settings.database_url)
+        yield await findings.delivery(deps)
     yield await _clock(deps)
     yield await _judge(deps)
+    yield await findings.transcriber(deps)
     if not deps.settings.by_oauth:
         yield await _slack(deps)
         if deps.settings.slack_app_token is not None:
@@ -128,19 +111,6 @@ async def _store(settings: Settings) -> Finding:
     finally:
         await engine.dispose()
     return Finding("store", True, f"{engine.url.get_backend_name()}, {migrating.newest()}")
-
-
-async def _doubts(deps: Deps) -> Finding:
-    async with deps.transaction() as session:
-        waiting = await outbox.unreadable_channels(session)
-    if waiting:
-        return Finding(
-            "delivery",
-            False,
-            f"messages wait because their channels cannot be read: {', '.join(waiting)}",
-            "give the bot im:history (or the channel's history scope) again",
-        )
-    return Finding("delivery", True, "no message is in doubt for want of a history")
 
 
 async def _clock(deps: Deps) -> Finding:

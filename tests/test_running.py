@@ -3,14 +3,22 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import promql_parser as promql
 import pytest
 import yaml
 
-from bot.config import ROOT
+from bot import app, findings
+from bot.config import ROOT, sandboxed
 from bot.measuring import FIGURES, Figure, Kind
+from bot.outbox import service as outbox
+from bot.outbox.rules import Lane
+from bot.outbox.service import Draft
+from bot.slack.blocks import Message
+from bot.workspaces import service as workspaces
 
 DOCS = ROOT / "docs"
 PARTS = {Kind.HISTOGRAM: ("_bucket", "_count", "_sum"), Kind.SUMMARY: ("_count", "_sum")}
@@ -92,3 +100,34 @@ def test_the_dashboard_shows_what_there_is() -> None:
 def test_what_is_not_there_is_found(text: str) -> None:
     with pytest.raises(AssertionError):
         holds(text)
+
+
+def test_doctor_sees_how_much_room_the_store_has(tmp_path: Path) -> None:
+    store = tmp_path / "drumbeat.db"
+    store.write_bytes(b"x" * 3_000_000)
+    url = f"sqlite:///{store}"
+    assert findings.space(url, spare=1).ok
+    assert "store 3 MB" in findings.space(url, spare=1).seen
+    assert "make room" in findings.space(url, spare=10**18).mend
+    store.with_name("drumbeat.db-wal").write_bytes(b"x" * 2_000_000)
+    assert "query tool" in findings.space(url, spare=1, unmerged=1_000_000).mend
+    assert findings.space("postgresql://somewhere/else").ok
+
+
+async def test_doctor_says_how_long_messages_have_waited(database_url: str) -> None:
+    async with app.build_deps(sandboxed(database_url=database_url)) as deps:
+        assert (await findings.delivery(deps)).seen == "no message waits"
+        now = deps.machine_now()
+        async with deps.transaction() as session:
+            place = await workspaces.installed(session, "T0HERE", "Here", "U0BOT", now)
+            for topic, lane, hours in (("a:1", Lane.DIGEST, 2), ("b:2", Lane.ANSWER, 1)):
+                told = Draft(place, "C0HERE", topic, "test", lane, Message("Hello"))
+                await outbox.say(session, told, now - timedelta(hours=hours))
+        found = await findings.delivery(deps)
+        assert not found.ok
+        assert "2 messages not sent yet, 0 of them in doubt" in found.seen
+        assert "120 minutes (digest)" in found.seen
+        assert "incidents.md" in found.mend
+        async with deps.transaction() as session:
+            await outbox.withdraw(session, place, "b:2", now)
+        assert (await findings.delivery(deps)).ok, "a digest may wait for two hours"

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+from bot import findings
 from bot.drills.voice import rules
 from bot.web.metrics import metrics
 from tests.fakes import clock_at
@@ -78,6 +79,10 @@ async def test_the_endpoint_hears_what_slack_does_not(database_url: str) -> None
         assert sound("answer.m4a")[4000:4032].hex() not in left
         assert "sk-very-secret" not in left
         assert 'drumbeat_clips_sent_total{outcome="heard"} 2' in await metrics(world.deps)
+        assert "gave no transcript: refused" in (await findings.transcriber(world.deps)).seen
+        endpoint.behaviour = served.saying('{"text": ""}')
+        assert (await findings.transcriber(world.deps)).ok
+        assert endpoint.requests[-1].mimetype == "audio/wav"
 
 
 async def test_who_switched_it_off_is_not_sent_on(database_url: str) -> None:
