@@ -21,7 +21,7 @@ COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY migrations migrations
 COPY content content
-USER drumbeat
+USER 10001
 VOLUME /app/var
 EXPOSE 3000
 # `healthz` answers while the loop turns; `readyz` also says what is missing.

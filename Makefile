@@ -25,7 +25,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --g
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install tools sandbox run test check lint fix lock bench sizing soak screenshots figures clean broken
+.PHONY: help install tools sandbox run test check lint sbom fix lock bench sizing soak screenshots figures clean broken
 
 help: ## list these
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -53,10 +53,18 @@ $(PY) -m ruff check $(CODE)
 $(PY) -m ruff format --check $(CODE)
 $(PY) -m mypy
 $(PY) -m bot content lint
+$(VENV)/bin/hadolint Dockerfile
 endef
 
-lint: $(TOOLS) ## ruff, mypy and the content's own lint
+lint: $(TOOLS) ## ruff, mypy, hadolint, the content's own lint, and known vulnerabilities
 	$(LINT)
+	@$(PY) -m tests.audit
+
+sbom: $(TOOLS) ## dist/sbom.json: every package that the bot is made of, in CycloneDX
+	@mkdir -p dist
+	@$(PY) -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --validate --output-file dist/sbom.json
+	@echo "dist/sbom.json: $$($(PY) -c 'import json; print(len(json.load(open("dist/sbom.json"))["components"]))') packages"
 
 fix: $(TOOLS) ## let ruff mend what it can
 	$(PY) -m ruff check --fix $(CODE)

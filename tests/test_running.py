@@ -19,6 +19,7 @@ from bot.outbox.rules import Lane
 from bot.outbox.service import Draft
 from bot.slack.blocks import Message
 from bot.workspaces import service as workspaces
+from tests import audit
 
 DOCS = ROOT / "docs"
 PARTS = {Kind.HISTOGRAM: ("_bucket", "_count", "_sum"), Kind.SUMMARY: ("_count", "_sum")}
@@ -131,3 +132,18 @@ async def test_doctor_says_how_long_messages_have_waited(database_url: str) -> N
         async with deps.transaction() as session:
             await outbox.withdraw(session, place, "b:2", now)
         assert (await findings.delivery(deps)).ok, "a digest may wait for two hours"
+
+
+def test_what_the_index_does_not_know_is_not_called_audited() -> None:
+    well: dict[str, Any] = {"name": "aiohttp", "version": "3.0", "vulns": []}
+    assert audit.judge([well]).lines == ("audit: 1 packages, nothing known against them",)
+    unknown = {"name": "fsrs", "skip_reason": "not found"}
+    told = audit.judge([well, unknown])
+    assert not told.bad
+    assert "1 of 2 packages not audited" in told.lines[0]
+    assert "not audited" in audit.judge([]).lines[0]
+    known = well | {"vulns": [{"id": "CVE-1", "fix_versions": ["3.1"]}]}
+    told = audit.judge([known, unknown])
+    assert told.bad
+    assert told.lines[0] == "audit: aiohttp 3.0: CVE-1, mended in 3.1"
+    assert "not audited" in told.lines[1]
