@@ -1,8 +1,8 @@
 """`pip-audit` over what is installed in production, honest about what it could not look up.
 
-`python -m tests.audit`: exit code 1 for a known vulnerability. The audit passes what the index knows
-nothing of as if it were well, and so says nothing on a machine that cannot reach it; here that is a
-line that says *not audited*.
+`python -m tests.audit`: exit code 1 for a known vulnerability. The audit passes what the index
+knows nothing of as if it were well, and so is green on a machine that cannot reach it; here that is
+a line that says *not audited*.
 """
 
 import json
