@@ -1,4 +1,4 @@
-"""`docs/commands.md`, `docs/settings.md` and `docs/metrics.md`, made from what they describe.
+"""Pages of `docs` that are made from what they describe: commands, permissions, settings, metrics.
 
 `python -m bot.reference` writes them; a test fails while one is out of date.
 """
@@ -12,8 +12,10 @@ from bot import features
 from bot.config import ROOT, Settings
 from bot.measuring import FIGURES, Figure, Source
 from bot.slack.declare import Action, Declaration, Event, Role, Verb, View
+from bot.web.routes import ROUTES
 
 COMMANDS, SETTINGS = ROOT / "docs" / "commands.md", ROOT / "docs" / "settings.md"
+PERMISSIONS = ROOT / "docs" / "permissions.md"
 METRICS = ROOT / "docs" / "metrics.md"
 SOURCES = {
     Source.STORE: "Asked of the store. Replicas say the same, so take the greatest, not the sum.",
@@ -61,6 +63,65 @@ def _typed(verb: Verb) -> str:
 def _scopes(event: Event) -> str:
     named = ", ".join(f"`{scope}`" for scope in event.scopes) or "none"
     return f"{named} (optional)" if event.optional else named
+
+
+PEOPLE = (
+    ("everybody", "Whoever is in the workspace, guests of many channels or of one among them."),
+    (
+        "the lead",
+        "Who leads the team it is about. Who makes a team leads it or names another.",
+    ),
+    ("admins", "Slack’s admins and owners. They may do all that a lead may, for every team."),
+    ("a guest", "The same as everybody. Slack makes no guest an admin."),
+    ("somebody in no team", "The same as everybody; teams’ goals can be read, not changed."),
+    ("a deactivated person", "Nothing."),
+    (
+        "somebody of another workspace",
+        "Nothing, also in a channel that both workspaces share: nobody hears what they write.",
+    ),
+)
+EVERYTHING = {Role.MEMBER: "one’s own", Role.LEAD: "", Role.ADMIN: "the workspace"}
+
+
+def permissions(declarations: Iterable[Declaration]) -> str:
+    """Who may do what: people, then what they type, press and send, then the web."""
+    known = tuple(declarations)
+    parts = [
+        "# Who may do what",
+        HEAD,
+        "Every command, button and form passes one place before anything is done, "
+        "`bot/people/gate.py`, which knows the person’s workspace and role. What it is done with, "
+        "such as which team’s goals, the feature checks as the last column says. Whoever may not "
+        "is told so in a sentence, and nothing changes. What is somebody’s own, such as answers, "
+        "marks and the interview date, no lead and no admin can see. `tests/test_permissions.py` "
+        "tries every line as every kind of person.",
+        "## People",
+        _table(("who", "may do"), PEOPLE),
+        "## In Slack",
+        _table(("what", "does", "for", "with"), _permitted(known)),
+        "## By HTTP",
+        "Any other path is a 404, any other method a 405.",
+        _table(
+            ("request", "for", "tells or does"),
+            [(f"`{one.method} {one.path}`", one.who, one.says) for one in ROUTES],
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _permitted(known: Iterable[Declaration]) -> list[tuple[str, ...]]:
+    return [
+        (_named(one), one.about, ROLES[one.role], one.whose or EVERYTHING[one.role])
+        for kind in (Verb, Action, View)
+        for one in known
+        if isinstance(one, kind) and not isinstance(one, Event)
+    ]
+
+
+def _named(one: Verb | Action | View) -> str:
+    if isinstance(one, Verb):
+        return _typed(one)
+    return f"`{one.action_id if isinstance(one, Action) else one.callback_id}`"
 
 
 def settings() -> str:
@@ -129,6 +190,7 @@ def _cell(text: str) -> str:
 def main() -> None:
     """Write the pages."""
     COMMANDS.write_text(commands(features.DECLARATIONS), "utf-8")
+    PERMISSIONS.write_text(permissions(features.DECLARATIONS), "utf-8")
     SETTINGS.write_text(settings(), "utf-8")
     METRICS.write_text(metrics(), "utf-8")
 

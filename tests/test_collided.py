@@ -30,7 +30,7 @@ from tests.ending import ended_once
 from tests.world import ANSWER, World, living
 
 
-async def anybody(_deps: Deps, _knock: Knock, _role: Role) -> None:
+async def anybody(_deps: Deps, _knock: Knock, _role: Role | None) -> None:
     """A gate that lets everybody in."""
 
 

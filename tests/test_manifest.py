@@ -96,12 +96,13 @@ def test_nothing_is_longer_than_slack_takes() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [reference.COMMANDS, reference.SETTINGS, reference.METRICS],
+    [reference.COMMANDS, reference.PERMISSIONS, reference.SETTINGS, reference.METRICS],
     ids=lambda one: one.name,
 )
 def test_the_page_is_current(page: Any) -> None:
     told = {
         reference.COMMANDS: reference.commands(features.DECLARATIONS),
+        reference.PERMISSIONS: reference.permissions(features.DECLARATIONS),
         reference.SETTINGS: reference.settings(),
         reference.METRICS: reference.metrics(),
     }

@@ -21,13 +21,15 @@ from bot.people import service as people
 from bot.people.gate import gate
 from bot.people.teams import service as teams
 from bot.sandbox import forms
-from bot.slack import listen
+from bot.slack import listen, manifest
 from bot.slack.declare import Action, Declaration, Event, Knock, Outcome, Role, Verb, View
+from bot.web import board, installing, server
+from bot.web.routes import ROUTES
 from tests import knocking
 from tests.knocking import everything
 from tests.okrs.planting import CHANNEL, Planted, plant
 from tests.okrs.test_attacks import FORMS, TYPED
-from tests.world import ANSWER, World
+from tests.world import ANSWER, World, settings
 
 OURS, THEIRS = "T0SANDBOX", "T0OTHER"
 DM = "D0ANYWHERE"
@@ -301,7 +303,7 @@ async def test_nobody_changes_what_is_anothers(world: World) -> None:
 
 
 ARGUMENTS = {"team": "10:00 Europe/Berlin", "report": "checkout"}  # of the verbs for leads
-NOT_LED = ("not_lead", "lead_only", "mock_report_leads")
+NOT_LED = ("not_lead", "lead_only", "lead_archives", "mock_report_leads")
 
 
 async def test_only_the_lead_does_what_a_lead_may_and_only_while_it_is_theirs(
@@ -334,9 +336,32 @@ async def refused_as_lead(person: Person, planted: Planted) -> set[str]:
             said = await person.sends(knocking.command(text, person.user, CHANNEL, OURS))
         else:
             calls = len(world.slack.workspace.calls)
-            await person.presses(name_of(one), str(planted.team_cycle_id))
+            value = f"o:{planted.objective.id}" if "edit" in name_of(one) else planted.team_cycle_id
+            await person.presses(name_of(one), str(value))
             said = str([call["args"] for call in world.slack.workspace.calls[calls:]])
         if any(WORDS[code].partition("{")[0] in said for code in NOT_LED):
             refused.add(name_of(one))
             assert await rows_of_others(world, person.user) == before
     return refused
+
+
+def test_whoever_leads_must_know_what() -> None:
+    assert {name_of(one) for one in for_leads() if not one.whose} == set()
+
+
+async def test_every_route_is_listed_with_who_may_ask(world: World) -> None:
+    told = settings(world.slack, world.deps.settings.database_url, socket=False)
+    health = server.Health(world.bot.ready, world.bot.alive, _no_figures)
+    web = server.build(told, world.bot.bolt, health)
+    board.add(web, world.deps)
+    installing.add(web, world.deps, manifest.scopes(DECLARATIONS))
+    found = {
+        (route.method, route.resource.canonical)
+        for route in web.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    assert found == {(one.method, one.path) for one in ROUTES}
+
+
+async def _no_figures() -> str:
+    return ""

@@ -170,7 +170,8 @@ class Verb:
     """A slash command's first word, such as `pause` in `/drill pause 2w`.
 
     The verb "" is what the bare command does. `usage` is what follows the verb, `about` one line
-    of help.
+    of help. `whose` says what it may be done with by whoever has the role, where that is not only
+    one's own; the feature sees to it.
     """
 
     command: str
@@ -179,6 +180,7 @@ class Verb:
     about: str
     usage: str = ""
     role: Role = Role.MEMBER
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ class Action:
     handler: Handler
     about: str
     role: Role = Role.MEMBER
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,7 @@ class View:
     handler: Handler
     about: str
     role: Role = Role.MEMBER
+    whose: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from bot.slack.typed import storable
 from bot.slack.whose import Address
 
 log = logging.getLogger(__name__)
-Gate = Callable[[Deps, Knock, Role], Awaitable[None]]
+Gate = Callable[[Deps, Knock, Role | None], Awaitable[None]]  # None: of an event
 Words = Mapping[str, str]
 TRIES = 3  # of a handler whose transaction was ended for another's sake
 BOLD = re.compile(r"\*([^*\n]+)\*")

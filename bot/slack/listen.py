@@ -121,7 +121,7 @@ def _heard(frame: Frame, handlers: list[Handler]) -> Callable[..., Awaitable[Non
         user = event.get("user")
         user_id = user.get("id") if isinstance(user, dict) else user
         knock = await frame.knock(body, user_id, *whose.of_event(body))
-        if knock is None or _by_stranger(frame.deps, knock):
+        if knock is None or not await _listened_to(frame, knock):
             return
         for handler in handlers:
             try:
@@ -134,12 +134,13 @@ def _heard(frame: Frame, handlers: list[Handler]) -> Callable[..., Awaitable[Non
     return heard
 
 
-def _by_stranger(deps: Deps, knock: Knock) -> bool:
-    """Said in a channel that we share by somebody of a workspace that is not this one?"""
-    if not knock.body.get("is_ext_shared_channel"):
+async def _listened_to(frame: Frame, knock: Knock) -> bool:
+    try:
+        await frame.gate(frame.deps, knock, None)
+    except UserMistake as mistake:
+        log.info("event_not_heard", extra={"code": mistake.code})
         return False
-    place, home = deps.directory.of_id(knock.workspace_id), whose.home_of(knock.event)
-    return place is None or (home != "" and home != place.team_id)
+    return True
 
 
 async def _nobody() -> None:

@@ -116,7 +116,19 @@ DECLARATIONS: tuple[Declaration, ...] = (
     Action(views.ASK_REVIEWER, open_ask, "ask somebody for marks of one’s answer"),
     View(views.ASK, ask, "whom to ask for marks"),
     Action(views.WITHDRAW, withdraw, "take such a request back"),
-    Action(views.REVIEW, open_review, "mark another’s answer, as they asked"),
-    View(views.SAVE, save_review, "marks of another’s answer"),
-    Action(views.DECLINE, decline, "leave another’s answer unmarked"),
+    Action(
+        views.REVIEW,
+        open_review,
+        "mark another’s answer, as they asked",
+        whose="answers one was asked to mark",
+    ),
+    View(
+        views.SAVE, save_review, "marks of another’s answer", whose="answers one was asked to mark"
+    ),
+    Action(
+        views.DECLINE,
+        decline,
+        "leave another’s answer unmarked",
+        whose="answers one was asked to mark",
+    ),
 )

@@ -76,6 +76,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
         "a daily drill for this channel, or `off`",
         "09:00 Europe/Berlin",
         role=Role.LEAD,
+        whose="the channel’s drill, for who set it up; a new one for anybody",
     ),
     Action(views.NAME_ME, name_me, "be named in a channel’s summary"),
 )

@@ -20,6 +20,13 @@ DECLARATIONS: tuple[Declaration, ...] = (
         "how many met, how soon, and how many gave marks, of a team you lead",
         usage="[team]",
         role=Role.LEAD,
+        whose="a team one leads",
     ),
-    Action(views.REPORT, report, "figures of a team’s mock interviews", role=Role.LEAD),
+    Action(
+        views.REPORT,
+        report,
+        "figures of a team’s mock interviews",
+        role=Role.LEAD,
+        whose="a team one leads",
+    ),
 )

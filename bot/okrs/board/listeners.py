@@ -57,6 +57,13 @@ def _links(deps: Deps, knock: Knock, places: Sequence[Place]) -> Say:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "board", board, "a link to a team’s scoreboard, for browsers and paper", "[team]"),
-    Action(views.BOARD, board_of, "a link to this team’s scoreboard"),
+    Verb(
+        "/okr",
+        "board",
+        board,
+        "a link to a team’s scoreboard, for browsers and paper",
+        "[team]",
+        whose="any team",
+    ),
+    Action(views.BOARD, board_of, "a link to this team’s scoreboard", whose="any team"),
 )

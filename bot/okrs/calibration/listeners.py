@@ -12,5 +12,10 @@ async def how_sure(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Action(views.HOW_SURE, how_sure, "how sure one’s own team was, against how it went"),
+    Action(
+        views.HOW_SURE,
+        how_sure,
+        "how sure one’s own team was, against how it went",
+        whose="a team one is in",
+    ),
 )

@@ -124,8 +124,22 @@ def _read(knock: Knock, told: Told, held: Held) -> list[Said]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "", open_form, "check in: everything that is due from you, in one form"),
-    Verb("/okr", "check-in", open_form, "check in, as `/okr` alone does"),
-    Action(views.CHECK_IN, open_form, "open the check-in form"),
-    View(views.SAVE, save, "a check-in"),
+    Verb(
+        "/okr",
+        "",
+        open_form,
+        "check in: everything that is due from you, in one form",
+        whose="key results one answers for",
+    ),
+    Verb(
+        "/okr",
+        "check-in",
+        open_form,
+        "check in, as `/okr` alone does",
+        whose="key results one answers for",
+    ),
+    Action(
+        views.CHECK_IN, open_form, "open the check-in form", whose="key results one answers for"
+    ),
+    View(views.SAVE, save, "a check-in", whose="key results one answers for"),
 )

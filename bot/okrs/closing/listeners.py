@@ -69,9 +69,37 @@ async def again(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "close", close, "grade a cycle that is over, and see how far its close-out is"),
-    Action(views.CLOSE, close, "grade a cycle that is over"),
-    View(views.SAVE, save, "grades of a cycle"),
-    Action(outcomes.REOPEN, reopen, "reopen a cycle within a day of its close", role=Role.LEAD),
-    Action(outcomes.AGAIN, again, "close a reopened cycle again", role=Role.LEAD),
+    Verb(
+        "/okr",
+        "close",
+        close,
+        "grade a cycle that is over, and see how far its close-out is",
+        whose="key results one answers for; the lead also what nobody grades",
+    ),
+    Action(
+        views.CLOSE,
+        close,
+        "grade a cycle that is over",
+        whose="key results one answers for; the lead also what nobody grades",
+    ),
+    View(
+        views.SAVE,
+        save,
+        "grades of a cycle",
+        whose="key results one answers for; the lead also what nobody grades",
+    ),
+    Action(
+        outcomes.REOPEN,
+        reopen,
+        "reopen a cycle within a day of its close",
+        role=Role.LEAD,
+        whose="a team one leads",
+    ),
+    Action(
+        outcomes.AGAIN,
+        again,
+        "close a reopened cycle again",
+        role=Role.LEAD,
+        whose="a team one leads",
+    ),
 )

@@ -33,7 +33,18 @@ def _started(told: service.Started) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Action(views.DRAFT, draft, "draft the next cycle from how this one ended", role=Role.LEAD),
-    Action(views.START, start, "start one objective of a drafted cycle"),
-    Action(views.START_ALL, start_all, "start every objective of a drafted cycle"),
+    Action(
+        views.DRAFT,
+        draft,
+        "draft the next cycle from how this one ended",
+        role=Role.LEAD,
+        whose="a team one leads",
+    ),
+    Action(views.START, start, "start one objective of a drafted cycle", whose="a team one is in"),
+    Action(
+        views.START_ALL,
+        start_all,
+        "start every objective of a drafted cycle",
+        whose="a team one is in",
+    ),
 )

@@ -13,6 +13,7 @@ from bot.slack.declare import (
     Knock,
     Outcome,
     RefreshHome,
+    Role,
     Show,
     Verb,
     View,
@@ -109,13 +110,37 @@ async def start(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "edit", edit, "change, archive or restore goals"),
-    Action(after.EDIT, edit, "edit a key result or an objective"),
-    Action(lists.PLACE, turn, "another team’s cycle to edit"),
-    Action(lists.PAGE, turn, "another page of what there is to edit"),
-    Action(after.ARCHIVE, archive, "archive a key result or an objective"),
-    Action(after.RESTORE, restore, "restore a key result or an objective"),
-    Action(lists.START, start, "start a drafted objective"),
-    View(views.SAVE, save_key_result, "a key result’s form"),
-    View(lists.SAVE, save_objective, "an objective’s form"),
+    Verb("/okr", "edit", edit, "change, archive or restore goals", whose="a team one is in"),
+    Action(after.EDIT, edit, "edit a key result or an objective", whose="a team one is in"),
+    Action(lists.PLACE, turn, "another team’s cycle to edit", whose="a team one is in"),
+    Action(lists.PAGE, turn, "another page of what there is to edit", whose="a team one is in"),
+    Action(
+        after.ARCHIVE,
+        archive,
+        "archive a key result or an objective",
+        role=Role.LEAD,
+        whose="a team one leads",
+    ),
+    Action(
+        after.RESTORE,
+        restore,
+        "restore a key result or an objective",
+        role=Role.LEAD,
+        whose="a team one leads",
+    ),
+    Action(
+        lists.START, start, "start a drafted objective", role=Role.LEAD, whose="a team one leads"
+    ),
+    View(
+        views.SAVE,
+        save_key_result,
+        "a key result’s form",
+        whose="key results one is accountable for; all of a team one leads",
+    ),
+    View(
+        lists.SAVE,
+        save_objective,
+        "an objective’s form",
+        whose="a team one leads, and objectives of which one is accountable for a key result",
+    ),
 )

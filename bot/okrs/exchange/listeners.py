@@ -85,8 +85,20 @@ async def _apply(deps: Deps, knock: Knock, session: Session, given: "Given") -> 
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "export", export, "your teams’ goals as a file; all of them for admins"),
-    Verb("/okr", "import", paste, "paste goals; you see what would change first"),
-    View(views.PASTE, look, "the import form: shows what would change"),
-    View(views.CONFIRM, take, "the import, once it was looked at"),
+    Verb(
+        "/okr",
+        "export",
+        export,
+        "your teams’ goals as a file; all of them for admins",
+        whose="teams one is in; all of them for admins",
+    ),
+    Verb(
+        "/okr",
+        "import",
+        paste,
+        "paste goals; you see what would change first",
+        whose="a team one leads",
+    ),
+    View(views.PASTE, look, "the import form: shows what would change", whose="a team one leads"),
+    View(views.CONFIRM, take, "the import, once it was looked at", whose="a team one leads"),
 )

@@ -62,11 +62,22 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "team", teams, "teams: who is in them, who leads, when they check in"),
-    Action(views.TEAMS, teams, "the list of teams"),
-    Action(views.PAGE, teams, "a page of the list of teams"),
-    Action(views.OPEN, open_team, "one team"),
-    Action(views.NEW, new_team, "make a team"),
-    Action(views.TAKE_OVER, take_over, "lead a team whose lead has left"),
-    View(views.SAVE, save, "a team’s form"),
+    Verb(
+        "/okr",
+        "team",
+        teams,
+        "teams: who is in them, who leads, when they check in",
+        whose="any team",
+    ),
+    Action(views.TEAMS, teams, "the list of teams", whose="any team"),
+    Action(views.PAGE, teams, "a page of the list of teams", whose="any team"),
+    Action(views.OPEN, open_team, "one team", whose="any team"),
+    Action(views.NEW, new_team, "make a team", whose="a new team"),
+    Action(
+        views.TAKE_OVER,
+        take_over,
+        "lead a team whose lead has left",
+        whose="a team one is in, once its lead has left",
+    ),
+    View(views.SAVE, save, "a team’s form", whose="a new team, or one that one leads"),
 )

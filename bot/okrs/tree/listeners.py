@@ -30,8 +30,15 @@ async def turn(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "tree", open_tree, "how the teams’ objectives hang together", "[team]"),
-    Action(views.TREE, open_tree, "the alignment tree"),
-    Action(views.PICK, pick, "another cycle or team in the tree"),
-    Action(views.PAGE, turn, "another page of the tree"),
+    Verb(
+        "/okr",
+        "tree",
+        open_tree,
+        "how the teams’ objectives hang together",
+        "[team]",
+        whose="any team",
+    ),
+    Action(views.TREE, open_tree, "the alignment tree", whose="any team"),
+    Action(views.PICK, pick, "another cycle or team in the tree", whose="any team"),
+    Action(views.PAGE, turn, "another page of the tree", whose="any team"),
 )

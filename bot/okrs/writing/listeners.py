@@ -164,12 +164,19 @@ async def objective_again(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "new", open_new, "set an objective with its key results", "[team]"),
-    Action(views.NEW, open_new, "set an objective"),
+    Verb(
+        "/okr",
+        "new",
+        open_new,
+        "set an objective with its key results",
+        "[team]",
+        whose="a team one is in",
+    ),
+    Action(views.NEW, open_new, "set an objective", whose="a team one is in"),
     Action(views.CONTINUE, go_on, "go on with an objective that was begun"),
     Action(views.AFRESH, afresh, "drop what was begun, and begin anew"),
     Action(views.TYPED, objective_typed, "what is typed of an objective is kept, and asked about"),
     Action(BACK, objective_again, "back to the objective"),
-    View(views.TEAM, make_team, "the team of somebody who was in none"),
-    View(views.OBJECTIVE, objective_sent, "the objective’s form"),
+    View(views.TEAM, make_team, "the team of somebody who was in none", whose="a new team"),
+    View(views.OBJECTIVE, objective_sent, "the objective’s form", whose="a team one is in"),
 )

@@ -90,9 +90,9 @@ async def _ask(deps: Deps, session: Session, knock: Knock, number: int) -> bool:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/okr", "digest", show, "how a team stands, and what changed", "[team]"),
-    Action(views.LOOK, show, "how a team stands, and what changed"),
-    Action(views.TEAM, choose, "the team to look at"),
-    Action(views.PAGE, turn, "a page of what a team has to tell"),
-    Action(views.PICTURE, picture, "a team’s chart, by direct message"),
+    Verb("/okr", "digest", show, "how a team stands, and what changed", "[team]", whose="any team"),
+    Action(views.LOOK, show, "how a team stands, and what changed", whose="any team"),
+    Action(views.TEAM, choose, "the team to look at", whose="any team"),
+    Action(views.PAGE, turn, "a page of what a team has to tell", whose="any team"),
+    Action(views.PICTURE, picture, "a team’s chart, by direct message", whose="any team"),
 )

@@ -78,6 +78,11 @@ async def undo(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 DECLARATIONS: tuple[Declaration, ...] = (
     Action(overview.ADD, add, "add a key result"),
     Action(overview.CHANGE, change, "change a key result that is being written"),
-    Action(views.UNDO, undo, "archive an objective that was just made"),
-    View(overview.SAVE, save, "the overview of an objective, which saves it"),
+    Action(views.UNDO, undo, "archive an objective that was just made", whose="a team one is in"),
+    View(
+        overview.SAVE,
+        save,
+        "the overview of an objective, which saves it",
+        whose="a team one is in",
+    ),
 )
