@@ -5,6 +5,7 @@ notes that it was reached, so each is asked for by everybody; what the handlers 
 such as the lead of another team, is tried with the real ones further down.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -13,6 +14,7 @@ from typing import Any
 from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy import select
 
+from bot.config import ROOT
 from bot.db import Base
 from bot.declared import DECLARATIONS, WORDS
 from bot.deps import Deps
@@ -365,3 +367,11 @@ async def test_every_route_is_listed_with_who_may_ask(world: World) -> None:
 
 async def _no_figures() -> str:
     return ""
+
+
+def test_each_threat_names_tests_that_there_are() -> None:
+    page = (ROOT / "docs" / "threats.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page)
+    assert len(named) > 15
+    missing = [one for one in named if f"def {one[1]}(" not in (ROOT / one[0]).read_text("utf-8")]
+    assert missing == []
