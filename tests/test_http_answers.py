@@ -219,6 +219,8 @@ async def test_metrics_are_for_this_machine_or_the_token(door: Door) -> None:
 
     through = {"X-Forwarded-For": "192.0.2.7"}
     assert (await door.slack.get("/metrics", **through)).status == 403
+    assert (await door.slack.get("/metrics", Host="rebound.example")).status == 403
+    assert (await door.slack.get("/metrics", Host="localhost:9090")).status == 200
     for wrong in ("Bearer wrong", "Bearer é", METRICS):
         assert (await door.slack.get("/metrics", Authorization=wrong, **through)).status == 403
     right = f"Bearer {METRICS}"

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -19,6 +20,7 @@ from bot.web.metrics import CONTENT_TYPE
 
 log = logging.getLogger(__name__)
 PROXIED = {"forwarded", "x-forwarded-for", "x-real-ip"}  # then loopback is only the proxy
+HERE = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?", re.IGNORECASE)
 LARGEST = 1024 * 1024  # bytes of a request; Slack's own stay far below
 Check = Callable[[], Awaitable[list[str]]]
 Metrics = Callable[[], Awaitable[str]]
@@ -99,12 +101,20 @@ def _may_measure(settings: Settings, request: web.Request) -> bool:
     wanted = f"Bearer {token.get_secret_value()}" if token is not None else ""
     if wanted and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode()):
         return True
+    return _asked_here(request)
+
+
+def _asked_here(request: web.Request) -> bool:
+    """From this machine, past no proxy, and by this machine's own name.
+
+    A page in a browser here may let its own name point here; then `Host` gives it away.
+    """
     try:
-        return ip_address(request.remote or "").is_loopback and not PROXIED & {
-            name.lower() for name in request.headers
-        }
+        near = ip_address(request.remote or "").is_loopback
     except ValueError:
         return False
+    passed = PROXIED & {name.lower() for name in request.headers}
+    return near and not passed and HERE.fullmatch(request.host) is not None
 
 
 class Server:
