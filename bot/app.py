@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import clock, content, db, features, migrating
+from bot import clock, content, db, features, leases, migrating
 from bot.config import SLACK, Settings
 from bot.deps import Deps
 from bot.drills.voice import setting_up as voice
-from bot.errors import SettingsWrong, Undelivered
+from bot.errors import Collided, SettingsWrong, Undelivered
 from bot.keys import secret_keys
 from bot.links import Links
 from bot.measuring import Meters
@@ -37,6 +37,7 @@ from bot.web import board, installing, server
 from bot.web.metrics import metrics
 
 log = logging.getLogger(__name__)
+GIVING_BACK = 1.0  # seconds
 GIVE_UP = 60.0  # seconds; a pass does not wait longer than this for Slack
 
 
@@ -118,6 +119,7 @@ class Bot:
         self.socket: Socket | None = None
         bolt = None if deps.settings.slack_app_token else self.bolt
         self.taking = False  # Slack's requests, once it is known whom they are about
+        self.stopping = False
         health = server.Health(self.ready, self.alive, self._metrics, lambda: self.taking)
         web = server.build(deps.settings, bolt, health)
         board.add(web, deps)
@@ -159,7 +161,12 @@ class Bot:
         self._catching = [self._begin(job) for job in features.AFTER_GAP]
 
     async def stop(self) -> None:
-        """Intake first, then the jobs, then the HTTP side."""
+        """Intake first, then the jobs, then the HTTP side; under 10 seconds, usually at once.
+
+        What is not finished by then goes back to whoever claims it next.
+        """
+        self.taking, self.stopping = False, True
+        leases.of(self.deps.sessions).closed = True
         if self.socket is not None:
             await self.socket.close()
         await self.scheduler.stop()
@@ -167,6 +174,18 @@ class Bot:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self.http.stop()
+        await self._give_back()
+
+    async def _give_back(self) -> None:
+        """Leases end by themselves when the store is away now; that only takes longer."""
+        try:
+            async with asyncio.timeout(GIVING_BACK), self.deps.transaction() as session:
+                machine_now = self.deps.machine_now()
+                returned = await leases.of(session).return_all(session, machine_now)
+        except (*db.AWAY, Collided) as error:
+            log.warning("leases_kept", extra={"error": type(error).__name__})
+        else:
+            log.info("stopped", extra={"returned": returned})
 
     def alive(self) -> bool:
         """The ticker turned within the last minute, or has only just begun."""
@@ -177,11 +196,12 @@ class Bot:
         return await metrics(self.deps, await self.ready())
 
     async def ready(self) -> list[str]:
-        """Names of what fails: store, slack (no workspace known), socket, ticker.
+        """Names of what fails: stopping, store, slack (no workspace known), socket, ticker.
 
         Beside `socket` stands `link_disabled` when Socket Mode is switched off at Slack's.
         """
-        failing = [] if await db.answers(self.deps.sessions) else ["store"]
+        failing = ["stopping"] if self.stopping else []
+        failing += [] if await db.answers(self.deps.sessions) else ["store"]
         found = self.deps.directory.all() or self.deps.settings.by_oauth
         if not self.taking or not found:
             failing.append("slack")

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, MappedColumn, mapped_column
 from sqlalchemy.types import JSON
 
+from bot import leases
 from bot.errors import UserMistake
 
 NAMES = {
@@ -126,7 +127,7 @@ def engine(url: str) -> AsyncEngine:
 
 
 def sessions(built: AsyncEngine) -> async_sessionmaker[AsyncSession]:
-    return async_sessionmaker(built, expire_on_commit=False)
+    return async_sessionmaker(built, expire_on_commit=False, info={leases.KEY: leases.Leases()})
 
 
 async def answers(made: async_sessionmaker[AsyncSession], within: float = 2.0) -> bool:

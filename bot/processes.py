@@ -16,6 +16,7 @@ from typing import TypeVar
 from bot.errors import BotError
 
 TRIES = 2
+GRACE = 1.0  # seconds that a call under way has when the bot ends
 T = TypeVar("T")
 
 
@@ -51,10 +52,16 @@ class OneProcess:
         return self._busy
 
     async def close(self) -> None:
-        """End the process after the calls under way; a later call starts a new one."""
+        """End the process, soon after the call under way; a later call starts a new one."""
         pool = self._release()
-        if pool is not None:
-            await asyncio.to_thread(pool.shutdown)
+        if pool is None:
+            return
+        running = list((pool._processes or {}).values())
+        ending = asyncio.create_task(asyncio.to_thread(pool.shutdown, cancel_futures=True))
+        await asyncio.wait({ending}, timeout=GRACE)
+        for process in running if not ending.done() else ():
+            process.kill()
+        await ending
 
     async def _call(self, job: Callable[[], T]) -> T:
         self._stay()

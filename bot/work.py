@@ -5,12 +5,14 @@ All instants here are the machine's, because leases and waits are about real sec
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot import leases
 from bot.db import Base
 
 LEASE = timedelta(seconds=60)  # a worker that dies gives its row back after this
@@ -42,7 +44,13 @@ Row = TypeVar("Row", bound=Work)
 async def claim(
     session: AsyncSession, table: type[Row], machine_now: datetime, limit: int = 1
 ) -> Sequence[Row]:
-    """Lease the rows that have waited longest; two workers never get the same one."""
+    """Lease the rows that have waited longest; two workers never get the same one.
+
+    None once this process has been asked to end.
+    """
+    held = leases.of(session)
+    if held.closed:
+        return ()
     # A CTE, because PostgreSQL may run a plain subquery again for every row that it looks at, and
     # then leases more rows than were asked for; nobody works on those until their lease ends.
     oldest = (
@@ -59,7 +67,21 @@ async def claim(
         .values(next_try_at=machine_now + LEASE, tries=table.tries + 1)
         .returning(table)
     )
-    return leased.all()
+    rows = leased.all()
+    until, ids = machine_now + LEASE, [row.id for row in rows]
+    held.took(ids, until, partial(_give_back, table), machine_now)
+    return rows
+
+
+def _give_back(
+    table: type[Work], ids: Sequence[int], until: datetime, machine_now: datetime
+) -> Update:
+    """That it was begun does not count as a try."""
+    return (
+        update(table)
+        .where(table.id.in_(ids), table.next_try_at == until)
+        .values(next_try_at=machine_now, tries=table.tries - 1)
+    )
 
 
 async def waiting(session: AsyncSession) -> dict[str, int]:

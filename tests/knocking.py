@@ -24,6 +24,7 @@ FORM = "application/x-www-form-urlencoded"
 class Answer:
     status: int
     text: str
+    connection: str = ""  # the header
 
     @property
     def json(self) -> Any:
@@ -59,7 +60,8 @@ class Knocker:
         kept = {name: value for name, value in told.items() if value}
         url = f"{self.url}/slack/events"
         async with self.http.post(url, data=BytesIO(body + spoil), headers=kept) as response:
-            return Answer(response.status, await response.text())
+            connection = response.headers.get("Connection", "")
+            return Answer(response.status, await response.text(), connection)
 
     async def event(self, told: Json, **more: Any) -> Answer:
         return await self.send(json.dumps(told).encode(), **more)

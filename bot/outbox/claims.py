@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot import leases
 from bot.outbox.delivery import drop
 from bot.outbox.rules import CHANGES, POSTS, STEADY, UNREADABLE, Lane, Patience, State
 from bot.outbox.tables import UNSENT, OutboxMessage
@@ -108,7 +109,13 @@ async def claim(
     machine_now: datetime,
     patience: Patience,
 ) -> list[Leased]:
-    """Lease what may go now, most urgent first: one post a channel, one change a message."""
+    """Lease what may go now, most urgent first: one post a channel, one change a message.
+
+    Nothing once this process has been asked to end.
+    """
+    mine = leases.of(session)
+    if mine.closed:
+        return []
     held = _older_change() if operations == CHANGES else _before_in_line(now)
     ready = (
         select(OutboxMessage.id)
@@ -130,7 +137,20 @@ async def claim(
             OutboxMessage.operation,
         )
     )
-    return sorted((Leased(*row) for row in rows.all()), key=lambda one: one.id)
+    leased = sorted((Leased(*row) for row in rows.all()), key=lambda one: one.id)
+    until = machine_now + patience.lease
+    mine.took([one.id for one in leased], until, _give_back, machine_now)
+    return leased
+
+
+def _give_back(ids: Sequence[int], until: datetime, machine_now: datetime) -> Update:
+    """Those of which nothing was said to Slack; of the others nobody knows whether Slack heard."""
+    return (
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.next_try_at == until)
+        .where(OutboxMessage.state == State.LEASED)
+        .values(state=State.QUEUED, next_try_at=machine_now)
+    )
 
 
 async def tidy(

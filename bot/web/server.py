@@ -5,6 +5,7 @@ import hmac
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -30,8 +31,8 @@ Metrics = Callable[[], Awaitable[str]]
 class Health:
     """`ready` lists what fails; `alive` says whether the loop turns; `metrics` is the page.
 
-    `taking` is False until the program knows its workspace: before that Slack is asked to come
-    again.
+    `taking` is False until the program knows its workspace, and from the moment it is asked to
+    end: then Slack is asked to come again.
     """
 
     ready: Check
@@ -87,12 +88,19 @@ def _slack(
             log.warning("events_limited", extra={"minute": body.get("minute_rate_limited")})
             return web.Response()
         if not health.taking():
-            return web.Response(status=503, text="starting\n")  # Slack sends it again
+            return _later()
         # Read once: a body that is a dict is what Bolt calls Socket Mode, and it checks nothing.
         answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
         return await to_aiohttp_response(answer)
 
     return knock
+
+
+def _later() -> web.Response:
+    """Before it begins, and once it is asked to end: Slack asks again, a balancer elsewhere."""
+    answer = web.Response(status=503, text="starting or stopping\n")
+    answer.force_close()
+    return answer
 
 
 def _may_measure(settings: Settings, request: web.Request) -> bool:
@@ -121,7 +129,7 @@ class Server:
     """Listens while it is open; `port` is the one it got."""
 
     def __init__(self, app: web.Application, host: str, port: int) -> None:
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.5)
         self.host, self.port = host, port
 
     async def start(self) -> None:
@@ -132,5 +140,7 @@ class Server:
         self.port = int(bound[1])
 
     async def stop(self) -> None:
-        async with asyncio.timeout(5):
-            await self._runner.cleanup()
+        """Requests in hand may take a moment; whoever holds a connection longer is left."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2.5):
+                await self._runner.cleanup()
