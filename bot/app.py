@@ -130,6 +130,7 @@ class Bot:
         self._catching: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
+        leases.of(self.deps.sessions).closed = False  # one that lived before on the same store
         await self.http.start()
         await reach_slack(self.deps)
         if self.deps.settings.on_sqlite:

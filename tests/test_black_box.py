@@ -129,6 +129,11 @@ async def test_sqlite_refuses_a_second_run(slack: Slack, tmp_path: Path) -> None
         # Other commands work beside it.
         doctor = await second.call("doctor")
         assert doctor.code == 0, doctor.out
+        # Who was killed stands in nobody's way.
+        run.process.kill()
+        await run.process.wait()
+        async with running(second) as next_one:
+            assert next_one.process.returncode is None
 
 
 async def test_a_port_that_is_taken_exits_1(slack: Slack, tmp_path: Path) -> None:

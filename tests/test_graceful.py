@@ -21,8 +21,6 @@ from tests.databases import Postgres
 from tests.knocking import Knocker
 from tests.local_slack import serving
 from tests.person import until
-from tests.program import Program as ProgramOf
-from tests.program import drumming, running
 from tests.test_kill import MEMBERS, RETRIES, Program, grown, settled
 from tests.world import settings
 
@@ -110,6 +108,11 @@ async def test_over_http_slack_is_sent_elsewhere_from_the_first_moment(
             finished.set()
             await stopping
 
+            again = Bot(deps)  # as the rehearsal does after its first day
+            await again.start()
+            assert not leases.of(deps.sessions).closed
+            await again.stop()
+
 
 async def _wait_for(finished: asyncio.Event) -> None:
     await finished.wait()
@@ -137,20 +140,3 @@ async def test_another_replica_goes_on_at_once(postgres: Postgres, tmp_path: Pat
                 for program in (first, second):
                     if program.process and program.process.returncode is None:
                         await program.kill()
-
-
-@pytest.mark.processes
-async def test_sqlite_is_run_by_one_at_a_time(tmp_path: Path) -> None:
-    """The second is told why and leaves; when the first was killed, nothing stands in the way."""
-    async with serving() as (slack, sandbox):
-        async with drumming(slack, sandbox, tmp_path, socket=True) as first:
-            beside = ProgramOf(tmp_path, first.program.settings | {"PORT": "0"})
-            refused = await beside.call("run")
-            assert (refused.code, "Another Drumbeat runs on" in refused.err) == (2, True)
-            assert "Traceback" not in refused.err
-            assert "PostgreSQL" in refused.err
-            assert (await beside.call("tick", "--now", "2026-03-03T08:00:00Z")).code == 0
-            first.process.kill()
-            await first.process.wait()
-        async with running(beside) as second:
-            assert second.process.returncode is None
