@@ -10,8 +10,10 @@ SELECT i::INTEGER AS id,
        CASE WHEN i * 29 % 53 < 12 THEN 370 WHEN i * 29 % 53 < 24 THEN 750 WHEN i * 29 % 53 < 38 THEN 1180 ELSE 1335 END AS minute
 FROM range(1, 401) AS numbers(i);
 
+-- Six friends and six from schools have changed places, so that some friends come back in the second week, too.
 INSERT INTO players
-SELECT id, CASE WHEN id % 10 < 4 THEN 'zalo' WHEN id % 10 < 7 THEN 'school' WHEN id % 10 < 9 THEN 'friend' END,
+SELECT id, CASE WHEN id IN (45, 65, 115, 195, 275, 295) THEN 'friend' WHEN id IN (27, 77, 127, 177, 227, 277) THEN 'school'
+                WHEN id % 10 < 4 THEN 'zalo' WHEN id % 10 < 7 THEN 'school' WHEN id % 10 < 9 THEN 'friend' END,
        TIMESTAMP '2026-05-04 00:00:00' + to_days((week * 7 + day)::INTEGER) + to_minutes(minute) - INTERVAL 7 HOUR
 FROM newcomers;
 
