@@ -19,5 +19,14 @@ INSERT INTO lessons SELECT id, joined_on + 29 FROM seats WHERE n <= early AND n 
 INSERT INTO lessons
 SELECT id, joined_on + 30 + (n % 5)::INTEGER FROM seats WHERE n > early AND n <= back;
 
+-- further lessons from day 14 to day 27, for learners with an early one; more of them for some three in ten
+INSERT INTO lessons
+SELECT id, joined_on + (14 + (n * 5 + k * 3) % 14)::INTEGER
+FROM seats, range(0, 5) AS more(k)
+WHERE n % 4 > 0
+  AND k < n * 7 % 11 % 3
+      + CASE WHEN n <= CASE WHEN joined_on < DATE '2026-06-01' THEN back ELSE 155 END THEN 2 ELSE 0 END
+  AND joined_on + (14 + (n * 5 + k * 3) % 14)::INTEGER <= DATE '2026-06-30';
+
 DROP TABLE seats;
 DROP TABLE plan_of_classes;
