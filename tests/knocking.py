@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -18,6 +19,17 @@ from bot.sandbox.state import new_id
 Json = dict[str, Any]
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+
+
+def nodes(told: Any) -> Iterator[Json]:
+    """Every object in a JSON document."""
+    if isinstance(told, dict):
+        yield told
+        for one in told.values():
+            yield from nodes(one)
+    elif isinstance(told, list):
+        for one in told:
+            yield from nodes(one)
 
 
 @dataclass

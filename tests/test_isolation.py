@@ -4,7 +4,6 @@ the other, whatever the same person's id sends there that was taken from the fir
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -77,22 +76,11 @@ async def _closed(shop: Shop, ana: Any) -> None:
         await ana.closes(modal, everything=True)
 
 
-def nodes(told: Any) -> Iterator[Json]:
-    """Every object in a JSON document."""
-    if isinstance(told, dict):
-        yield told
-        for one in told.values():
-            yield from nodes(one)
-    elif isinstance(told, list):
-        for one in told:
-            yield from nodes(one)
-
-
 def taken(shop: Shop) -> dict[str, set[str]]:
     """What the first workspace's buttons, menus and forms carry: {id without suffix: values}."""
     found: dict[str, set[str]] = defaultdict(set)
     for call in shop.workspace(OURS).calls:
-        for node in nodes(call["args"]):
+        for node in knocking.nodes(call["args"]):
             name = str(node.get("action_id") or node.get("callback_id") or "")
             values = [node.get("value"), node.get("private_metadata")]
             values += [one.get("value") for one in node.get("options") or []]

@@ -185,17 +185,6 @@ PARSED = ("tz", "windows", "country", "days_off", "weekly_budget")  # read as mo
 MOST = 3  # values tried with one button
 
 
-def nodes(told: Any) -> Iterator[Json]:
-    """Every object in a JSON document."""
-    if isinstance(told, dict):
-        yield told
-        for one in told.values():
-            yield from nodes(one)
-    elif isinstance(told, list):
-        for one in told:
-            yield from nodes(one)
-
-
 class Person:
     """Somebody before the real listeners."""
 
@@ -242,7 +231,7 @@ def shown(world: World) -> tuple[dict[str, Json], list[tuple[str, str]]]:
     calls = [one["args"] for one in world.slack.workspace.calls]
     views = [one["view"] for one in calls if one.get("view", {}).get("type") == "modal"]
     buttons = set()
-    for node in nodes(calls):
+    for node in knocking.nodes(calls):
         values = [one.get("value") for one in (node, *(node.get("options") or []))]
         buttons |= {(str(node.get("action_id")), str(value)) for value in values if value}
     return {view["callback_id"]: view for view in views}, sorted(buttons)
