@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from tests.knocking import Knocker
 from tests.local_slack import serving
 from tests.person import until
 from tests.test_kill import MEMBERS, RETRIES, Program, grown, settled
+from tests.test_work import NOW, waiting
 from tests.world import settings
 
-NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=1)
 CHALLENGE = {"type": "url_verification", "challenge": "x"}
 
@@ -36,7 +36,7 @@ async def test_what_is_not_dealt_with_goes_back_and_nothing_else(database_url: s
         async with mine() as session, session.begin():
             session.add(Workspace(id=1, team_id="T1", name="T1", installed_at=NOW))
             await session.flush()
-            session.add_all(_waiting(number) for number in (1, 2, 3))
+            session.add_all(waiting(minutes) for minutes in (8, 7, 6))
         async with mine() as session, session.begin():
             done, taken_over, _ = await work.claim(session, DigestPicture, NOW, 3)
             done.finish()
@@ -47,20 +47,9 @@ async def test_what_is_not_dealt_with_goes_back_and_nothing_else(database_url: s
         async with mine() as session, session.begin():
             assert await leases.of(mine).return_all(session, LATER) == 1
         assert await _claimed(mine) == [], "who ends claims nothing more"
-        assert await _claimed(others) == [("digest:3", 1)], "a lease given back is no try"
+        assert await _claimed(others) == [("digest:6", 1)], "a lease given back is no try"
     finally:
         await engine.dispose()
-
-
-def _waiting(number: int) -> DigestPicture:
-    return DigestPicture(
-        workspace_id=1,
-        channel="C0GENERAL",
-        thread_of=f"digest:{number}",
-        expires_at=NOW + timedelta(days=1),
-        picture={},
-        next_try_at=NOW - timedelta(minutes=9 - number),
-    )
 
 
 async def _claimed(sessions: async_sessionmaker[AsyncSession]) -> list[tuple[str, int]]:

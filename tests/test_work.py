@@ -23,7 +23,7 @@ async def test_a_claim_leases_what_was_asked_for(postgres: Postgres, off: tuple[
             async with db.sessions(engine)() as session, session.begin():
                 session.add(Workspace(id=1, team_id="T1", name="T1", installed_at=NOW))
                 await session.flush()
-                session.add_all(_waiting(minutes) for minutes in (5, 4, 3, 2, 1))
+                session.add_all(waiting(minutes) for minutes in (5, 4, 3, 2, 1))
             async with db.sessions(engine)() as session, session.begin():
                 for one in off:
                     await session.execute(text(f"SET LOCAL enable_{one} = off"))
@@ -33,7 +33,7 @@ async def test_a_claim_leases_what_was_asked_for(postgres: Postgres, off: tuple[
     assert claimed == [1, 3]
 
 
-def _waiting(minutes: int) -> DigestPicture:
+def waiting(minutes: int) -> DigestPicture:
     return DigestPicture(
         workspace_id=1,
         channel="C0GENERAL",

@@ -71,7 +71,7 @@ def elsewhere(install: str) -> str:
 
 def twice(install: str) -> str:
     return notice(
-        "This page was here before",
+        "This link was used before",
         "If Drumbeat is in your workspace by now, all is well and you can close this page.",
         "If not, begin again.",
         link=(AGAIN, install),

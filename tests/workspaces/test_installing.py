@@ -81,8 +81,8 @@ async def _ways(shop: Shop) -> dict[str, tuple[int, str]]:
         forged(KEY, "y" * 43): (400, "finish where you began"),
         forged(KEY, ""): (400, "finish where you began"),
         f"{forged(KEY, kept)}&error={CANARY}": (403, "Nothing was added"),
-        spent: (409, "was here before"),
-        fresh.replace("code=", "code=un"): (400, "was here before"),
+        spent: (409, "was used before"),
+        fresh.replace("code=", "code=un"): (400, "was used before"),
     }
 
 

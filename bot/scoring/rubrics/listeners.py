@@ -42,7 +42,13 @@ async def save(deps: Deps, knock: Knock) -> tuple[Outcome, ...]:
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
-    Verb("/drill", "rubric", open_rubric, "how answers are marked; admins change it here"),
+    Verb(
+        "/drill",
+        "rubric",
+        open_rubric,
+        "how answers are marked; admins change it here",
+        whose="the workspace’s, to read; admins change it",
+    ),
     Action(views.RUBRIC, open_rubric, "read the rubric, or change it as an admin"),
     View(views.CHOOSE, choose, "the rubric, with a cell to choose", Role.ADMIN),
     View(views.SAVE, save, "the form of one cell of the rubric", Role.ADMIN),
